@@ -1,0 +1,15 @@
+// Package commission computes what reps earn on their sales and give back on
+// bad debt (metrics.md 5.4 and 5.5). It reads contracts with their splits,
+// rates, and the customer ledgers of package ledger.
+package commission
+
+import "crmreport/ingest/crm"
+
+// Options are the commission policy.
+type Options struct {
+	ClawbackMonths    int         // write-offs later than this after the sign date take nothing back; 0 = unlimited
+	MaxDeductionShare crm.Decimal // cap of the month's deduction as a share of its accrual; 0 = no cap
+}
+
+// DefaultOptions returns the rulings of metrics.md.
+func DefaultOptions() Options { return Options{ClawbackMonths: 12} }

@@ -1,0 +1,21 @@
+// Package forecast scores what reps and their managers predicted against what
+// came in (metrics.md section 3). It reads the plan tables and the contracts.
+package forecast
+
+import "crmreport/ingest/crm"
+
+// Options are the parameters of the family.
+type Options struct {
+	Tolerance        crm.Decimal // |A−F| ≤ Tolerance·F is a hit; 0.10
+	MonthFreeze      int         // minute of the first working day of a month, quarter or year, inclusive (18:00)
+	WeekFreeze       int         // minute of the week's Monday, inclusive (10:00)
+	TrailingWeeks    int         // periods of the trailing measures (12)
+	TrailingMonths   int         // (6)
+	TrailingQuarters int         // (4)
+}
+
+// DefaultOptions returns the rulings of metrics.md.
+func DefaultOptions() Options {
+	return Options{Tolerance: crm.One / 10, MonthFreeze: 18 * 60, WeekFreeze: 10 * 60,
+		TrailingWeeks: 12, TrailingMonths: 6, TrailingQuarters: 4}
+}

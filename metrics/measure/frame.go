@@ -1,0 +1,97 @@
+package measure
+
+import (
+	"fmt"
+
+	"crmreport/ingest/crm"
+)
+
+// history is how many periods before the current one headline metrics cover.
+const history = 12
+
+// Frame is the set of scopes and periods to compute for, fixed by the as-of
+// day: the week, month, quarter and year that contain it, the 12 of each
+// before (headline metrics of units), and the stretch of the period before that
+// has as many working days as have elapsed of the current one.
+type Frame struct {
+	AsOf     crm.Date
+	Fiscal   crm.Fiscal
+	Currency crm.Currency
+	Org      *crm.Org
+	Calendar *crm.Calendar
+
+	Current    []crm.Period   // one of each kind, in the order of crm.PeriodKinds
+	Comparable []crm.Period   // the stretch before to compare each with
+	Before     [][]crm.Period // the 12 before each, oldest first
+}
+
+// NewFrame returns the frame of a book.
+func NewFrame(b *crm.Book) *Frame {
+	f := &Frame{AsOf: b.AsOf, Fiscal: b.Fiscal, Currency: b.Currency, Org: b.Org, Calendar: b.Calendar}
+	for _, k := range crm.PeriodKinds {
+		cur := b.Fiscal.Period(k, b.AsOf)
+		f.Current = append(f.Current, cur)
+		before := make([]crm.Period, history)
+		p := cur
+		for i := history - 1; i >= 0; i-- {
+			p = b.Fiscal.Previous(p)
+			before[i] = p
+		}
+		f.Before = append(f.Before, before)
+		f.Comparable = append(f.Comparable, f.comparable(cur, before[history-1]))
+	}
+	return f
+}
+
+// comparable cuts prev to as many company working days as cur has had by the
+// as-of day; a finished period is compared with the whole of the one before.
+func (f *Frame) comparable(cur, prev crm.Period) crm.Period {
+	if !f.Running(cur) {
+		return prev
+	}
+	n := f.Calendar.Workdays("", cur.Start, f.AsOf+1)
+	end := prev.Start
+	for seen := 0; end < prev.End; end++ {
+		if f.Calendar.Workday("", end) {
+			if seen++; seen > n {
+				break
+			}
+		}
+	}
+	if end == prev.End {
+		return prev
+	}
+	return crm.Period{Kind: prev.Kind, Name: fmt.Sprintf("%s~d%d", prev.Name, n), Start: prev.Start, End: end}
+}
+
+// Running reports whether p is not over on the as-of day: its values can still
+// change.
+func (f *Frame) Running(p crm.Period) bool { return p.End > f.AsOf+1 }
+
+// Wanted lists the periods to compute for scope: the current ones and their
+// comparable stretches for everybody; for units, and headline metrics only,
+// the 12 before of each kind too.
+func (f *Frame) Wanted(scope crm.NodeNo, headline bool) []crm.Period {
+	out := append([]crm.Period{}, f.Current...)
+	have := map[string]bool{}
+	add := func(p crm.Period) {
+		if !have[p.Name] {
+			have[p.Name] = true
+			out = append(out, p)
+		}
+	}
+	for _, p := range f.Comparable {
+		add(p)
+	}
+	if headline && f.Org.Nodes[scope].Level != crm.RepLevel {
+		for _, ps := range f.Before {
+			for _, p := range ps {
+				add(p)
+			}
+		}
+	}
+	return out
+}
+
+// Periods lists every period that any scope wants.
+func (f *Frame) Periods() []crm.Period { return f.Wanted(crm.Root, true) }

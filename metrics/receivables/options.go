@@ -1,0 +1,12 @@
+// Package receivables ages what customers owe (metrics.md 5.1). It reads the
+// customer ledgers of package ledger.
+package receivables
+
+// Options are the parameters of the family.
+type Options struct {
+	Buckets       []int // upper bounds in days past due, inclusive (30, 60, 90, 180)
+	StepAfterDays int   // items overdue longer than this without a dunning step are listed; 30
+}
+
+// DefaultOptions returns the rulings of metrics.md.
+func DefaultOptions() Options { return Options{Buckets: []int{30, 60, 90, 180}, StepAfterDays: 30} }

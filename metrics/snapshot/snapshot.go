@@ -1,0 +1,113 @@
+// Package snapshot is the versioned document between computing and showing:
+// what metrics.json, metrics.csv and the page are all written from. It holds
+// no clock and no sentence but the definitions, and imports nothing above it.
+//
+// The JSON form is specified in doc.go.
+package snapshot
+
+import "crmreport/metrics/measure"
+
+// Schema is the version of the JSON form. Readers accept the same major.
+const Schema = "crmreport.metrics/1.0"
+
+// Document is one run's results.
+type Document struct {
+	Tool         string
+	AsOf         string // 2025-03-09
+	Timezone     string
+	Currency     string
+	ConfigSHA256 string
+
+	Inputs      []Input
+	Missing     []string // tables of inputs.md without a source
+	Scopes      []Scope  // company first; a parent before its children
+	Periods     []Period
+	Definitions []measure.Definition
+	Values      []Value // sorted by metric, scope, period, key; every scope, reps too
+	Lists       []List
+	Warnings    []Warning
+}
+
+// Input accounts for one file read for one table: Read = Accepted + Duplicates
+// + Rejected + Skipped.
+type Input struct {
+	Table, File, SHA256, Encoding                 string
+	Bytes                                         int64
+	Read, Accepted, Duplicates, Rejected, Skipped int64
+	FutureRows                                    int64 // of Skipped: dated after the as-of day
+	Newest                                        string
+	Problems                                      []Problem // the first of each code, with its count
+}
+
+// Problem is a kind of fault in a file, with its first place.
+type Problem struct {
+	Code, Column, Example, Expected string
+	Line                            int
+	Count                           int64
+	Rejects                         bool // rows with it were rejected
+}
+
+// Scope is a node of the organisation. A rep's Parent is its latest unit.
+type Scope struct {
+	ID, Level, Name, Parent string
+	Manager                 string // name of who leads it, where known
+}
+
+// Role says what a period is for.
+type Role string
+
+// The roles of periods.
+const (
+	RoleCurrent    Role = "current"
+	RoleComparable Role = "comparable" // the stretch to compare the running one with
+	RoleBefore     Role = "before"
+)
+
+// Period is a stretch of days; Last is its last day, included. A period can
+// have more than one entry, one for each role.
+type Period struct {
+	Name, Kind  string
+	Start, Last string
+	Role        Role
+	Running     bool
+}
+
+// Bound is one end of an interval; nil is open.
+type Bound = *float64
+
+// Value is one number of one scope and period.
+type Value struct {
+	Metric, Scope, Period, Key string
+	Num, Den                   int64
+	V                          float64
+	OK                         bool // false: the denominator is 0, no data
+	CI                         *[2]Bound
+	Method                     string
+	Bounds                     *[2]Bound
+	N                          int64
+	Currency                   string
+	Final                      bool
+	Flags                      []string
+}
+
+// List names the cases behind a metric, worst first, for every scope at once.
+type List struct {
+	ID, Metric string
+	Title      measure.Text
+	Columns    []measure.Column
+	Rows       []Row
+}
+
+// Row is one case: the scopes it belongs to (rep, unit, … company) and its
+// cells. A CellScope cell carries the scope's id in Text.
+type Row struct {
+	Scopes []string
+	Cells  []measure.Cell
+}
+
+// Warning is something the reader should know.
+type Warning struct {
+	Code string
+	N    int64
+	Text measure.Text
+}
