@@ -23,6 +23,7 @@ type Document struct {
 	Scopes      []Scope  // company first; a parent before its children
 	Periods     []Period
 	Definitions []measure.Definition
+	Words       []Word  // names of the words in keys and cells, by ID (stages, causes, statuses)
 	Values      []Value // sorted by metric, scope, period, key; every scope, reps too
 	Lists       []List
 	Warnings    []Warning
@@ -51,6 +52,13 @@ type Problem struct {
 type Scope struct {
 	ID, Level, Name, Parent string
 	Manager                 string // name of who leads it, where known
+}
+
+// Word names a word of keys and cells, such as stage proposal, in both
+// languages.
+type Word struct {
+	ID   string
+	Text measure.Text
 }
 
 // Role says what a period is for.
