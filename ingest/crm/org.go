@@ -132,6 +132,7 @@ type Org struct {
 	leftOn     []Date
 	unassigned []LeafNo // by rep
 	left       []LeafNo // by rep
+	nobody     LeafNo   // the last leaf
 	repNode    []NodeNo
 	paths      [][]NodeNo // by leaf: rep node, unit, … company
 	byID       map[string][]NodeNo
@@ -293,8 +294,14 @@ func (b *orgBuilder) assemble(unitOf []string) *Org {
 			o.byID[n.Name] = append(o.byID[n.Name], NodeNo(i))
 		}
 	}
+	o.nobody = LeafNo(len(o.Leaves))
+	whole := at[UnassignedID] // the company where the tree has no such node
+	o.Leaves = append(o.Leaves, Leaf{NoRep, whole, whole})
 	for _, l := range o.Leaves {
-		path := []NodeNo{l.Node}
+		var path []NodeNo
+		if l.Node != l.Unit {
+			path = append(path, l.Node)
+		}
 		for u := l.Unit; u >= 0; u = o.Nodes[u].Parent {
 			path = append(path, u)
 		}
@@ -351,7 +358,11 @@ func (b *orgBuilder) addReps(o *Org, at map[string]NodeNo, unitOf []string) {
 
 // Leaf returns the leaf to credit with what rep did on d. Where no row
 // covers d it is the rep's (unassigned) leaf, or the (left) one after left_on.
+// NoRep has the NobodyLeaf.
 func (o *Org) Leaf(rep RepNo, d Date) LeafNo {
+	if rep < 0 {
+		return o.nobody
+	}
 	if o.leftOn[rep].Known() && d > o.leftOn[rep] {
 		return o.left[rep]
 	}
@@ -363,6 +374,11 @@ func (o *Org) Leaf(rep RepNo, d Date) LeafNo {
 	}
 	return o.unassigned[rep]
 }
+
+// NobodyLeaf is the leaf of what has no rep at all (a blank rep_id). Its Rep is
+// NoRep, its Node and Unit are both (unassigned), or the company in a tree
+// without rows of reps, so that it counts in the totals and in no rep's.
+func (o *Org) NobodyLeaf() LeafNo { return o.nobody }
 
 // Spell returns the row of reps in force for rep on d, if any.
 func (o *Org) Spell(rep RepNo, d Date) (Spell, bool) {
