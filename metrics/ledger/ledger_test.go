@@ -1,0 +1,346 @@
+package ledger
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"crmreport/ingest/crm"
+)
+
+// day reads 2024-06-30; "" is no date.
+func day(t *testing.T, s string) crm.Date {
+	t.Helper()
+	if s == "" {
+		return crm.NoDate
+	}
+	d, err := crm.ParseDate(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// cny reads an amount of two places.
+func cny(t *testing.T, s string) crm.Money {
+	t.Helper()
+	v, err := crm.ParseMinor(s, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return crm.Money{Minor: v, Currency: "CNY"}
+}
+
+// table reads a case's csv as maps.
+func table(t *testing.T, parts ...string) []map[string]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join(append([]string{"testdata"}, parts...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil || len(rows) < 2 {
+		t.Fatal(err, len(rows))
+	}
+	var out []map[string]string
+	for _, r := range rows[1:] {
+		m := map[string]string{}
+		for i, h := range rows[0] {
+			m[h] = r[i]
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func expected(t *testing.T, dir string, into any) {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", dir, "expected.json"))
+	if err == nil {
+		err = json.Unmarshal(b, into)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Every line of examples/receivables/ageing_and_allocation.
+func TestAgeingAndAllocation(t *testing.T) {
+	const dir = "ageing_and_allocation"
+	var want struct {
+		Lines []struct {
+			Key         string
+			Outstanding int64 `json:"outstanding_cents"`
+			DueMissing  bool  `json:"due_date_missing"`
+		}
+		Unapplied struct {
+			ByCustomer map[string]int64 `json:"by_customer"`
+		} `json:"unapplied_credit_cents"`
+		Reconcile struct {
+			Billed  int64
+			Settled int64 `json:"paid_credited_written_off"`
+			Balance int64
+		}
+	}
+	expected(t, dir, &want)
+	journeys := map[string]*crm.Journey{}
+	of := func(r map[string]string) *crm.Journey {
+		id := r["customer_id"]
+		if journeys[id] == nil {
+			journeys[id] = &crm.Journey{}
+		}
+		return journeys[id]
+	}
+	for _, r := range table(t, dir, "instalments.csv") {
+		j := of(r)
+		j.Invoices = append(j.Invoices, crm.Invoice{ID: crm.InvoiceID(r["invoice_id"]), Instalment: r["instalment"],
+			Date: day(t, r["invoice_date"]), Due: day(t, r["due_date"]), Amount: cny(t, r["amount"])})
+	}
+	for _, r := range table(t, dir, "payments.csv") {
+		j := of(r)
+		j.Payments = append(j.Payments, crm.Payment{ID: r["payment_id"], Date: day(t, r["date"]), Amount: cny(t, r["amount"]),
+			Invoice: crm.InvoiceID(r["invoice_id"])})
+	}
+	for _, r := range table(t, dir, "adjustments.csv") {
+		j := of(r)
+		j.Adjustments = append(j.Adjustments, crm.Adjustment{ID: r["id"], Kind: crm.AdjustmentKind(r["kind"]),
+			Date: day(t, r["date"]), Amount: cny(t, r["amount"]), Invoice: crm.InvoiceID(r["invoice_id"])})
+	}
+	asOf := day(t, "2024-06-30")
+	got, unapplied := map[string]int64{}, map[string]int64{}
+	var sum Totals
+	for id, j := range journeys {
+		a := Settle(j, Terms{}, asOf)
+		if !a.Balanced() {
+			t.Errorf("%s does not balance: %+v", id, a.Totals)
+		}
+		for _, it := range a.Items {
+			if it.Outstanding > 0 {
+				got[string(it.Invoice.ID)+"/"+it.Invoice.Instalment] = it.Outstanding
+			}
+			if it.Invoice.ID == "I6" && (!it.DueMissing || it.Due != it.Invoice.Date) {
+				t.Errorf("I6 is due %s, missing %v", it.Due, it.DueMissing)
+			}
+		}
+		for _, u := range a.Unapplied {
+			unapplied[id] += u.Amount
+		}
+		for _, x := range a.Totals {
+			sum.Billed += x.Billed
+			sum.Paid += x.Paid + x.Credited + x.WrittenOff
+			sum.Outstanding += x.Outstanding - x.Unapplied
+		}
+	}
+	lines := map[string]int64{}
+	for _, l := range want.Lines {
+		lines[l.Key] = l.Outstanding
+	}
+	if !reflect.DeepEqual(got, lines) {
+		t.Errorf("lines %v, want %v", got, lines)
+	}
+	if !reflect.DeepEqual(unapplied, want.Unapplied.ByCustomer) {
+		t.Errorf("unapplied %v, want %v", unapplied, want.Unapplied.ByCustomer)
+	}
+	if sum.Billed != want.Reconcile.Billed || sum.Paid != want.Reconcile.Settled || sum.Outstanding != want.Reconcile.Balance {
+		t.Errorf("sums %+v, want %+v", sum, want.Reconcile)
+	}
+}
+
+func invoice(id, inst string, date, due crm.Date, minor int64) crm.Invoice {
+	return crm.Invoice{ID: crm.InvoiceID(id), Instalment: inst, Date: date, Due: due, Amount: crm.Money{Minor: minor, Currency: "CNY"}}
+}
+
+func pay(id string, date crm.Date, minor int64, inv string) crm.Payment {
+	return crm.Payment{ID: id, Date: date, Amount: crm.Money{Minor: minor, Currency: "CNY"}, Invoice: crm.InvoiceID(inv)}
+}
+
+func refund(id string, date crm.Date, minor int64, inv string) crm.Payment {
+	p := pay(id, date, minor, inv)
+	p.Refund = true
+	return p
+}
+
+func adjust(kind crm.AdjustmentKind, date crm.Date, minor int64, inv string) crm.Adjustment {
+	return crm.Adjustment{ID: "A", Kind: kind, Date: date, Amount: crm.Money{Minor: minor, Currency: "CNY"}, Invoice: crm.InvoiceID(inv)}
+}
+
+func outstanding(a Account) []int64 {
+	var out []int64
+	for _, it := range a.Items {
+		out = append(out, it.Outstanding)
+	}
+	return out
+}
+
+func unappliedOf(a Account) int64 {
+	var n int64
+	for _, u := range a.Unapplied {
+		n += u.Amount
+	}
+	return n
+}
+
+func words(a Account) []string {
+	var out []string
+	for _, f := range a.Flags {
+		out = append(out, f.Word)
+	}
+	return out
+}
+
+// Frappe's tests (examples/published/erpnext_accounts_receivable), in cents.
+func TestERPNext(t *testing.T) {
+	var file struct{ Cases []map[string]any }
+	expected(t, "erpnext_accounts_receivable", &file)
+	num := func(v any, path ...int) int64 {
+		for _, i := range path {
+			v = v.([]any)[i]
+		}
+		return int64(v.(float64)*100 + 0.5)
+	}
+	c := file.Cases
+	terms := func(rows any, col int) []crm.Invoice {
+		var out []crm.Invoice
+		for i, r := range rows.([]any) {
+			path := []int{col}
+			if col < 0 {
+				path = nil
+			}
+			out = append(out, invoice("S", string(rune('1'+i)), 0, crm.Date(i*30), num(r, path...)))
+		}
+		return out
+	}
+	check := func(name string, a Account, want []int64, unapplied int64) {
+		t.Helper()
+		if !reflect.DeepEqual(outstanding(a), want) || unappliedOf(a) != unapplied || !a.Balanced() {
+			t.Errorf("%s: %v and unapplied %d, want %v and %d", name, outstanding(a), unappliedOf(a), want, unapplied)
+		}
+	}
+	after := c[0]["after_paid_outstanding"]
+	check("three terms", Settle(&crm.Journey{Invoices: terms(c[0]["before"], -1), Payments: []crm.Payment{pay("P", 1, 4000, "S")}}, Terms{}, 9),
+		[]int64{num(after, 0, 2), num(after, 1, 2), num(after, 2, 2)}, 0)
+	j := &crm.Journey{Invoices: terms(c[1]["after"], 0), Payments: []crm.Payment{pay("P", 1, 4000, "S")}}
+	after = c[1]["after"]
+	check("qty 2", Settle(j, Terms{}, 9), []int64{num(after, 0, 2), num(after, 1, 2), num(after, 2, 2)}, 0)
+	// "first term 20 used up, second gets 80": 0, 20, 40 stay open.
+	j.Adjustments = []crm.Adjustment{adjust(crm.CreditNote, 2, 10000, "S")}
+	check("then a credit note", Settle(j, Terms{}, 9), []int64{0, 2000, 4000}, 0)
+	check("99.99 of 100", Settle(&crm.Journey{Invoices: []crm.Invoice{invoice("S", "", 0, 0, 10000)},
+		Payments: []crm.Payment{pay("P", 0, 9999, "S")}}, Terms{}, 9), []int64{num(c[3]["outstanding"])}, 0)
+	future := &crm.Journey{Invoices: []crm.Invoice{invoice("S", "", 0, 0, 10000)}, Payments: []crm.Payment{pay("P", 10, 11000, "S")}}
+	check("future payment, today", Settle(future, Terms{}, 9), []int64{10000}, 0)
+	check("future payment, tomorrow", Settle(future, Terms{}, 10), []int64{0}, 1000)
+	usd := &crm.Journey{Invoices: []crm.Invoice{invoice("S", "", 0, 0, 10000)}, Payments: []crm.Payment{pay("P", 10, 9000, "S")}}
+	usd.Invoices[0].Amount.Currency, usd.Payments[0].Amount.Currency = "USD", "USD"
+	check("USD today", Settle(usd, Terms{}, 9), []int64{num(c[5]["usd"], 1)}, 0)
+	check("USD tomorrow", Settle(usd, Terms{}, 10), []int64{num(c[5]["usd"], 2)}, 0)
+	check("an advance", Settle(&crm.Journey{Payments: []crm.Payment{pay("P", 1, 100000, "")}}, Terms{}, 9), nil, num(c[7]["row"], 1))
+}
+
+// Each case by hand; amounts in cents, days as small numbers.
+func TestSettle(t *testing.T) {
+	one := []crm.Invoice{invoice("I1", "", 0, 30, 100), invoice("I2", "", 1, 40, 100)}
+	mixed := []crm.Invoice{invoice("I1", "", 0, 30, 100), invoice("I2", "", 1, 40, 100)}
+	mixed[1].Amount.Currency = "USD"
+	void := invoice("I1", "", 0, 30, 100)
+	void.Void = true
+	byContract := adjust(crm.CreditNote, 5, 30, "")
+	byContract.Contract = "K"
+	named := invoice("I2", "", 1, 40, 100)
+	named.Contract = "K"
+	for _, c := range []struct {
+		name      string
+		j         crm.Journey
+		want      []int64
+		unapplied int64
+		flags     []string
+	}{
+		{"nothing", crm.Journey{}, nil, 0, nil},
+		{"void is out; its payment is credit", crm.Journey{Invoices: []crm.Invoice{void}, Payments: []crm.Payment{pay("P", 3, 40, "I1")}},
+			nil, 40, []string{ReferenceUnknown}},
+		{"oldest first", crm.Journey{Invoices: one, Payments: []crm.Payment{pay("P", 3, 130, "")}}, []int64{0, 70}, 0, nil},
+		{"a name comes first, whatever the dates", crm.Journey{Invoices: one,
+			Payments: []crm.Payment{pay("P", 3, 100, ""), pay("Q", 4, 100, "I1")}}, []int64{0, 0}, 0, nil},
+		{"a surplus never cascades", crm.Journey{Invoices: one, Payments: []crm.Payment{pay("P", 3, 130, "I1")}}, []int64{0, 100}, 30, nil},
+		{"an unknown name is credit", crm.Journey{Invoices: one, Payments: []crm.Payment{pay("P", 3, 130, "X")}},
+			[]int64{100, 100}, 130, []string{ReferenceUnknown}},
+		{"no conversion", crm.Journey{Invoices: mixed, Payments: []crm.Payment{pay("P", 3, 130, "")}}, []int64{0, 100}, 30, nil},
+		{"no conversion by name", crm.Journey{Invoices: mixed, Payments: []crm.Payment{pay("P", 3, 70, "I2")}},
+			[]int64{100, 100}, 70, []string{CurrencyMismatch}},
+		{"a credit on a contract", crm.Journey{Invoices: []crm.Invoice{one[0], named}, Adjustments: []crm.Adjustment{byContract}},
+			[]int64{100, 70}, 0, nil},
+		{"a refund takes the surplus first", crm.Journey{Invoices: one,
+			Payments: []crm.Payment{pay("P", 3, 130, "I1"), refund("R", 4, 30, "I1")}}, []int64{0, 100}, 0, nil},
+		{"then the instalment", crm.Journey{Invoices: one,
+			Payments: []crm.Payment{pay("P", 3, 130, "I1"), refund("R", 4, 50, "I1")}}, []int64{20, 100}, 0, nil},
+		{"what it reopens is paid by the next", crm.Journey{Invoices: one,
+			Payments: []crm.Payment{pay("P", 3, 100, "I1"), refund("R", 4, 100, "I1"), pay("Q", 5, 150, "")}}, []int64{0, 50}, 0, nil},
+		{"a refund of oldest first takes the latest back", crm.Journey{Invoices: one,
+			Payments: []crm.Payment{pay("P", 3, 150, ""), refund("R", 4, 60, "")}}, []int64{10, 100}, 0, nil},
+		{"a named refund of oldest first", crm.Journey{Invoices: one,
+			Payments: []crm.Payment{pay("P", 3, 150, ""), refund("R", 4, 60, "I1")}}, []int64{60, 50}, 0, nil},
+		{"a refund of nothing is owed", crm.Journey{Invoices: one, Payments: []crm.Payment{refund("R", 4, 60, "")}},
+			[]int64{100, 100}, -60, []string{RefundExceedsPaid}},
+		{"a negative payment is a refund", crm.Journey{Invoices: one,
+			Payments: []crm.Payment{pay("P", 3, 100, "I1"), pay("R", 4, -40, "I1")}}, []int64{40, 100}, 0, nil},
+		{"a write-off takes what is open", crm.Journey{Invoices: one, Payments: []crm.Payment{pay("P", 3, 60, "I1")},
+			Adjustments: []crm.Adjustment{adjust(crm.WriteOff, 50, 70, "I1")}}, []int64{0, 100}, 0, []string{WriteOffExceedsOpen}},
+		{"not what was paid before, though nothing was named", crm.Journey{Invoices: one, Payments: []crm.Payment{pay("P", 3, 100, "")},
+			Adjustments: []crm.Adjustment{adjust(crm.WriteOff, 50, 100, "I1")}}, []int64{0, 100}, 0, []string{WriteOffExceedsOpen}},
+		{"and later money does not undo it", crm.Journey{Invoices: one, Payments: []crm.Payment{pay("P", 60, 100, "")},
+			Adjustments: []crm.Adjustment{adjust(crm.WriteOff, 50, 100, "I1")}}, []int64{0, 0}, 0, nil},
+		{"a recovery is outside", crm.Journey{Invoices: one,
+			Adjustments: []crm.Adjustment{adjust(crm.WriteOff, 50, 100, "I1"), adjust(crm.Recovery, 60, 100, "I1")}}, []int64{0, 100}, 0, nil},
+		{"a negative write-off is dropped", crm.Journey{Invoices: one, Adjustments: []crm.Adjustment{adjust(crm.WriteOff, 50, -1, "I1")}},
+			[]int64{100, 100}, 0, []string{NegativeAdjustment}},
+		{"a negative invoice is a credit note", crm.Journey{Invoices: append([]crm.Invoice{invoice("N", "", 5, 5, -30)}, one...)},
+			[]int64{70, 100}, 0, nil},
+		{"nobody's rows are not shared out", crm.Journey{Customer: crm.NoCustomer, Invoices: one,
+			Payments: []crm.Payment{pay("P", 3, 30, ""), pay("Q", 3, 40, "I2")}}, []int64{100, 60}, 30, nil},
+	} {
+		a := Settle(&c.j, Terms{}, 100)
+		if !reflect.DeepEqual(outstanding(a), c.want) || unappliedOf(a) != c.unapplied || !reflect.DeepEqual(words(a), c.flags) || !a.Balanced() {
+			t.Errorf("%s: %v, unapplied %d, flags %v, %+v", c.name, outstanding(a), unappliedOf(a), words(a), a.Totals)
+		}
+	}
+}
+
+// R-5.3: the terms, else the invoice date; settlement follows the presumed day.
+func TestDueMissing(t *testing.T) {
+	j := &crm.Journey{Invoices: []crm.Invoice{invoice("I1", "", 10, crm.NoDate, 100), invoice("I2", "", 0, 30, 100)}}
+	for _, c := range []struct {
+		terms Terms
+		due   crm.Date
+		first crm.InvoiceID
+	}{{Terms{}, 10, "I1"}, {Terms{0, true}, 10, "I1"}, {Terms{45, true}, 55, "I2"}} {
+		a := Settle(j, c.terms, 100)
+		if a.Items[0].Invoice.ID != c.first {
+			t.Errorf("%+v: %s is settled first, want %s", c.terms, a.Items[0].Invoice.ID, c.first)
+		}
+		for _, it := range a.Items {
+			if it.DueMissing != (it.Invoice.ID == "I1") || it.DueMissing && it.Due != c.due {
+				t.Errorf("%+v: %s is due %d, missing %v", c.terms, it.Invoice.ID, it.Due, it.DueMissing)
+			}
+		}
+	}
+}
+
+// The events of cash_basis_partial_rounding's K4: 530, 600 of which 530 settle,
+// and a refund of 70 that only takes the surplus.
+func TestEventsAreDated(t *testing.T) {
+	j := &crm.Journey{Invoices: []crm.Invoice{invoice("K4", "", 0, 0, 106000)},
+		Payments: []crm.Payment{pay("P", 20, 53000, "K4"), pay("Q", 51, 60000, "K4"), refund("R", 65, 7000, "K4")}}
+	a := Settle(j, Terms{}, 100)
+	want := []Event{{20, Paid, 53000}, {51, Paid, 53000}}
+	if !reflect.DeepEqual(a.Items[0].Events, want) || len(a.Unapplied) != 0 {
+		t.Errorf("events %v, unapplied %v", a.Items[0].Events, a.Unapplied)
+	}
+	a = Settle(j, Terms{}, 60)
+	if w := []Unapplied{{"CNY", "K4", "", 7000}}; !reflect.DeepEqual(a.Unapplied, w) {
+		t.Errorf("before the refund unapplied is %v, want %v", a.Unapplied, w)
+	}
+}
