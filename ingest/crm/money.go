@@ -131,14 +131,27 @@ func (fx FX) Convert(m Money, to Currency, d Date) (int64, bool) {
 	if m.Currency == to || m.Minor == 0 {
 		return m.Minor, true
 	}
+	r, ok := fx.Exact(m, to, d)
+	if !ok {
+		return 0, false
+	}
+	return RoundHalfUp(r), true
+}
+
+// Exact is Convert without the rounding, for amounts that are rounded later
+// at one point only).
+func (fx FX) Exact(m Money, to Currency, d Date) (*big.Rat, bool) {
+	r := new(big.Rat).SetInt64(m.Minor)
+	if m.Currency == to || m.Minor == 0 {
+		return r, true
+	}
 	rs := fx.rates[m.Currency]
 	i := lastAtOrBefore(len(rs), func(i int) Date { return rs[i].Date }, d)
 	if i < 0 {
-		return 0, false
+		return nil, false
 	}
-	r := new(big.Rat).Mul(rs[i].Rate.Rat(), new(big.Rat).SetInt64(m.Minor))
-	r.Mul(r, big.NewRat(pow10(to.MinorDigits()), pow10(m.Currency.MinorDigits())))
-	return RoundHalfUp(r), true
+	r.Mul(r, rs[i].Rate.Rat())
+	return r.Mul(r, big.NewRat(pow10(to.MinorDigits()), pow10(m.Currency.MinorDigits()))), true
 }
 
 func pow10(n int) int64 {
