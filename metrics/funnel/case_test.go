@@ -1,0 +1,412 @@
+package funnel
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
+
+type unitRow struct {
+	Status      string
+	Current     *string
+	MaxStage    *int `json:"max_stage_index"`
+	Reached     *int `json:"reached_index"`
+	Entered     []string
+	Skipped     []string
+	Regressions int
+	Reopens     int
+	DwellDays   map[string]float64 `json:"dwell_days"`
+	StrictDepth *int               `json:"strict_depth"`
+	Stalled     *bool
+	BornLate    bool `json:"born_late"`
+}
+
+type stageFate struct {
+	Reached, Advanced int64
+	LostHere          int64 `json:"lost_here"`
+	OpenHere          int64 `json:"open_here"`
+}
+
+// The worked case of R-2.1–R-2.7, R-2.11, R-2.16–R-2.20: every unit, and the
+// values of the company in 2024, in which all of them began.
+func TestStageHistorySemantics(t *testing.T) {
+	const name = "stage_history_semantics"
+	var want struct {
+		Units      map[string]unitRow
+		Reached    map[string]int64     `json:"reached_milestone"`
+		AnyOrder   map[string]int64     `json:"entered_any_order"`
+		Strict     map[string]int64     `json:"reached_strict_closed"`
+		Fate       map[string]stageFate `json:"stage_fate_milestone"`
+		Conversion map[string]float64   `json:"stage_conversion_milestone"`
+	}
+	expected(t, name, &want)
+	var p crm.Pipeline
+	for _, row := range table(t, name, "stages.csv") {
+		limit, err := strconv.Atoi(row["limit_days"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Stages = append(p.Stages, crm.StageDef{ID: row["stage"], ZH: row["name"], LimitDays: limit})
+	}
+	var rows []crm.StageEntry
+	for i, row := range table(t, name, "stage_history.csv") {
+		rows = append(rows, crm.StageEntry{Pos: crm.Pos{Line: int32(i + 2)}, Deal: crm.DealID(row["deal_id"]),
+			Stage: stage(t, p, row["stage"]), At: stamp(t, row["changed_at"]), Rep: crm.NoRep})
+	}
+	b := book(t, "2024-06-30", nil, nil, nil, rows)
+	b.Pipeline = p
+
+	a := newAcc(b, DefaultOptions())
+	seen := 0
+	for l := range b.DealLogs() {
+		for _, u := range a.rules.units(l) {
+			id := string(l.ID) + "#" + strconv.Itoa(u.cycle)
+			w, ok := want.Units[id]
+			if !ok {
+				t.Errorf("unit %s should not be", id)
+				continue
+			}
+			seen++
+			checkUnit(t, id, a.rules, &u, w)
+		}
+	}
+	if seen != len(want.Units) {
+		t.Errorf("%d units, want %d", seen, len(want.Units))
+	}
+
+	r := compute(b, DefaultOptions())
+	for metric, counts := range map[string]map[string]int64{"reached": want.Reached, "entered": want.AnyOrder, "ordered": want.Strict} {
+		for s, n := range counts {
+			ratio(t, got(t, b, r, metric, "company", "2024", "stage="+s), n, 1)
+		}
+	}
+	for s, f := range want.Fate {
+		v := got(t, b, r, "step_conversion", "company", "2024", "stage="+s)
+		ratio(t, v, f.Advanced, f.Reached)
+		ratio(t, got(t, b, r, "drop_off", "company", "2024", "stage="+s), f.LostHere, f.Reached)
+		if open := f.Reached - f.Advanced - f.LostHere; open != f.OpenHere {
+			t.Errorf("%s: open %d, want %d", s, open, f.OpenHere)
+		}
+		if flagged(v, "immature") != (f.OpenHere > 0) || (v.CI == nil) != (f.OpenHere > 0) {
+			t.Errorf("%s: flags %v, interval %v with %d open", s, v.Flags, v.CI, f.OpenHere)
+		}
+		if f.OpenHere > 0 {
+			near(t, "upper bound of "+s, v.Bounds.Hi.V, float64(f.Advanced+f.OpenHere)/float64(f.Reached))
+		}
+	}
+	for pair, rate := range want.Conversion {
+		from, _, _ := strings.Cut(pair, "->")
+		near(t, pair, got(t, b, r, "step_conversion", "company", "2024", "stage="+from).V, rate)
+	}
+	// D3 S4, D6 S2, D7 S3, D9#2 S2 are open; of them D6 stalls (41.625 > 21).
+	for key, n := range map[string]int64{"": 4, "stage=S1": 0, "stage=S2": 2, "stage=S3": 1, "stage=S4": 1} {
+		ratio(t, got(t, b, r, "open", "company", "2024-06", key), n, 1)
+	}
+	ratio(t, got(t, b, r, "stalled", "company", "2024-06", "stage=S2"), 1, 1)
+	ratio(t, got(t, b, r, "stalled", "company", "2024-06", ""), 1, 1)
+	near(t, "median", got(t, b, r, "stalled_median_days", "company", "2024-06", "").V, 41.625)
+	// skipped: S1 by D5; S2 by D2, D5; S4 by D4, D5. One regression among 10.
+	ratio(t, got(t, b, r, "skip_rate", "company", "2024", "stage=S2"), 2, 8)
+	ratio(t, got(t, b, r, "skip_rate", "company", "2024", "stage=S4"), 2, 4)
+	ratio(t, got(t, b, r, "regression_rate", "company", "2024", ""), 1, 10)
+	ratio(t, got(t, b, r, "born_late", "company", "2024", ""), 1, 1)
+	// D6 is overdue with S2 as its deepest.
+	ratio(t, got(t, b, r, "overdue_share", "company", "2024", "stage=S2"), 1, 8)
+}
+
+func checkUnit(t *testing.T, id string, r *rules, u *unit, w unitRow) {
+	t.Helper()
+	status := []string{"open", "won", "lost", "void"}[u.fate]
+	if status != w.Status {
+		t.Errorf("%s: status %s, want %s", id, status, w.Status)
+	}
+	void := u.fate == crm.DealVoid
+	same := func(what string, got int, want *int) {
+		if void != (want == nil) || (!void && got != *want) {
+			t.Errorf("%s: %s %d, want %v", id, what, got, want)
+		}
+	}
+	deepest, ids, dwell := 0, []string{}, map[string]float64{}
+	for j, e := range u.entered {
+		if e {
+			deepest = j
+			s := r.pipeline.ID(crm.Stage(j))
+			ids, dwell[s] = append(ids, s), float64(u.dwell[j])/day
+		}
+	}
+	same("max stage", deepest, w.MaxStage)
+	same("reached", int(u.depth), w.Reached)
+	same("strict depth", u.ordered(r), w.StrictDepth)
+	current := r.pipeline.ID(u.current())
+	if (w.Current == nil) != (current == "") || (w.Current != nil && *w.Current != current) {
+		t.Errorf("%s: current %q", id, current)
+	}
+	if (w.Stalled != nil) != (u.fate == crm.DealOpen) || (w.Stalled != nil && *w.Stalled != u.stalled(r)) {
+		t.Errorf("%s: stalled %v", id, u.stalled(r))
+	}
+	if !slices.Equal(ids, w.Entered) {
+		t.Errorf("%s: entered %v, want %v", id, ids, w.Entered)
+	}
+	skipped := []string{}
+	for _, s := range u.skipped() {
+		skipped = append(skipped, r.pipeline.ID(s))
+	}
+	if !slices.Equal(skipped, w.Skipped) {
+		t.Errorf("%s: skipped %v, want %v", id, skipped, w.Skipped)
+	}
+	if u.regressions != w.Regressions || u.reopens != w.Reopens || u.bornLate() != w.BornLate {
+		t.Errorf("%s: %d regressions, %d reopens, born late %v", id, u.regressions, u.reopens, u.bornLate())
+	}
+	if !maps.EqualFunc(dwell, w.DwellDays, func(x, y float64) bool { return math.Abs(x-y) <= 1e-9 }) {
+		t.Errorf("%s: dwell %v, want %v", id, dwell, w.DwellDays)
+	}
+}
+
+// The worked case of R-2.8 and R-2.17: 16 deals that entered S2 in April.
+func TestCohortOpenDealsCensored(t *testing.T) {
+	const name = "cohort_open_deals_censored"
+	var want struct {
+		AsOf   string `json:"as_of"`
+		Params struct {
+			Window int `json:"window_days"`
+		}
+		N      int64
+		ToDate int64 `json:"advanced_to_date"`
+		LostTo int64 `json:"lost_to_date"`
+		Open   int64
+		Within int64 `json:"advanced_within_window"`
+		Mature bool  `json:"cohort_mature"`
+		AJ     struct {
+			Advanced float64
+			Rows     []struct {
+				Time     int
+				Advanced float64
+			}
+		} `json:"aalen_johansen_at_window"`
+		Overdue []string `json:"open_overdue"`
+		InTime  []string `json:"open_in_time"`
+		Bounds  struct{ Low, High float64 }
+	}
+	expected(t, name, &want)
+	var rows []crm.StageEntry
+	for _, row := range table(t, name, "stage_entries.csv") {
+		history := "S2@" + row["entered_S2"]
+		switch row["outcome"] {
+		case "advanced":
+			history += " S3@" + row["outcome_date"]
+		case "lost":
+			history += " lost@" + row["outcome_date"]
+		}
+		rows = append(rows, entries(t, crm.DealID(row["deal_id"]), history)...)
+	}
+	b := book(t, want.AsOf, nil, nil, nil, rows)
+	o := DefaultOptions()
+	o.WindowDays = want.Params.Window
+	r := compute(b, o)
+	v := got(t, b, r, "cohort_step_conversion", "company", "2024-04", "stage=S2")
+	if v.Num != want.Within || v.Den != want.N || !v.OK {
+		t.Errorf("%d/%d, want %d/%d", v.Num, v.Den, want.Within, want.N)
+	}
+	near(t, "AJ", v.V, want.AJ.Advanced)
+	near(t, "low", v.Bounds.Lo.V, want.Bounds.Low)
+	near(t, "high", v.Bounds.Hi.V, want.Bounds.High)
+	if want.Mature || !flagged(v, "immature") || !v.Open || v.CI != nil {
+		t.Errorf("maturity: flags %v, open %v, interval %v", v.Flags, v.Open, v.CI)
+	}
+	// Every row of the table, by taking its time as the window.
+	for _, row := range want.AJ.Rows {
+		o.WindowDays = row.Time
+		v := got(t, b, compute(b, o), "cohort_step_conversion", "company", "2024-04", "stage=S2")
+		near(t, "AJ at "+strconv.Itoa(row.Time), v.V, row.Advanced)
+	}
+	// All fates at as-of, in the quarter in which all of them began.
+	const q2 = "2024-Q2"
+	ratio(t, got(t, b, r, "step_conversion", "company", q2, "stage=S2"), want.ToDate, want.N)
+	ratio(t, got(t, b, r, "drop_off", "company", q2, "stage=S2"), want.LostTo, want.N)
+	ratio(t, got(t, b, r, "overdue_share", "company", q2, "stage=S2"), int64(len(want.Overdue)), want.N)
+	// All open ones of the book: the 5, and the 7 that stand in S3.
+	ratio(t, got(t, b, r, "open", "company", q2, "stage=S2"), want.Open, 1)
+	var overdue []string
+	for _, row := range r.Lists[0].Rows {
+		if row.Cells[3].Text == "S2" {
+			overdue = append(overdue, row.Cells[0].Text)
+		}
+	}
+	if !slices.Equal(overdue, want.Overdue) { // E06 is the oldest, and so on: worst first
+		t.Errorf("overdue %v, want %v", overdue, want.Overdue)
+	}
+	for _, id := range want.InTime {
+		if slices.Contains(overdue, id) {
+			t.Errorf("%s is in time", id)
+		}
+	}
+	// W = 20: 30 April + 20 = 20 May, just mature: 6/16 raw, with Wilson's
+	// interval; nobody's window runs, so that the bounds meet.
+	o.WindowDays = 20
+	v = got(t, b, compute(b, o), "cohort_step_conversion", "company", "2024-04", "stage=S2")
+	ratio(t, v, 6, 16)
+	if flagged(v, "immature") || v.Open || v.CI == nil || v.Method != "wilson" || *v.Bounds != measure.Closed(0.375, 0.375) {
+		t.Errorf("mature: %+v", v)
+	}
+	// The default is the stage's limit, 21: 6 advanced by day 20; of the open
+	// ones only E16 (20 days) is inside: 7/16.
+	v = got(t, b, compute(b, DefaultOptions()), "cohort_step_conversion", "company", "2024-04", "stage=S2")
+	near(t, "AJ at 21", v.V, 0.375)
+	near(t, "high at 21", v.Bounds.Hi.V, 0.4375)
+}
+
+// The worked case of R-2.12.
+func TestWinRate(t *testing.T) {
+	const name = "win_rate_velocity"
+	var want struct {
+		AsOf   string `json:"as_of"`
+		Period string
+		Count  struct {
+			Won, Lost int64
+			Rate      float64
+			Wilson    [2]float64
+		} `json:"win_rate_count"`
+		Value struct {
+			Won     int64 `json:"won_cents"`
+			Lost    int64 `json:"lost_cents"`
+			Rate    float64
+			Without int64 `json:"lost_without_amount"`
+		} `json:"win_rate_value"`
+		Open struct {
+			N      int64
+			With   int64 `json:"with_amount"`
+			Amount int64 `json:"amount_cents"`
+		} `json:"open_deals"`
+	}
+	expected(t, name, &want)
+	var deals []crm.Deal
+	for _, row := range table(t, name, "deals.csv") {
+		deals = append(deals, deal(crm.DealID(row["deal_id"]), func(d *crm.Deal) {
+			d.CreatedOn = date(t, row["created"])
+			d.Status = map[string]crm.DealStatus{"open": crm.DealOpen, "won": crm.DealWon, "lost": crm.DealLost, "void": crm.DealVoid}[row["status"]]
+			if row["closed"] != "" {
+				d.ClosedOn = date(t, row["closed"])
+			}
+			if row["amount"] != "" {
+				minor, err := crm.ParseMinor(row["amount"], 2)
+				if err != nil {
+					t.Fatal(err)
+				}
+				d.Amount, d.AmountKnown = crm.Money{Minor: minor, Currency: "CNY"}, true
+			}
+		}))
+	}
+	b := book(t, want.AsOf, nil, nil, deals, nil)
+	r := compute(b, DefaultOptions())
+	of := func(metric string) int64 { return got(t, b, r, metric, "company", want.Period, "").Num }
+	if of("won") != want.Count.Won || of("lost") != want.Count.Lost || of("won_amount") != want.Value.Won {
+		t.Errorf("won %d, lost %d, amount %d", of("won"), of("lost"), of("won_amount"))
+	}
+	v := got(t, b, r, "win_rate_count", "company", want.Period, "")
+	ratio(t, v, want.Count.Won, want.Count.Won+want.Count.Lost)
+	near(t, "rate", v.V, want.Count.Rate)
+	near(t, "Wilson low", v.CI.Lo.V, want.Count.Wilson[0])
+	near(t, "Wilson high", v.CI.Hi.V, want.Count.Wilson[1])
+	v = got(t, b, r, "win_rate_value", "company", want.Period, "")
+	ratio(t, v, want.Value.Won, want.Value.Won+want.Value.Lost)
+	near(t, "value rate", v.V, want.Value.Rate)
+	if v.N != want.Count.Won+want.Count.Lost-want.Value.Without || !flagged(v, "no_amount") {
+		t.Errorf("n %d, flags %v", v.N, v.Flags)
+	}
+	if of("open") != want.Open.N || of("open_amount") != want.Open.Amount {
+		t.Errorf("open %d, %d", of("open"), of("open_amount"))
+	}
+	if v := got(t, b, r, "open_amount", "company", want.Period, ""); v.N != want.Open.With || !flagged(v, "no_amount") {
+		t.Errorf("open amount: n %d, flags %v", v.N, v.Flags)
+	}
+	// F12 alone closed in the first quarter, on its last day.
+	ratio(t, got(t, b, r, "win_rate_count", "company", "2024-Q1", ""), 1, 1)
+	// No history: nothing of the funnel's depth.
+	for _, v := range r.Values {
+		switch v.Metric {
+		case "funnel.won", "funnel.lost", "funnel.won_amount", "funnel.win_rate_count", "funnel.win_rate_value", "funnel.open", "funnel.open_amount":
+		default:
+			t.Fatalf("%s without stage history", v.Metric)
+		}
+	}
+	if r.Lists != nil {
+		t.Error("a list of stalled deals without stage history")
+	}
+}
+
+// ClickHouse's tests of windowFunnel in its default mode, as published.
+func TestChainDepth(t *testing.T) {
+	const name = "window_funnel_clickhouse"
+	var want struct {
+		Users  map[string]int `json:"ordered_default_window_86400"`
+		Window struct {
+			Events [][2]int64
+			Steps  []int64
+			Depth  map[string]int `json:"depth_by_window"`
+		} `json:"window_case"`
+		Reverse struct{ Depth int } `json:"reverse_order"`
+		Same    struct {
+			Events [][2]int64
+			Depth  int `json:"depth_default"`
+		} `json:"same_timestamp"`
+		Hologres []struct {
+			Events, Steps []string
+			Depth         int
+		} `json:"hologres_doc_table"`
+	}
+	expected(t, name, &want)
+	users := map[string][]event{}
+	for _, row := range table(t, name, "events.csv") {
+		at, err := strconv.ParseInt(row["ts"], 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		users[row["user"]] = append(users[row["user"]], event{1 + strings.Index("abc", row["event"]), at})
+	}
+	for u, depth := range want.Users {
+		if d := chainDepth(users[u], 3, 86400); d != depth {
+			t.Errorf("user %s: %d, want %d", u, d, depth)
+		}
+	}
+	numbered := func(events [][2]int64, steps ...int64) []event {
+		var out []event
+		for _, e := range events {
+			out = append(out, event{1 + slices.Index(steps, e[1]), e[0]})
+		}
+		return out
+	}
+	for w, depth := range want.Window.Depth {
+		window, err := strconv.ParseInt(w, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := chainDepth(numbered(want.Window.Events, want.Window.Steps...), len(want.Window.Steps), window); d != depth {
+			t.Errorf("window %s: %d, want %d", w, d, depth)
+		}
+	}
+	var eight [][2]int64
+	for i := int64(1); i <= 8; i++ {
+		eight = append(eight, [2]int64{i, 1000 + i})
+	}
+	if d := chainDepth(numbered(eight, 1008, 1001), 2, 86400); d != want.Reverse.Depth {
+		t.Errorf("reverse: %d", d)
+	}
+	if d := chainDepth(numbered(want.Same.Events, 1000, 1001, 1002, 1003, 1004), 5, 86400); d != want.Same.Depth {
+		t.Errorf("same timestamp: %d, want %d", d, want.Same.Depth)
+	}
+	for _, h := range want.Hologres {
+		var events []event
+		for i, e := range h.Events {
+			events = append(events, event{1 + slices.Index(h.Steps, e), int64(i)})
+		}
+		if d := chainDepth(events, len(h.Steps), 86400); d != h.Depth {
+			t.Errorf("%v: %d, want %d", h.Events, d, h.Depth)
+		}
+	}
+}

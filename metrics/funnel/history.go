@@ -1,0 +1,159 @@
+package funnel
+
+import (
+	"slices"
+	"sort"
+
+	"crmreport/ingest/crm"
+)
+
+// rules is what a log is read with; nothing of it depends on the data read.
+type rules struct {
+	asOf     crm.Date
+	dateOnly bool // date differences, to the as-of day itself
+	history  bool // the run has a stage_history table
+	pipeline crm.Pipeline
+	org      *crm.Org
+	fx       crm.FX
+	currency crm.Currency
+	options  Options
+}
+
+// day is a 24-hour day in seconds.
+const day = 24 * 60 * 60
+
+// horizon is where open stints are cut: the end of the as-of day, or its date
+// where the history has dates only.
+func (r *rules) horizon() crm.Stamp {
+	if r.dateOnly {
+		return r.asOf.At()
+	}
+	return (r.asOf + 1).At()
+}
+
+// stages is K, the number of open stages.
+func (r *rules) stages() crm.Stage { return crm.Stage(r.pipeline.Len()) }
+
+// window is W of for stage j in days; 0 is none.
+func (r *rules) window(j crm.Stage) int {
+	if r.options.WindowDays > 0 {
+		return r.options.WindowDays
+	}
+	return r.pipeline.Def(j).LimitDays
+}
+
+// convert brings m into the report currency at the rate of d.
+func (r *rules) convert(m crm.Money, d crm.Date) (int64, bool) { return r.fx.Convert(m, r.currency, d) }
+
+// step is one row of a cleaned history.
+type step struct {
+	stage crm.Stage
+	at    crm.Stamp
+	rep   crm.RepNo // owner on the day, NoRep where nobody is named
+	// amount is the newest one known while the deal stood there.
+	amount      crm.Money
+	amountKnown bool
+	implied     bool // a close that only the deals table knows
+	undated     bool // … without a date there: at is the row before
+}
+
+// clean puts a log in order: rows after the as-of day and rows
+// of no stage are dropped, equal neighbours collapsed into the earlier one.
+func (r *rules) clean(l crm.DealLog) []step {
+	rows := make([]crm.StageEntry, 0, len(l.Entries))
+	for _, e := range l.Entries {
+		open := e.Stage > crm.StageNone && e.Stage <= r.stages()
+		known := open || (e.Stage >= crm.Won && e.Stage <= crm.Collected)
+		if known && e.At.Known() && e.At < (r.asOf+1).At() {
+			rows = append(rows, e)
+		}
+	}
+	sortRows(rows)
+	var out []step
+	for _, e := range rows {
+		s := step{stage: e.Stage, at: e.At, rep: e.Rep, amount: e.Amount, amountKnown: e.AmountKnown}
+		if s.rep < 0 {
+			s.rep = owner(l.Deal)
+		}
+		if n := len(out); n > 0 {
+			last := &out[n-1]
+			if last.stage == s.stage { // a save that touched another field
+				if s.amountKnown && !s.stage.Terminal() {
+					last.amount, last.amountKnown = s.amount, true
+				}
+				continue
+			}
+			// A sequence may contradict the clock: no stint is negative.
+			s.at = max(s.at, last.at)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// sortRows sorts by: sequence where every row has one (a partial
+// sequence orders nothing), then time, then stage index, won, lost, void.
+func sortRows(rows []crm.StageEntry) {
+	sequenced := !slices.ContainsFunc(rows, func(e crm.StageEntry) bool { return e.Sequence == 0 })
+	sort.SliceStable(rows, func(i, j int) bool {
+		a, b := &rows[i], &rows[j]
+		switch {
+		case sequenced && a.Sequence != b.Sequence:
+			return a.Sequence < b.Sequence
+		case a.At != b.At:
+			return a.At < b.At
+		case a.Stage != b.Stage:
+			return a.Stage < b.Stage
+		case a.File != b.File:
+			return a.File < b.File
+		}
+		return a.Line < b.Line
+	})
+}
+
+// owner is the deal's rep as the deals table has it.
+func owner(d *crm.Deal) crm.RepNo {
+	if d == nil {
+		return crm.NoRep
+	}
+	return d.Rep
+}
+
+// fateOf is where a stage leaves a deal. Cash without a won row stands for the
+// signing that must have come before it.
+func fateOf(s crm.Stage) crm.DealStatus {
+	switch s {
+	case crm.Won, crm.Collected:
+		return crm.DealWon
+	case crm.Lost:
+		return crm.DealLost
+	case crm.Void:
+		return crm.DealVoid
+	}
+	return crm.DealOpen
+}
+
+// closedBy is the deal's status on the as-of day by the deals table: a close
+// dated later has not happened yet.
+func (r *rules) closedBy(d *crm.Deal) crm.DealStatus {
+	if d == nil || (d.ClosedOn.Known() && d.ClosedOn > r.asOf) {
+		return crm.DealOpen
+	}
+	return d.Status
+}
+
+// reconcile adds the close that only the deals table knows: many histories
+// hold open stages alone. A void of the history stands.
+func (r *rules) reconcile(d *crm.Deal, steps []step) []step {
+	status := r.closedBy(d)
+	if len(steps) == 0 || status == crm.DealOpen {
+		return steps
+	}
+	last := steps[len(steps)-1]
+	if now := fateOf(last.stage); now == status || now == crm.DealVoid {
+		return steps
+	}
+	stage := map[crm.DealStatus]crm.Stage{crm.DealWon: crm.Won, crm.DealLost: crm.Lost, crm.DealVoid: crm.Void}[status]
+	return append(steps, step{stage: stage, at: max(last.at, d.ClosedOn.At()), rep: d.Rep,
+		amount: d.Amount, amountKnown: d.AmountKnown, implied: true, undated: !d.ClosedOn.Known()})
+}
