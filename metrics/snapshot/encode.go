@@ -317,8 +317,8 @@ func Decode(r io.Reader) (*Document, error) {
 	if err := json.NewDecoder(r).Decode(&f); err != nil {
 		return nil, fmt.Errorf("not a metrics file: %w", err)
 	}
-	major, _, _ := strings.Cut(Schema, ".")
-	if f.Schema != major && !strings.HasPrefix(f.Schema, major+".") {
+	major := Schema[:strings.LastIndex(Schema, ".")]
+	if !strings.HasPrefix(f.Schema, major+".") {
 		return nil, fmt.Errorf("schema is %q, this program reads %s.x", f.Schema, major)
 	}
 	d := &Document{Tool: f.Tool, AsOf: f.AsOf, Timezone: f.Timezone, Currency: f.Currency, ConfigSHA256: f.ConfigSHA256, Missing: f.Missing}
