@@ -1,0 +1,224 @@
+package conversion
+
+import (
+	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
+	"crmreport/metrics/measure"
+)
+
+// Acc folds journeys into visits by leaf and day and signings by leaf and
+// period. Its state is additive because a journey is whole: what is distinct
+// within a customer is distinct here.
+type Acc struct {
+	Visits  fold.Cells[Visits]
+	Signed  map[SignedCell]Signed
+	Without map[Place]Case // signings of the current periods without a valid visit
+	Failed  map[Place]Case // failed audits of the current periods
+
+	BadSplits int64 // contracts whose shares are not exactly 1
+	NoRate    int64 // contracts in a currency without a rate
+	NoTerm    int64 // contracts priced per month or year, of unknown length
+
+	book    *crm.Book
+	find    *fold.Finder
+	current map[string]bool // names of the current periods
+	channel map[crm.Channel]bool
+	day     []kept   // scratch of one customer's day
+	signed  []string // scratch: periods in which the customer has signed
+}
+
+// kept is the best row so far of one rep on one customer's day.
+type kept struct {
+	leaf crm.LeafNo
+	best *crm.Visit
+}
+
+func newAcc(b *crm.Book, f *measure.Frame, o Options) *Acc {
+	a := &Acc{book: b, find: fold.NewFinder(f.Periods()), current: map[string]bool{}, channel: map[crm.Channel]bool{}}
+	for _, p := range f.Current {
+		a.current[p.Name] = true
+	}
+	for _, c := range o.Channels {
+		a.channel[c] = true
+	}
+	a.ready()
+	return a
+}
+
+func (a *Acc) ready() {
+	if a.Visits == nil {
+		a.Visits = fold.Cells[Visits]{}
+	}
+	if a.Signed == nil {
+		a.Signed = map[SignedCell]Signed{}
+	}
+	if a.Without == nil {
+		a.Without = map[Place]Case{}
+	}
+	if a.Failed == nil {
+		a.Failed = map[Place]Case{}
+	}
+}
+
+// Add folds one customer. Rows without a customer are no customer's together:
+// each stands alone.
+func (a *Acc) Add(j *crm.Journey) {
+	a.ready()
+	if j.Customer != crm.NoCustomer {
+		a.customer(j)
+		return
+	}
+	for i := range j.Visits {
+		a.customer(&crm.Journey{Customer: j.Customer, Visits: j.Visits[i : i+1]})
+	}
+	for i := range j.Contracts {
+		a.customer(&crm.Journey{Customer: j.Customer, Contracts: j.Contracts[i : i+1]})
+	}
+}
+
+func (a *Acc) customer(j *crm.Journey) {
+	first := a.visits(j)
+	a.contracts(j, first)
+}
+
+// Merge adds the state of o.
+func (a *Acc) Merge(o *Acc) {
+	a.ready()
+	a.Visits.Merge(o.Visits)
+	for k, v := range o.Signed {
+		a.Signed[k] = a.Signed[k].Plus(v)
+	}
+	for k, v := range o.Without {
+		a.Without[k] = v
+	}
+	for k, v := range o.Failed {
+		a.Failed[k] = v
+	}
+	a.BadSplits += o.BadSplits
+	a.NoRate += o.NoRate
+	a.NoTerm += o.NoTerm
+}
+
+// visits folds the visits of a customer, day by day, and returns the day of
+// the first valid one (NoDate: none).
+func (a *Acc) visits(j *crm.Journey) crm.Date {
+	first, spells, seen := crm.NoDate, spellStarts(j.Ownership), false
+	for vs := j.Visits; len(vs) > 0; {
+		d, n := vs[0].At.Date(), 1
+		for n < len(vs) && vs[n].At.Date() == d {
+			n++
+		}
+		a.collapse(vs[:n], d)
+		vs = vs[n:]
+		for len(spells) > 0 && spells[0] <= d {
+			spells, seen = spells[1:], false
+		}
+		valid := a.count(d)
+		if valid == nil {
+			continue
+		}
+		if !first.Known() {
+			first = d
+		}
+		if !seen && j.Customer != crm.NoCustomer {
+			a.Visits.Add(valid.leaf, d, Visits{NewValid: 1})
+		}
+		seen = true
+	}
+	return first
+}
+
+// collapse drops failed audits and then the duplicates among the rows of one
+// day, in the order of; what stays is in a.day.
+func (a *Acc) collapse(rows []crm.Visit, d crm.Date) {
+	a.day = a.day[:0]
+rows:
+	for i := range rows {
+		v := &rows[i]
+		if !a.channel[v.Channel] {
+			continue
+		}
+		leaf := a.book.Org.Leaf(v.Rep, d)
+		if v.Audit == crm.AuditFailed {
+			a.Visits.Add(leaf, d, Visits{Failed: 1})
+			if a.isCurrent(d) {
+				a.Failed[Place(v.Pos)] = Case{Leaf: leaf, Rep: v.Rep, Customer: v.Customer, Date: d}
+			}
+			continue
+		}
+		for k := range a.day {
+			if a.day[k].best.Rep != v.Rep {
+				continue
+			}
+			a.Visits.Add(leaf, d, Visits{Duplicates: 1})
+			if rank(v) > rank(a.day[k].best) {
+				a.day[k].best = v
+			}
+			continue rows
+		}
+		a.day = append(a.day, kept{leaf, v})
+	}
+}
+
+// rank orders the rows of; of equals the earlier one stays.
+func rank(v *crm.Visit) int {
+	switch v.Valid() {
+	case crm.Yes:
+		return 2
+	case crm.Unknown:
+		return 1
+	}
+	return 0
+}
+
+// count adds the rows of a.day to their cells and returns the earliest valid
+// one, nil where none is.
+func (a *Acc) count(d crm.Date) *kept {
+	var first *kept
+	for i := range a.day {
+		k := &a.day[i]
+		c := Visits{Visits: 1}
+		switch k.best.Valid() {
+		case crm.Yes:
+			c.Valid = 1
+			if first == nil || earlier(k.best, first.best) {
+				first = k
+			}
+		case crm.Unknown:
+			c.Unknown = 1
+		}
+		a.Visits.Add(k.leaf, d, c)
+	}
+	return first
+}
+
+func earlier(v, w *crm.Visit) bool {
+	if v.At != w.At {
+		return v.At < w.At
+	}
+	if v.File != w.File {
+		return v.File < w.File
+	}
+	return v.Line < w.Line
+}
+
+// spellStarts returns the days on which the owner changes. The first row of a
+// customer changes nothing that is known: who owned it before is not recorded.
+func spellStarts(rows []crm.Ownership) []crm.Date {
+	var starts []crm.Date
+	for i := 1; i < len(rows); i++ {
+		if rows[i].Rep != rows[i-1].Rep {
+			starts = append(starts, rows[i].From)
+		}
+	}
+	return starts
+}
+
+func (a *Acc) isCurrent(d crm.Date) bool {
+	for _, p := range a.find.Containing(d) {
+		if a.current[p.Name] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,222 @@
+package conversion
+
+import (
+	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
+	"crmreport/metrics/measure"
+)
+
+// Compute computes the family over the journeys of b. Without a visits table
+// there are no visits and no ratios; without contracts, no signings.
+func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
+	if !b.Has("visits") && !b.Has("contracts") {
+		return measure.Result{}
+	}
+	acc := fold.Journeys(b, func() *Acc { return newAcc(b, f, o) })
+	t := newTable(b, f, o, acc)
+	return measure.Result{Values: t.values(), Lists: t.lists(acc), Warnings: t.warnings(acc)}
+}
+
+// sums is everything additive of a slot.
+type sums struct {
+	Visits
+	Signed
+	days int64 // of the plan
+}
+
+func (s sums) plus(t sums) sums {
+	return sums{s.Visits.Plus(t.Visits), s.Signed.Plus(t.Signed), s.days + t.days}
+}
+
+func (s sums) factors() Factors {
+	return Factors{float64(s.Visits.Visits), float64(s.Valid), float64(s.Signings) / float64(crm.One)}
+}
+
+// table holds the sums of every leaf and of every scope.
+type table struct {
+	book      *crm.Book
+	frame     *measure.Frame
+	options   Options
+	visited   bool // there is a visits table
+	contracts bool // there is a contracts table
+	leaves    map[fold.LeafPeriod]sums
+	slots     map[measure.Slot]sums
+}
+
+func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
+	t := &table{b, f, o, b.Has("visits"), b.Has("contracts"), map[fold.LeafPeriod]sums{}, map[measure.Slot]sums{}}
+	byName := map[string]crm.Period{}
+	for _, p := range f.Periods() {
+		byName[p.Name] = p
+	}
+	for k, v := range fold.ByLeaf(a.Visits, f) {
+		s := t.leaves[k]
+		s.Visits = v
+		t.leaves[k] = s
+	}
+	for k, v := range a.Signed {
+		lp := fold.LeafPeriod{Leaf: k.Leaf, Period: byName[k.Period]}
+		s := t.leaves[lp]
+		s.Signed = v
+		t.leaves[lp] = s
+	}
+	if t.planned() {
+		for k, n := range planDays(f, f.Wanted(crm.Root, false)) {
+			s := t.leaves[k]
+			s.days = n
+			t.leaves[k] = s
+		}
+	}
+	for k, v := range t.leaves {
+		for _, scope := range f.Org.Path(k.Leaf) {
+			slot := measure.Slot{Scope: scope, Period: k.Period}
+			t.slots[slot] = t.slots[slot].plus(v)
+		}
+	}
+	return t
+}
+
+// planned reports whether there is a plan: visits to hold against it and rows
+// of reps that say who was there to make them.
+func (t *table) planned() bool { return t.visited && len(t.frame.Org.Spells) > 0 }
+
+// values lists the values of every scope and period that is wanted and has
+// data; units have the current periods always.
+func (t *table) values() []measure.Value {
+	var out []measure.Value
+	effects := t.effects()
+	for i, node := range t.frame.Org.Nodes {
+		scope := crm.NodeNo(i)
+		plain := len(t.frame.Wanted(scope, false))
+		for k, p := range t.frame.Wanted(scope, true) {
+			slot := measure.Slot{Scope: scope, Period: p}
+			s, ok := t.slots[slot]
+			current := k < len(t.frame.Current)
+			if !ok && (!current || node.Level == crm.RepLevel) {
+				continue
+			}
+			vs := t.headline(slot, s)
+			if k < plain { // Wanted lists what every metric covers first
+				vs = append(vs, t.further(slot, s)...)
+				vs = append(vs, t.plans(slot, s)...)
+				vs = append(vs, effects.values(slot)...)
+			}
+			for _, v := range vs {
+				v.Open = t.frame.Running(p)
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+func (t *table) headline(slot measure.Slot, s sums) []measure.Value {
+	var out []measure.Value
+	if t.visited {
+		valid := measure.NewCount(validID, slot, s.Valid)
+		share := measure.NewRatio(validShareID, slot, s.Valid, s.Visits.Visits)
+		if s.Unknown > 0 {
+			valid.Bounds = between(float64(s.Valid), float64(s.Valid+s.Unknown))
+			share.Bounds = between(share.V, float64(s.Valid+s.Unknown)/float64(s.Visits.Visits))
+		}
+		out = append(out, measure.NewCount(visitsID, slot, s.Visits.Visits), valid, share, measure.NewCount(newValidID, slot, s.NewValid))
+	}
+	if t.contracts {
+		restated := s.Voided > 0
+		out = append(out, measure.NewShares(signingsID, slot, s.Signings).Flag(restated, "restated"),
+			measure.NewMoney(amountID, slot, s.Amount, t.book.Currency).Flag(restated, "restated"))
+	}
+	if t.visited && t.contracts {
+		out = append(out, t.perSigning(slot, s), t.golden(slot, s))
+	}
+	return out
+}
+
+func (t *table) further(slot measure.Slot, s sums) []measure.Value {
+	var out []measure.Value
+	if t.visited {
+		out = append(out, measure.NewCount(unknownID, slot, s.Unknown), measure.NewCount(failedID, slot, s.Failed),
+			measure.NewCount(duplicatesID, slot, s.Duplicates))
+	}
+	if t.visited && t.contracts {
+		out = append(out, measure.NewShares(withoutVisitID, slot, s.WithoutVisit))
+	}
+	return out
+}
+
+func between(lo, hi float64) *measure.Interval {
+	i := measure.Closed(lo, hi)
+	return &i
+}
+
+// perSigning is V/S with the interval [V/U, V/L]; without a signing there is
+// no value but the lower end, without a valid visit neither.
+func (t *table) perSigning(slot measure.Slot, s sums) measure.Value {
+	one := int64(crm.One)
+	num, den := s.Valid*one, s.Signings
+	if den > 0 {
+		g := common(den, one) // 20 valid visits per 2.5 signings are 40/5
+		num, den = s.Valid*(one/g), den/g
+	}
+	v := measure.NewRatio(perSigningID, slot, num, den).Flag(s.Voided > 0, "restated")
+	v.N = s.Signings / one
+	if s.Valid == 0 {
+		if s.Signings > 0 {
+			v.V, v.OK = 0, false
+		}
+		return v.Flag(s.Signings > 0, "no_valid_visits")
+	}
+	f := s.factors()
+	lo, hi := measure.Garwood(f.S)
+	ci := measure.Interval{Lo: measure.Bound{V: f.V / hi, OK: true}}
+	if lo > 0 {
+		ci.Hi = measure.Bound{V: f.V / lo, OK: true}
+	}
+	if v.OK && s.Unknown > 0 {
+		v.Bounds = between(v.V, (f.V+float64(s.Unknown))/f.S)
+	}
+	return v.With(ci, "garwood")
+}
+
+// common is the greatest common divisor of two positive numbers.
+func common(a, b int64) int64 {
+	for a != 0 {
+		a, b = b%a, a
+	}
+	return b
+}
+
+// golden is 8·S/V; it is below or above the rule only where its interval
+// excludes 1.
+func (t *table) golden(slot measure.Slot, s sums) measure.Value {
+	v := measure.NewRatio(goldenID, slot, t.options.Golden*s.Signings, s.Valid*int64(crm.One)).Flag(s.Voided > 0, "restated")
+	v.N = s.Valid
+	if s.Valid == 0 {
+		return v.Flag(s.Signings > 0, "no_valid_visits")
+	}
+	f, g := s.factors(), float64(t.options.Golden)
+	lo, hi := measure.Garwood(f.S)
+	lo, hi = g*lo/f.V, g*hi/f.V
+	if s.Unknown > 0 {
+		v.Bounds = between(g*f.S/(f.V+float64(s.Unknown)), v.V)
+	}
+	return v.With(measure.Closed(lo, hi), "garwood").Flag(hi < 1, "below_rule").Flag(lo > 1, "above_rule")
+}
+
+// plans are what the standard asks of the rostered days of a slot; N is the
+// days.
+func (t *table) plans(slot measure.Slot, s sums) []measure.Value {
+	if !t.planned() {
+		return nil
+	}
+	o, one := t.options, int64(crm.One)
+	out := []measure.Value{
+		measure.NewCount(planVisitsID, slot, o.PlanVisitsPerDay*s.days),
+		measure.NewRatio(planValidID, slot, int64(o.PlanValidPerDay)*s.days, one),
+		measure.NewRatio(planSigningsID, slot, int64(o.PlanValidPerDay)*s.days, o.Golden*one),
+	}
+	for i := range out {
+		out[i].N = s.days
+	}
+	return out
+}

@@ -1,0 +1,180 @@
+package conversion
+
+import (
+	"math/big"
+	"sort"
+
+	"crmreport/ingest/crm"
+)
+
+// credit is a leaf's share of a contract, in 10⁻⁹.
+type credit struct {
+	leaf crm.LeafNo
+	nano int64
+}
+
+// contracts folds the new contracts of a customer; firstValid is the day of
+// its first valid visit. Contracts come by sign date and id, so the first of a
+// period is the one its signing belongs to.
+func (a *Acc) contracts(j *crm.Journey, firstValid crm.Date) {
+	a.signed = a.signed[:0]
+	for i := range j.Contracts {
+		c := &j.Contracts[i]
+		switch {
+		case c.Type != crm.New && c.Type != "":
+		case c.Status == crm.ContractVoid:
+			a.void(c)
+		default:
+			a.sign(c, !firstValid.Known() || firstValid > c.SignDate)
+		}
+	}
+}
+
+// sign adds a contract's amount to every period it is signed in, and the
+// signing where the customer has not signed in that period yet.
+func (a *Acc) sign(c *crm.Contract, without bool) {
+	periods := a.find.Containing(c.SignDate)
+	if len(periods) == 0 {
+		return
+	}
+	credits := a.credits(c)
+	amounts := share(a.amount(c), credits)
+	for _, p := range periods {
+		first := !a.hasSigned(p.Name)
+		if first {
+			a.signed = append(a.signed, p.Name)
+		}
+		for i, cr := range credits {
+			s := Signed{Amount: amounts[i]}
+			if first {
+				s.Signings = cr.nano
+			}
+			if first && without {
+				s.WithoutVisit = cr.nano
+			}
+			k := SignedCell{cr.leaf, p.Name}
+			a.Signed[k] = a.Signed[k].Plus(s)
+		}
+		if first && without && a.current[p.Name] {
+			a.Without[Place(c.Pos)] = Case{a.book.Org.Leaf(c.Rep, c.SignDate), c.Rep, c.Customer, c.SignDate, c.ID}
+		}
+	}
+}
+
+func (a *Acc) hasSigned(period string) bool {
+	for _, s := range a.signed {
+		if s == period {
+			return true
+		}
+	}
+	return false
+}
+
+// void marks the periods that had ended when one of their contracts was voided:
+// their numbers have changed since they were first reported.
+func (a *Acc) void(c *crm.Contract) {
+	if !c.StatusDate.Known() {
+		return
+	}
+	for _, p := range a.find.Containing(c.SignDate) {
+		if c.StatusDate >= p.End {
+			k := SignedCell{a.book.Org.Leaf(c.Rep, c.SignDate), p.Name}
+			a.Signed[k] = a.Signed[k].Plus(Signed{Voided: 1})
+		}
+	}
+}
+
+// credits returns who is credited with a contract, on its sign date: the reps
+// of its sale splits, else its own rep. Shares that do not
+// sum to 1 would lose or invent signings: the contract's rep has it all then.
+func (a *Acc) credits(c *crm.Contract) []credit {
+	rows := a.book.Splits
+	i := sort.Search(len(rows), func(i int) bool { return rows[i].Contract >= c.ID })
+	var out []credit
+	var sum int64
+	fit := true
+	for ; i < len(rows) && rows[i].Contract == c.ID; i++ {
+		s := rows[i]
+		if s.Overlay {
+			continue
+		}
+		out = append(out, credit{a.book.Org.Leaf(s.Rep, c.SignDate), int64(s.Share)})
+		sum += int64(s.Share)
+		fit = fit && s.Share >= 0
+	}
+	if fit && sum == int64(crm.One) {
+		return out
+	}
+	if len(out) > 0 {
+		a.BadSplits++
+	}
+	return []credit{{a.book.Org.Leaf(c.Rep, c.SignDate), int64(crm.One)}}
+}
+
+// amount is the whole contract in minor units of the report currency at the
+// rate of the sign date; what cannot be said in it counts as 0, with a warning.
+func (a *Acc) amount(c *crm.Contract) int64 {
+	total, ok := total(c)
+	if !ok {
+		a.NoTerm++
+		return 0
+	}
+	minor, ok := a.book.FX.Convert(total, a.book.Currency, c.SignDate)
+	if !ok {
+		a.NoRate++
+		return 0
+	}
+	return minor
+}
+
+// total is the amount over the whole term, rounded half-up where it is stated
+// per month or year; without term_months the term is its days / 365.
+func total(c *crm.Contract) (crm.Money, bool) {
+	if c.Per == crm.PerTerm {
+		return c.Amount, true
+	}
+	var years *big.Rat
+	switch {
+	case c.TermMonths > 0:
+		years = big.NewRat(int64(c.TermMonths), 12)
+	case c.Start.Known() && c.End.Known() && c.End >= c.Start:
+		years = big.NewRat(int64(c.End-c.Start)+1, 365)
+	default:
+		return crm.Money{}, false
+	}
+	if c.Per == crm.PerMonth {
+		years.Mul(years, big.NewRat(12, 1))
+	}
+	years.Mul(years, new(big.Rat).SetInt64(c.Amount.Minor))
+	return crm.Money{Minor: crm.RoundHalfUp(years), Currency: c.Amount.Currency}, true
+}
+
+// share splits minor among credits by largest remainder on the absolute
+// amount, ties to the first listed; the parts sum to minor.
+func share(minor int64, credits []credit) []int64 {
+	out := make([]int64, len(credits))
+	if len(credits) == 1 {
+		out[0] = minor
+		return out
+	}
+	abs, sign := new(big.Int).Abs(big.NewInt(minor)), int64(1)
+	if minor < 0 {
+		sign = -1
+	}
+	rest := new(big.Int).Set(abs).Int64()
+	remainder := make([]int64, len(credits))
+	order := make([]int, len(credits))
+	for i, c := range credits {
+		q, r := new(big.Int).DivMod(new(big.Int).Mul(abs, big.NewInt(c.nano)), big.NewInt(int64(crm.One)), new(big.Int))
+		out[i], remainder[i], order[i] = q.Int64(), r.Int64(), i
+		rest -= out[i]
+	}
+	sort.SliceStable(order, func(x, y int) bool { return remainder[order[x]] > remainder[order[y]] })
+	for _, i := range order[:rest] {
+		out[i]++
+	}
+	for i := range out {
+		out[i] *= sign
+	}
+	return out
+}
