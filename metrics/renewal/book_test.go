@@ -1,0 +1,216 @@
+package renewal
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"testing"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
+
+// shop builds a small Book by hand.
+type shop struct {
+	t         *testing.T
+	b         *crm.Book
+	spells    []crm.Spell
+	rates     []crm.FXRate
+	contracts []crm.Contract
+}
+
+func newShop(t *testing.T, asOf string) *shop {
+	t.Helper()
+	b := &crm.Book{AsOf: day(t, asOf), Currency: "CNY", Tables: map[string]bool{"contracts": true},
+		Reps: &crm.Names[crm.RepNo]{}, Customers: &crm.Names[crm.CustomerNo]{}, Calendar: crm.NewCalendar(nil, nil, nil)}
+	return &shop{t: t, b: b}
+}
+
+func day(t *testing.T, s string) crm.Date {
+	t.Helper()
+	if s == "" {
+		return crm.NoDate
+	}
+	d, err := crm.ParseDate(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func minor(t *testing.T, s string) int64 {
+	t.Helper()
+	n, err := crm.ParseMinor(s, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// sell adds a contract of rep R1, signed on its first day, of twelve months,
+// and lets edit change it.
+func (s *shop) sell(id, customer, start, end, amount string, edit ...func(*crm.Contract)) {
+	s.t.Helper()
+	c := crm.Contract{ID: crm.ContractID(id), Customer: s.b.Customers.Number(customer), Rep: s.b.Reps.Number("R1"),
+		Start: day(s.t, start), End: day(s.t, end), TermMonths: 12, Product: "P", Amount: crm.Money{Minor: minor(s.t, amount), Currency: "CNY"},
+		Renewable: crm.Yes, Status: crm.Active, StatusDate: crm.NoDate}
+	c.SignDate = c.Start
+	for _, e := range edit {
+		e(&c)
+	}
+	s.contracts = append(s.contracts, c)
+}
+
+func (s *shop) succeed(old, new, signed string) {
+	s.t.Helper()
+	s.b.Successions = append(s.b.Successions, crm.Succession{Old: crm.ContractID(old), New: crm.ContractID(new), SignDate: day(s.t, signed)})
+}
+
+func (s *shop) merge(from, into string) {
+	s.b.CustomerRows = append(s.b.CustomerRows, crm.Customer{No: s.b.Customers.Number(from), MergedInto: s.b.Customers.Number(into)})
+}
+
+func (s *shop) own(customer, rep, from, to string) {
+	s.t.Helper()
+	s.b.Ownership = append(s.b.Ownership, crm.Ownership{Customer: s.b.Customers.Number(customer), Rep: s.b.Reps.Number(rep), From: day(s.t, from), To: day(s.t, to)})
+}
+
+func (s *shop) hire(rep, team, from, to string) {
+	s.t.Helper()
+	s.spells = append(s.spells, crm.Spell{Rep: s.b.Reps.Number(rep), Name: rep, Role: crm.Seller, Region: "East", Team: team,
+		Manager: crm.NoRep, HiredOn: crm.NoDate, LeftOn: crm.NoDate, From: day(s.t, from), To: day(s.t, to)})
+}
+
+func (s *shop) book() *crm.Book {
+	b := s.b
+	b.Contracts = append([]crm.Contract{}, s.contracts...)
+	sort.Slice(b.Contracts, func(i, j int) bool {
+		x, y := b.Contracts[i], b.Contracts[j]
+		if x.Customer != y.Customer {
+			return x.Customer < y.Customer
+		}
+		if x.SignDate != y.SignDate {
+			return x.SignDate < y.SignDate
+		}
+		return x.ID < y.ID
+	})
+	sort.SliceStable(b.Ownership, func(i, j int) bool {
+		x, y := b.Ownership[i], b.Ownership[j]
+		if x.Customer != y.Customer {
+			return x.Customer < y.Customer
+		}
+		return x.From < y.From
+	})
+	sort.SliceStable(b.CustomerRows, func(i, j int) bool { return b.CustomerRows[i].No < b.CustomerRows[j].No })
+	b.FX = crm.NewFX(s.rates)
+	b.Org = crm.NewOrg(b.Reps, s.spells)
+	return b
+}
+
+// judged is a book with all its cases and the state of one pass.
+type judged struct {
+	book     *crm.Book
+	desk     *desk
+	frame    *measure.Frame
+	accounts []*Account
+	cases    map[crm.ContractID]Case
+	acc      *Acc
+}
+
+func judgeBook(b *crm.Book, o Options) *judged {
+	f := measure.NewFrame(b)
+	j := &judged{book: b, frame: f, desk: newDesk(b, f, o), cases: map[crm.ContractID]Case{}}
+	j.acc = &Acc{desk: j.desk}
+	gs, _ := bundles(b)
+	for _, g := range gs {
+		a := j.desk.account(g)
+		j.accounts = append(j.accounts, a)
+		j.acc.Add(a)
+		for _, c := range a.Cases {
+			j.cases[c.Contract.ID] = c
+		}
+	}
+	return j
+}
+
+// company is the cohort of the whole company in a period such as 2024-03.
+func (j *judged) company(t *testing.T, period string) Cohort {
+	t.Helper()
+	p, err := j.book.Fiscal.ParsePeriod(period)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cohorts(j.acc, []crm.Period{p}, j.book.Org)[measure.Slot{Scope: crm.Root, Period: p}]
+}
+
+// values computes the company's values of a cohort in any period, by metric and
+// key.
+func (j *judged) values(t *testing.T, period string) map[string]measure.Value {
+	t.Helper()
+	p, err := j.book.Fiscal.ParsePeriod(period)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := &table{j.frame, j.desk.opts, cohorts(j.acc, []crm.Period{p}, j.book.Org), nil}
+	s := measure.Slot{Scope: crm.Root, Period: p}
+	return index(tab.cohort(s, tab.cohorts[s]))
+}
+
+func index(vs []measure.Value) map[string]measure.Value {
+	out := map[string]measure.Value{}
+	for _, v := range vs {
+		k := v.Metric
+		if v.Key != "" {
+			k += " " + v.Key
+		}
+		out[k] = v
+	}
+	return out
+}
+
+func readCSV(t *testing.T, name string) []map[string]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []map[string]string
+	for _, r := range rows[1:] {
+		m := map[string]string{}
+		for i, h := range rows[0] {
+			m[h] = r[i]
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func readJSON(t *testing.T, name string, into any) {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func atoi(t *testing.T, s string) int {
+	t.Helper()
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func near(a, b float64) bool { return a-b < 1e-9 && b-a < 1e-9 }
