@@ -377,3 +377,23 @@ func (l *Ledger) totals(asOf crm.Date, a Account) []Totals {
 	slices.SortFunc(out, func(x, y Totals) int { return cmp.Compare(x.Currency, y.Currency) })
 	return out
 }
+
+// Dates returns the days on which a document changes the account, ascending:
+// between two of them only the age of what is open changes.
+func (l *Ledger) Dates() []crm.Date {
+	var out []crm.Date
+	for _, it := range l.items {
+		out = append(out, it.row.Date)
+	}
+	for _, m := range l.moves {
+		out = append(out, m.date)
+	}
+	for _, w := range l.writeOffs {
+		out = append(out, w.Row.Date)
+	}
+	for _, r := range l.recoveries {
+		out = append(out, r.Date)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

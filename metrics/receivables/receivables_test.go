@@ -1,0 +1,344 @@
+package receivables
+
+import (
+	"cmp"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
+
+func day(t *testing.T, s string) crm.Date {
+	t.Helper()
+	if s == "" {
+		return crm.NoDate
+	}
+	d, err := crm.ParseDate(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func cny(t *testing.T, s string) crm.Money {
+	t.Helper()
+	v, err := crm.ParseMinor(s, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return crm.Money{Minor: v, Currency: "CNY"}
+}
+
+// newBook is an empty book of a given day.
+func newBook(asOf crm.Date) *crm.Book {
+	return &crm.Book{AsOf: asOf, Currency: "CNY", Tables: map[string]bool{"invoices": true, "payments": true, "adjustments": true},
+		Reps: &crm.Names[crm.RepNo]{}, Customers: &crm.Names[crm.CustomerNo]{}, Calendar: crm.NewCalendar(nil, nil, nil)}
+}
+
+// finish sorts the tables as ingest does and builds the tree.
+func finish(b *crm.Book, spells ...crm.Spell) *crm.Book {
+	b.Org = crm.NewOrg(b.Reps, spells)
+	slices.SortStableFunc(b.Invoices, func(x, y crm.Invoice) int { return cmp.Compare(x.Customer, y.Customer) })
+	slices.SortStableFunc(b.Payments, func(x, y crm.Payment) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Date, y.Date))
+	})
+	slices.SortStableFunc(b.Adjustments, func(x, y crm.Adjustment) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Date, y.Date))
+	})
+	slices.SortStableFunc(b.Contracts, func(x, y crm.Contract) int { return cmp.Compare(x.Customer, y.Customer) })
+	slices.SortStableFunc(b.Splits, func(x, y crm.Split) int { return cmp.Compare(x.Contract, y.Contract) })
+	return b
+}
+
+func table(t *testing.T, parts ...string) []map[string]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join(append([]string{"testdata"}, parts...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil || len(rows) < 2 {
+		t.Fatal(err, len(rows))
+	}
+	var out []map[string]string
+	for _, r := range rows[1:] {
+		m := map[string]string{}
+		for i, h := range rows[0] {
+			m[h] = r[i]
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// ageing reads examples/receivables/ageing_and_allocation.
+func ageing(t *testing.T) *crm.Book {
+	const dir = "ageing_and_allocation"
+	b := newBook(day(t, "2024-06-30"))
+	for _, r := range table(t, dir, "instalments.csv") {
+		d := day(t, r["invoice_date"])
+		if d > b.AsOf { // R-0.1: ingest leaves future rows out
+			continue
+		}
+		b.Invoices = append(b.Invoices, crm.Invoice{ID: crm.InvoiceID(r["invoice_id"]), Instalment: r["instalment"],
+			Customer: b.Customers.Number(r["customer_id"]), Rep: b.Reps.Number(r["rep_id"]), Date: d, Due: day(t, r["due_date"]), Amount: cny(t, r["amount"])})
+	}
+	for _, r := range table(t, dir, "payments.csv") {
+		if d := day(t, r["date"]); d <= b.AsOf {
+			b.Payments = append(b.Payments, crm.Payment{ID: r["payment_id"], Customer: b.Customers.Number(r["customer_id"]), Date: d,
+				Amount: cny(t, r["amount"]), Invoice: crm.InvoiceID(r["invoice_id"])})
+		}
+	}
+	for _, r := range table(t, dir, "adjustments.csv") {
+		b.Adjustments = append(b.Adjustments, crm.Adjustment{ID: r["id"], Kind: crm.AdjustmentKind(r["kind"]), Customer: b.Customers.Number(r["customer_id"]),
+			Date: day(t, r["date"]), Amount: cny(t, r["amount"]), Invoice: crm.InvoiceID(r["invoice_id"])})
+	}
+	return finish(b)
+}
+
+// find returns a value; missing is nil.
+func find(res measure.Result, f *measure.Frame, metric, scope, period, key string) *measure.Value {
+	for i, v := range res.Values {
+		if v.Metric == metric && f.Org.Nodes[v.Slot.Scope].ID == scope && v.Slot.Period.Name == period && v.Key == key {
+			return &res.Values[i]
+		}
+	}
+	return nil
+}
+
+func wantMoney(t *testing.T, res measure.Result, f *measure.Frame, metric, scope, period, key string, want int64) {
+	t.Helper()
+	v := find(res, f, metric, scope, period, key)
+	if v == nil {
+		t.Errorf("%s %s %s %s: no value, want %d", metric, scope, period, key, want)
+	} else if v.Num != want || v.Den != 1 || !v.OK || v.Currency != "CNY" {
+		t.Errorf("%s %s %s %s: %d %s, want %d", metric, scope, period, key, v.Num, v.Currency, want)
+	}
+}
+
+func TestAgeingAndAllocation(t *testing.T) {
+	var want struct {
+		Buckets   map[string]int64            `json:"buckets_cents"`
+		Unapplied struct{ Total int64 }       `json:"unapplied_credit_cents"`
+		Balance   int64                       `json:"ar_balance_cents"`
+		ByRep     map[string]map[string]int64 `json:"by_rep"`
+		Overdue   int64                       `json:"overdue_cents"`
+		Share     float64                     `json:"overdue_share"`
+		OpenItems int64                       `json:"open_items_cents"`
+	}
+	raw, err := os.ReadFile("testdata/ageing_and_allocation/expected.json")
+	if err == nil {
+		err = json.Unmarshal(raw, &want)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := ageing(t)
+	f := measure.NewFrame(b)
+	res := Compute(b, f, DefaultOptions())
+	for _, p := range f.Current { // the state of every current period is that of the as-of day
+		for k, n := range want.Buckets {
+			wantMoney(t, res, f, idBucket, "company", p.Name, "bucket="+k, n)
+		}
+		for rep, byBucket := range want.ByRep {
+			for k := range want.Buckets {
+				wantMoney(t, res, f, idBucket, rep, p.Name, "bucket="+k, byBucket[k])
+			}
+		}
+		wantMoney(t, res, f, idUnapplied, "company", p.Name, "", want.Unapplied.Total)
+		wantMoney(t, res, f, idBalance, "company", p.Name, "", want.Balance)
+		wantMoney(t, res, f, idOverdue, "company", p.Name, "", want.Overdue)
+		v := find(res, f, idOverdueShare, "company", p.Name, "")
+		if v == nil || v.Num != want.Overdue || v.Den != want.OpenItems || math.Abs(v.V-want.Share) > 1e-9 || v.Open != f.Running(p) {
+			t.Errorf("%s: overdue share %+v", p.Name, v)
+		}
+	}
+	// W1 is dated 2024-06-29, a Saturday of the week, month, quarter and year.
+	wantMoney(t, res, f, idWrittenOff, "R2", "2024-06", "", 150000)
+	// The state at the end of May, by hand: I1 of 10000 less P1 4000, I2 1000,
+	// I3 800, I4 700, I5 4000; I7 paid by P5, whose other 100 is then unapplied.
+	// Of this not due: I1/3 2000, I2 (due that day) 1000, I3 800.
+	wantMoney(t, res, f, idBalance, "company", "2024-05", "", 600000+100000+80000+70000+400000-10000)
+	wantMoney(t, res, f, idOverdue, "company", "2024-05", "", 400000+70000+400000)
+	if v := find(res, f, idBucket, "company", "2024-02", "bucket=1-30"); v != nil {
+		t.Error("a companion metric covers old periods")
+	}
+	// Lists: I5 (R2, 182 days), I1/2 and I2 (R1, 31 and 30 days).
+	l := res.Lists[0]
+	if len(l.Rows) != 2 || l.Rows[0].Cells[0].Text != "C1" || l.Rows[0].Cells[2].Num != 390000 || l.Rows[0].Cells[3].Num != 31 ||
+		l.Rows[0].Cells[4].Text != "31-60" || l.Rows[1].Cells[2].Num != 250000 || l.Rows[1].Cells[4].Text != "181+" {
+		t.Errorf("overdue customers: %+v", l.Rows)
+	}
+	if l := res.Lists[1]; len(l.Rows) != 2 || l.Rows[0].Cells[1].Text != "I1" || l.Rows[1].Cells[1].Text != "I5" { // > 30 days: 31 and 182, not 30
+		t.Errorf("without step: %+v", l.Rows)
+	}
+	if len(res.Warnings) != 0 { // I6 lacks a due date, but is paid
+		t.Errorf("warnings %+v", res.Warnings)
+	}
+}
+
+// examples/published/erpnext_accounts_receivable, what concerns totals and
+// currencies: USD 100 at 80 is 8000 in the base currency, whatever a payment
+// of tomorrow is worth; after it USD 10 are open; two invoices total 185.
+func TestERPNext(t *testing.T) {
+	var file struct{ Cases []map[string]any }
+	raw, err := os.ReadFile("testdata/erpnext_accounts_receivable/expected.json")
+	if err == nil {
+		err = json.Unmarshal(raw, &file)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := file.Cases[5]["base"].([]any)
+	dollars := func(asOf crm.Date) *crm.Book {
+		b := newBook(asOf)
+		c, r := b.Customers.Number("C"), b.Reps.Number("R")
+		b.FX = crm.NewFX([]crm.FXRate{{Currency: "USD", Date: 0, Rate: 80 * crm.One}})
+		b.Invoices = []crm.Invoice{{ID: "S", Customer: c, Rep: r, Date: 100, Due: 100, Amount: crm.Money{Minor: 10000, Currency: "USD"}}}
+		if asOf > 100 {
+			b.Payments = []crm.Payment{{ID: "P", Customer: c, Date: 101, Amount: crm.Money{Minor: 9000, Currency: "USD"}, Invoice: "S"}}
+		}
+		return finish(b)
+	}
+	b := dollars(100)
+	f := measure.NewFrame(b)
+	wantMoney(t, Compute(b, f, DefaultOptions()), f, idBalance, "company", "1970", "", int64(base[1].(float64))*100)
+	b = dollars(101) // 10 USD at the as-of rate of 80, not the 1250 left by the payment's own rate: R-5.7
+	f = measure.NewFrame(b)
+	wantMoney(t, Compute(b, f, DefaultOptions()), f, idBalance, "company", "1970", "", 80000)
+
+	b = newBook(100)
+	for i, n := range []int64{10000, 8500} {
+		b.Invoices = append(b.Invoices, crm.Invoice{ID: crm.InvoiceID(fmt.Sprint(i)), Customer: b.Customers.Number("C"), Rep: b.Reps.Number("R"),
+			Date: 90, Due: 95, Amount: crm.Money{Minor: n, Currency: "CNY"}})
+	}
+	b = finish(b)
+	f = measure.NewFrame(b)
+	wantMoney(t, Compute(b, f, DefaultOptions()), f, idBalance, "company", "1970", "", int64(file.Cases[6]["total"].(float64))*100)
+}
+
+// A currency without a rate is left out and named; a currency is never 1:1.
+func TestNoRate(t *testing.T) {
+	b := newBook(100)
+	c, r := b.Customers.Number("C"), b.Reps.Number("R")
+	b.Invoices = []crm.Invoice{
+		{ID: "A", Customer: c, Rep: r, Date: 50, Due: 60, Amount: crm.Money{Minor: 5000, Currency: "CNY"}},
+		{ID: "B", Customer: c, Rep: r, Date: 50, Due: 60, Amount: crm.Money{Minor: 123456, Currency: "USD"}},
+		{ID: "J", Customer: c, Rep: r, Date: 50, Due: 60, Amount: crm.Money{Minor: 700, Currency: "JPY"}},
+	}
+	b = finish(b)
+	f := measure.NewFrame(b)
+	res := Compute(b, f, DefaultOptions())
+	wantMoney(t, res, f, idBalance, "company", "1970", "", 5000)
+	if len(res.Warnings) != 2 || res.Warnings[1].Code != "no_exchange_rate" || res.Warnings[1].N != 1 ||
+		res.Warnings[1].Text.EN != "No exchange rate for USD: open 1234.56, unapplied 0.00 are left out of the totals." ||
+		res.Warnings[0].Text.EN != "No exchange rate for JPY: open 700, unapplied 0 are left out of the totals." {
+		t.Errorf("warnings %+v", res.Warnings)
+	}
+}
+
+// R-5.8: AR follows the sale. K is signed by R1 and R2 (1/3 and 2/3 in nine
+// places) while R1 is in team A; the invoice comes after R1 has moved to B.
+// 100.00 splits into 33.33 and 66.67; causes and steps split the same way.
+func TestFollowsTheSale(t *testing.T) {
+	b := newBook(200)
+	c, r1, r2 := b.Customers.Number("C"), b.Reps.Number("R1"), b.Reps.Number("R2")
+	b.Contracts = []crm.Contract{{ID: "K", Customer: c, Rep: r2, SignDate: 100}}
+	b.Splits = []crm.Split{{Contract: "K", Rep: r1, Share: 333333333}, {Contract: "K", Rep: r2, Share: 666666667}}
+	b.Invoices = []crm.Invoice{
+		{ID: "I", Customer: c, Contract: "K", Rep: r2, Date: 150, Due: 199, Amount: crm.Money{Minor: 10000, Currency: "CNY"}, Cause: crm.CauseQuality, Step: crm.StepReminder},
+		{ID: "J", Customer: c, Rep: crm.NoRep, Date: 150, Due: 200, Amount: crm.Money{Minor: 55, Currency: "CNY"}}, // of nobody
+		{ID: "L", Customer: c, Rep: r1, Date: 150, Due: crm.NoDate, Amount: crm.Money{Minor: 70, Currency: "CNY"}},
+	}
+	b.CustomerRows = []crm.Customer{{No: c, Name: "Acme", TermsDays: 30, TermsKnown: true}}
+	b.Payments = []crm.Payment{{ID: "P", Customer: c, Date: 160, Amount: crm.Money{Minor: 80, Currency: "CNY"}, Invoice: "L"}, // 10 too much
+		{ID: "Q", Customer: c, Date: 161, Amount: crm.Money{Minor: 5, Currency: "CNY"}, Invoice: "X"}}
+	b = finish(b, crm.Spell{Rep: r1, Team: "A", From: crm.NoDate, To: 120, HiredOn: crm.NoDate, LeftOn: crm.NoDate},
+		crm.Spell{Rep: r1, Team: "B", From: 121, To: crm.NoDate, HiredOn: crm.NoDate, LeftOn: crm.NoDate},
+		crm.Spell{Rep: r2, Team: "B", From: crm.NoDate, To: crm.NoDate, HiredOn: crm.NoDate, LeftOn: crm.NoDate})
+	f := measure.NewFrame(b)
+	res := Compute(b, f, DefaultOptions())
+	for _, w := range []struct {
+		metric, scope, key string
+		want               int64
+	}{
+		{idBucket, "A", "bucket=1-30", 3333}, {idBucket, "B", "bucket=1-30", 6667}, {idBucket, "company", "bucket=1-30", 10000},
+		{idBucket, "company", "bucket=not_due", 55}, {idBucket, crm.UnassignedID, "bucket=not_due", 55},
+		{idByCause, "R1", "cause=quality", 3333}, {idByStep, "R2", "step=reminder", 6667}, {idByStep, "R2", "step=none", 0},
+		{idUnapplied, "B", "", -10}, {idUnapplied, crm.UnassignedID, "", -5}, {idBalance, "company", "", 10000 + 55 - 15},
+		{idBalance, "R1", "", 3333 - 10},
+	} {
+		wantMoney(t, res, f, w.metric, w.scope, "1970", w.key, w.want)
+	}
+	if rows := res.Lists[0].Rows; len(rows) != 2 || rows[0].Cells[0].Text != "C Acme" || rows[0].Cells[2].Num != 6667 || rows[1].Cells[2].Num != 3333 {
+		t.Errorf("overdue customers %+v", rows)
+	}
+	if len(res.Warnings) != 1 || res.Warnings[0].Code != "reference_unknown" || len(res.Lists[2].Rows) != 1 {
+		t.Errorf("warnings %+v, flags %+v", res.Warnings, res.Lists[2].Rows)
+	}
+}
+
+// Bounds of the buckets (R-5.2), the defaults and others.
+func TestBuckets(t *testing.T) {
+	b := newBuckets(DefaultOptions())
+	for _, c := range []struct {
+		days int
+		want string
+	}{{-30, "not_due"}, {0, "not_due"}, {1, "1-30"}, {30, "1-30"}, {31, "31-60"}, {60, "31-60"}, {61, "61-90"}, {90, "61-90"},
+		{91, "91-180"}, {180, "91-180"}, {181, "181+"}, {9999, "181+"}} {
+		if got := b.names[b.of(c.days)]; got != c.want {
+			t.Errorf("%d days: %s, want %s", c.days, got, c.want)
+		}
+	}
+	if b := newBuckets(Options{Buckets: []int{60, 15}}); fmt.Sprint(b.names) != "[not_due 1-15 16-60 61+]" {
+		t.Error(b.names)
+	}
+}
+
+// Tables that are missing: nothing, or a warning instead of numbers.
+func TestMissingTables(t *testing.T) {
+	b := ageing(t)
+	delete(b.Tables, "payments")
+	res := Compute(b, measure.NewFrame(b), DefaultOptions())
+	if len(res.Values) != 0 || len(res.Warnings) != 1 || res.Warnings[0].Code != "no_payments" {
+		t.Errorf("%d values, %+v", len(res.Values), res.Warnings)
+	}
+	delete(b.Tables, "invoices")
+	if res := Compute(b, measure.NewFrame(b), DefaultOptions()); len(res.Values)+len(res.Lists)+len(res.Warnings) != 0 {
+		t.Error("numbers from nothing")
+	}
+	b = finish(newBook(100)) // the tables are there and empty: zero is a fact
+	f := measure.NewFrame(b)
+	res = Compute(b, f, DefaultOptions())
+	wantMoney(t, res, f, idBalance, "company", "1970", "", 0)
+	if v := find(res, f, idOverdueShare, "company", "1970", ""); v == nil || v.OK {
+		t.Errorf("share of nothing: %+v", v)
+	}
+}
+
+// Every definition speaks both languages and is emitted.
+func TestDefinitions(t *testing.T) {
+	b := ageing(t)
+	seen := map[string]bool{}
+	for _, v := range Compute(b, measure.NewFrame(b), DefaultOptions()).Values {
+		seen[v.Metric] = true
+	}
+	for _, d := range Definitions() {
+		for _, x := range []measure.Text{d.Title, d.Meaning, d.Formula} {
+			if x.ZH == "" || x.EN == "" {
+				t.Errorf("%s lacks a text", d.ID)
+			}
+		}
+		if !seen[d.ID] || d.Rulings == "" || d.Revision == 0 {
+			t.Errorf("%s: emitted %v", d.ID, seen[d.ID])
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package receivables
+
+import (
+	"fmt"
+	"slices"
+
+	"crmreport/ingest/crm"
+)
+
+// Standing is what one leaf's sales have open at the end of a day, in minor
+// units of the report currency.
+type Standing struct {
+	Buckets   []int64 // not due first, then by Options.Buckets
+	Unapplied int64   // credit, positive
+	Cause     [4]int64
+	Step      [4]int64
+}
+
+// Plus adds field by field.
+func (s Standing) Plus(o Standing) Standing {
+	n := max(len(s.Buckets), len(o.Buckets))
+	sum := make([]int64, n)
+	copy(sum, s.Buckets)
+	for i, v := range o.Buckets {
+		sum[i] += v
+	}
+	s.Buckets = sum
+	s.Unapplied += o.Unapplied
+	for i := range s.Cause {
+		s.Cause[i] += o.Cause[i]
+	}
+	for i := range s.Step {
+		s.Step[i] += o.Step[i]
+	}
+	return s
+}
+
+func (s Standing) open() int64 {
+	var n int64
+	for _, v := range s.Buckets {
+		n += v
+	}
+	return n
+}
+
+func (s Standing) overdue() int64 {
+	if len(s.Buckets) == 0 {
+		return 0
+	}
+	return s.open() - s.Buckets[0]
+}
+
+// Flow is what happened on a day, in minor units of the report currency.
+type Flow struct{ WrittenOff, Recovered int64 }
+
+// Plus adds field by field.
+func (f Flow) Plus(o Flow) Flow {
+	return Flow{f.WrittenOff + o.WrittenOff, f.Recovered + o.Recovered}
+}
+
+// buckets names the ageing buckets of o and finds the one of an age.
+type buckets struct {
+	upper []int
+	names []string
+}
+
+func newBuckets(o Options) buckets {
+	b := buckets{upper: slices.Clone(o.Buckets), names: []string{"not_due"}}
+	slices.Sort(b.upper)
+	b.upper = slices.Compact(b.upper)
+	lo := 1
+	for _, u := range b.upper {
+		b.names = append(b.names, fmt.Sprintf("%d-%d", lo, u))
+		lo = u + 1
+	}
+	b.names = append(b.names, fmt.Sprintf("%d+", lo))
+	return b
+}
+
+// of returns the bucket of an age in days past due; due today is not due
+//
+func (b buckets) of(days int) int {
+	if days <= 0 {
+		return 0
+	}
+	i, _ := slices.BinarySearch(b.upper, days)
+	return i + 1
+}
+
+// causes and steps return the words of the keys, in the order of Standing.
+func causes() []string {
+	return []string{string(crm.CauseFraud), string(crm.CauseQuality), string(crm.CauseUnwilling), "unclassified"}
+}
+
+func steps() []string {
+	return []string{"none", string(crm.StepDeliveryLetter), string(crm.StepReminder), string(crm.StepOverdueNotice)}
+}
+
+func causeOf(c crm.OverdueCause) int {
+	all := causes()
+	if i := slices.Index(all, string(c)); i >= 0 {
+		return i
+	}
+	return len(all) - 1
+}
+
+func stepOf(s crm.DunningStep) int { return max(0, slices.Index(steps(), string(s))) }
