@@ -1,0 +1,243 @@
+package forecast
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/fold/foldtest"
+	"crmreport/metrics/measure"
+)
+
+// randomMaker is two regions of two areas of two teams, reps who move and
+// leave, three years of contracts, half a year of weekly and monthly forecasts.
+func randomMaker(t *testing.T, seed uint64) *maker {
+	r := rand.New(rand.NewPCG(seed, 7))
+	m := newMaker(t, "2025-03-12")
+	unit := func(k int) (team, area, region string) {
+		return fmt.Sprint("T", k%2), fmt.Sprint("A", k/2%2), fmt.Sprint("R", k/4)
+	}
+	for k := range 8 {
+		team, area, region := unit(k)
+		m.person(fmt.Sprint("M", k), crm.Supervisor, team, area, region, "", "")
+	}
+	for i := range 20 {
+		id := fmt.Sprintf("S%02d", i)
+		team, area, region := unit(r.IntN(8))
+		if r.IntN(3) > 0 {
+			m.person(id, crm.Seller, team, area, region, "", "")
+			continue
+		}
+		m.person(id, crm.Seller, team, area, region, "", "2025-01-14")
+		team, area, region = unit(r.IntN(8))
+		m.person(id, crm.Seller, team, area, region, "2025-01-15", "")
+		if r.IntN(2) == 0 {
+			m.spells[len(m.spells)-1].LeftOn = day(t, "2025-02-20")
+		}
+	}
+	m.b.Tables["credit_splits"] = true
+	types := []crm.ContractType{"", crm.New, crm.Renewal, crm.Expansion}
+	for i := range 400 {
+		on := day(t, "2022-06-01") + crm.Date(r.IntN(1015))
+		c := m.contract(fmt.Sprintf("c%03d", i), fmt.Sprintf("S%02d", r.IntN(20)), on.String(), fmt.Sprint(r.IntN(90000)), types[r.IntN(4)])
+		if r.IntN(10) == 0 {
+			c.Status = crm.ContractVoid
+		}
+		if r.IntN(4) == 0 {
+			for k, share := range []crm.Decimal{333333333, 333333333, 333333334} {
+				m.b.Splits = append(m.b.Splits, crm.Split{Pos: m.pos(), Contract: c.ID, Rep: crm.RepNo(8 + (i+k)%20), Share: share})
+			}
+		}
+	}
+	periods := []string{"2024-10", "2024-11", "2024-12", "2025-01", "2025-02", "2025-03"}
+	for w := 1; w <= 11; w++ {
+		periods = append(periods, fmt.Sprintf("2025-W%02d", w))
+	}
+	for _, p := range periods {
+		start := m.period(p).Start
+		for i := range 20 {
+			for range r.IntN(3) {
+				at := (start + crm.Date(r.IntN(4)-2)).String() + "T09:00"
+				m.forecast(p, fmt.Sprintf("S%02d", i), at, fmt.Sprint(r.IntN(50000)), types[max(0, r.IntN(6)-2)])
+			}
+			if r.IntN(2) == 0 {
+				m.index(p, fmt.Sprintf("S%02d", i), (start-1).String()+"T09:00", fmt.Sprintf("1.%03d", r.IntN(1000)))
+			}
+		}
+		for k := range 8 {
+			if id := fmt.Sprint("M", k); r.IntN(2) == 0 {
+				m.index(p, id, (start-1).String()+"T09:00", fmt.Sprintf("0.%09d", r.IntN(1_000_000_000)))
+			} else if r.IntN(3) == 0 {
+				m.forecast(p, id, (start-1).String()+"T09:00", fmt.Sprint(r.IntN(90000)), "")
+			}
+		}
+	}
+	return m
+}
+
+func lines(b *crm.Book) []Line {
+	var out []Line
+	r := newReader(b, DefaultOptions())
+	add := func(l Line) { out = append(out, l) }
+	r.signedLines(add)
+	r.planLines(add)
+	return out
+}
+
+func TestAccumulatorLaws(t *testing.T) {
+	for seed := range uint64(3) {
+		foldtest.Laws(t, func() *Acc { return &Acc{} }, lines(randomMaker(t, seed).book()))
+	}
+}
+
+func TestLevelsAddUp(t *testing.T) {
+	for seed := range uint64(6) {
+		m := randomMaker(t, seed)
+		b := m.book()
+		acc, r := &Acc{}, newReader(b, DefaultOptions())
+		acc.init()
+		r.signedLines(acc.Add)
+		r.planLines(acc.Add)
+		board := newBoard(r, measure.NewFrame(b), acc)
+		children := map[crm.NodeNo][]crm.NodeNo{}
+		direct := map[crm.NodeNo]bool{}
+		for i, n := range b.Org.Nodes {
+			if n.Level != crm.RepLevel && n.Parent >= 0 {
+				children[n.Parent] = append(children[n.Parent], crm.NodeNo(i))
+			}
+		}
+		for _, l := range b.Org.Leaves {
+			direct[l.Unit] = true
+		}
+		checked, amounts := 0, 0
+		for _, p := range board.periods() {
+			for n, kids := range children {
+				if direct[n] {
+					continue
+				}
+				at := func(n crm.NodeNo) measure.Slot { return measure.Slot{Scope: n, Period: p} }
+				var signed Signed
+				want, base := &score{}, new(big.Rat)
+				for _, k := range kids {
+					signed = signed.Plus(board.signed[at(k)])
+					if s := board.scores[seriesAll][at(k)]; s != nil {
+						want.plus(s)
+					}
+					if h := board.handed[at(k)]; h != nil {
+						base.Add(base, h.up)
+					}
+				}
+				if signed != board.signed[at(n)] {
+					t.Errorf("seed %d: actual of %s in %s: %v, children %v", seed, b.Org.Nodes[n].ID, p.Name, board.signed[at(n)], signed)
+				}
+				got := board.over(seriesAll, n, []crm.Period{p})
+				if got.forecast != want.forecast || got.actual != want.actual || got.absolute != want.absolute || got.hits != want.hits ||
+					got.expected != want.expected || got.late != want.late || len(got.rows) != len(want.rows) {
+					t.Errorf("seed %d: score of %s in %s does not add up", seed, b.Org.Nodes[n].ID, p.Name)
+				}
+				if got.net > want.net || want.net > want.absolute {
+					t.Errorf("seed %d: netting adds error", seed)
+				}
+				if h := board.handed[at(n)]; h != nil {
+					c := big.NewRat(1, 1)
+					if plan := board.plan(n, p); plan.Index.Given == 1 {
+						c = crm.Decimal(plan.Index.Sum).Rat()
+					}
+					if h.base.Cmp(base) != 0 || h.up.Cmp(new(big.Rat).Mul(base, c)) != 0 {
+						t.Errorf("seed %d: %s hands up %v of %v, children %v", seed, b.Org.Nodes[n].ID, h.up, h.base, base)
+					}
+					checked++
+				}
+			}
+			for i := range b.Org.Nodes {
+				if board.plan(crm.NodeNo(i), p).Submission.Given() {
+					amounts++
+				}
+				s := board.over(seriesAll, crm.NodeNo(i), []crm.Period{p})
+				if n := int64(len(s.rows)); s.hits > n || n > s.expected || n+s.late > s.expected {
+					t.Errorf("seed %d: %d hits, %d rows, %d late, %d expected", seed, s.hits, n, s.late, s.expected)
+				}
+			}
+		}
+		if checked < 100 || amounts < 10 {
+			t.Errorf("seed %d: only %d cascades, %d amounts", seed, checked, amounts)
+		}
+		// Conservation: what is not void is signed by somebody, to the cent.
+		var all, booked int64
+		for _, v := range acc.Signed {
+			all += v.Total()
+		}
+		for _, c := range b.Contracts {
+			if c.Status != crm.ContractVoid {
+				booked += c.Amount.Minor
+			}
+		}
+		if all != booked || all == 0 {
+			t.Errorf("seed %d: %d signed, %d booked", seed, all, booked)
+		}
+	}
+}
+
+// The same book computes to the same bytes every time.
+func TestDeterminism(t *testing.T) {
+	b := randomMaker(t, 4).book()
+	var first string
+	for i := range 4 {
+		js, err := json.Marshal(Compute(b, measure.NewFrame(b), DefaultOptions()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			first = string(js)
+		} else if first != string(js) {
+			t.Fatal("two runs differ")
+		}
+	}
+}
+
+func TestDefinitions(t *testing.T) {
+	known := map[string]measure.Definition{}
+	for _, d := range Definitions() {
+		if known[d.ID].ID != "" || d.Revision < 1 || d.Rulings == "" {
+			t.Errorf("%s: %+v", d.ID, d)
+		}
+		for _, s := range []measure.Text{d.Title, d.Meaning, d.Formula, d.Unit.Text} {
+			if s.ZH == "" || s.EN == "" {
+				t.Errorf("%s lacks a text", d.ID)
+			}
+		}
+		known[d.ID] = d
+	}
+	b := randomMaker(t, 1).book()
+	res := Compute(b, measure.NewFrame(b), DefaultOptions())
+	seen := map[string]bool{}
+	for _, v := range res.Values {
+		seen[v.Metric] = true
+	}
+	for _, v := range []string{"target", "attainment"} {
+		seen["forecast."+v] = true // no targets in this book
+	}
+	for id := range known {
+		if !seen[id] {
+			t.Errorf("%s is defined and never computed", id)
+		}
+	}
+	for id := range seen {
+		if known[id].ID == "" {
+			t.Errorf("%s is computed and not defined", id)
+		}
+	}
+	for _, l := range res.Lists {
+		for _, r := range l.Rows {
+			if len(r.Cells) != len(l.Columns) || r.Leaf < 0 {
+				t.Errorf("%s: %+v", l.ID, r)
+			}
+		}
+	}
+	if len(res.Lists) != 2 || len(res.Lists[0].Rows) == 0 || len(res.Lists[1].Rows) == 0 {
+		t.Error("the lists are empty")
+	}
+}

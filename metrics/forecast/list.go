@@ -1,0 +1,122 @@
+package forecast
+
+import (
+	"math/big"
+	"sort"
+	"strings"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
+
+// lists names who is off, over the trailing closed months, else weeks, else
+// quarters: the first kind that anybody forecasts.
+func (w *writer) lists() []measure.List {
+	for _, kind := range []crm.PeriodKind{crm.Month, crm.Week, crm.Quarter} {
+		if _, ok := w.first[kind]; !ok {
+			continue
+		}
+		_, last := w.board.window(kind)
+		out := []measure.List{w.whoIsOff(last)}
+		if w.cascades {
+			out = append(out, w.confidenceOff(last))
+		}
+		return out
+	}
+	return nil
+}
+
+// ranked is a row with what it is sorted by: the larger miss first, then the
+// order of the tree.
+type ranked struct {
+	miss *big.Rat
+	node crm.NodeNo
+	row  measure.Row
+}
+
+func worstFirst(rs []ranked) []measure.Row {
+	sort.Slice(rs, func(i, j int) bool {
+		if c := rs[i].miss.Cmp(rs[j].miss); c != 0 {
+			return c > 0
+		}
+		return rs[i].node < rs[j].node
+	})
+	var out []measure.Row
+	for _, r := range rs {
+		out = append(out, r.row)
+	}
+	return out
+}
+
+func (w *writer) whoIsOff(last []crm.Period) measure.List {
+	l := measure.List{ID: "forecast.who_is_off", Metric: "forecast.bias", Title: whoIsOffTitle, Columns: whoIsOffColumns()}
+	var rs []ranked
+	for i := range w.Org.Nodes {
+		n := crm.NodeNo(i)
+		s := w.board.over(seriesAll, n, last)
+		if !w.listed(n) || len(s.rows) == 0 || withinMinor(w.o.Tolerance, pair{s.forecast, s.actual}) {
+			continue
+		}
+		sum, absolute := sums(s.errors)
+		signal := measure.Cell{Num: sum * int64(len(s.errors)), Den: absolute}
+		if absolute == 0 {
+			signal.Den = 1
+		}
+		rs = append(rs, ranked{new(big.Rat).SetInt64(abs(sum)), n, measure.Row{Leaf: w.leafOf(n, last), Cells: []measure.Cell{
+			{Num: int64(n)}, {Num: s.forecast}, {Num: s.actual}, {Num: s.actual - s.forecast, Den: max(0, s.forecast)},
+			{Num: s.hits}, {Num: int64(len(s.rows))}, signal}}})
+	}
+	l.Rows = worstFirst(rs)
+	return l
+}
+
+func (w *writer) confidenceOff(last []crm.Period) measure.List {
+	l := measure.List{ID: "forecast.confidence_off", Metric: "forecast.handed_up", Title: confidenceOffTitle, Columns: confidenceOffColumns()}
+	var rs []ranked
+	for i, node := range w.Org.Nodes {
+		n := crm.NodeNo(i)
+		s := w.board.over(seriesAll, n, last)
+		if node.Level == crm.RepLevel || !w.listed(n) || s.up == nil || within(w.o.Tolerance, s.up, s.covered) {
+			continue
+		}
+		off := new(big.Rat).SetInt64(s.covered)
+		off.Sub(off, s.up)
+		d := measure.NewRat("", measure.Slot{}, off, positive(s.up))
+		rs = append(rs, ranked{new(big.Rat).Abs(off), n, measure.Row{Leaf: w.leafOf(n, last), Cells: []measure.Cell{
+			{Num: int64(n)}, {Num: crm.RoundHalfUp(s.up)}, {Num: s.covered}, {Num: d.Num, Den: d.Den},
+			{Num: s.missed}, {Num: s.handed}}}})
+	}
+	l.Rows = worstFirst(rs)
+	return l
+}
+
+// listed leaves out the company, which the page shows anyway, and the two nodes
+// that nobody leads.
+func (w *writer) listed(n crm.NodeNo) bool {
+	return n != crm.Root && !strings.HasPrefix(w.Org.Nodes[n].ID, "(")
+}
+
+// leafOf is the leaf under which a scope's row is listed: a rep's at the last
+// freeze; for a unit its manager's own, so that the row shows at the unit and
+// above, else the first leaf in or below it.
+func (w *writer) leafOf(n crm.NodeNo, last []crm.Period) crm.LeafNo {
+	node := w.Org.Nodes[n]
+	if node.Level == crm.RepLevel {
+		return w.Org.Leaf(node.Rep, w.frozen(last[len(last)-1]).Date())
+	}
+	below := w.Org.NobodyLeaf()
+	for i, l := range w.Org.Leaves {
+		if l.Unit == n && l.Rep == node.Manager && l.Rep != crm.NoRep {
+			return crm.LeafNo(i)
+		}
+		if below != w.Org.NobodyLeaf() {
+			continue
+		}
+		for _, up := range w.Org.Path(crm.LeafNo(i)) {
+			if up == n {
+				below = crm.LeafNo(i)
+			}
+		}
+	}
+	return below
+}

@@ -1,0 +1,68 @@
+package forecast
+
+import (
+	"sort"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
+
+// reader makes lines of a book: it is the only part that reads the tables.
+type reader struct {
+	*crm.Book
+	o        Options
+	first    map[crm.PeriodKind]crm.Date // where forecasting of a kind begins
+	typed    map[crm.PeriodKind]bool     // kinds with forecasts for a type
+	warnings map[string]*measure.Warning
+}
+
+func newReader(b *crm.Book, o Options) *reader {
+	return &reader{b, o, map[crm.PeriodKind]crm.Date{}, map[crm.PeriodKind]bool{}, map[string]*measure.Warning{}}
+}
+
+func (r *reader) warn(code string, text measure.Text) {
+	if r.warnings[code] == nil {
+		r.warnings[code] = &measure.Warning{Code: "forecast_" + code, Text: text}
+	}
+	r.warnings[code].N++
+}
+
+func (r *reader) sortedWarnings() []measure.Warning {
+	var out []measure.Warning
+	for _, w := range r.warnings {
+		out = append(out, *w)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Code < out[j].Code })
+	return out
+}
+
+// resolve finds whom an id of a plan stands for on a day. A person is what the
+// role of that day says, a seller or the unit they led, so that a promotion
+// does not rewrite the past; else Org.Find decides.
+func (r *reader) resolve(id string, day crm.Date) (crm.NodeNo, bool) {
+	if rep := r.Reps.Lookup(id); rep != crm.NoRep {
+		if s, ok := r.Org.Spell(rep, day); ok {
+			if sells(s.Role) {
+				return r.Org.RepNode(rep), true
+			}
+			if unit, ok := r.led(rep, s.Role, day); ok {
+				return unit, true
+			}
+		}
+	}
+	return r.Org.Find(id)
+}
+
+func sells(role crm.Role) bool { return role == crm.Seller || role == "" }
+
+func (r *reader) led(rep crm.RepNo, role crm.Role, day crm.Date) (crm.NodeNo, bool) {
+	level := map[crm.Role]crm.Level{crm.Supervisor: crm.Team, crm.AreaManager: crm.Area,
+		crm.RegionalManager: crm.Region, crm.Head: crm.Company}
+	want, leads := level[role]
+	for _, n := range r.Org.Path(r.Org.Leaf(rep, day)) {
+		if leads && r.Org.Nodes[n].Level == want {
+			return n, true
+		}
+	}
+	return 0, false
+}
