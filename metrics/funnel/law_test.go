@@ -1,0 +1,205 @@
+package funnel
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/fold/foldtest"
+	"crmreport/metrics/measure"
+)
+
+// randomBook has up to 60 deals with any rows at all, two teams, blank reps,
+// blank amounts and deals that only one of the tables knows.
+func randomBook(t testing.TB, seed uint64) *crm.Book {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 7))
+	names, spells := twoTeams(t)
+	names.Number("stray") // without a row in reps
+	rep := func() crm.RepNo { return crm.RepNo(r.IntN(names.Len()+1) - 1) }
+	asOf := date(t, "2024-06-30")
+	money := func() (crm.Money, bool) {
+		return crm.Money{Minor: int64(r.IntN(100000)), Currency: crm.Currency([]string{"CNY", "CNY", "USD"}[r.IntN(3)])}, r.IntN(4) > 0
+	}
+	deals, rows := []crm.Deal{}, []crm.StageEntry{}
+	for i := range 20 + r.IntN(40) {
+		id := crm.DealID(fmt.Sprintf("D%02d", i))
+		if r.IntN(8) > 0 {
+			deals = append(deals, deal(id, func(d *crm.Deal) {
+				d.Rep, d.Stage = rep(), crm.Stage(r.IntN(5))
+				d.Amount, d.AmountKnown = money()
+				if r.IntN(4) == 0 {
+					d.Status, d.ClosedOn = crm.DealStatus(1+r.IntN(3)), asOf-crm.Date(r.IntN(200)-20)
+				}
+			}))
+		}
+		n := r.IntN(9)
+		at := (asOf - crm.Date(r.IntN(400))).At() + crm.Stamp(r.IntN(86400))
+		for k := range n {
+			e := crm.StageEntry{Pos: crm.Pos{Line: int32(len(rows))}, Deal: id, Stage: crm.Stage(1 + r.IntN(4)), At: at, Rep: rep()}
+			if r.IntN(4) == 0 {
+				e.Stage = crm.Won + crm.Stage(r.IntN(4))
+			}
+			if seed%3 == 0 {
+				e.Sequence = int64(k + 1)
+			}
+			e.Amount, e.AmountKnown = money()
+			rows = append(rows, e)
+			at += crm.Stamp(r.IntN(60) * r.IntN(86400))
+		}
+	}
+	return book(t, "2024-06-30", names, spells, deals, rows)
+}
+
+const seeds = 40
+
+func TestLaws(t *testing.T) {
+	for seed := range uint64(5) {
+		b := randomBook(t, seed)
+		foldtest.Laws(t, func() *Acc { return newAcc(b, DefaultOptions()) }, slices.Collect(b.DealLogs()))
+	}
+}
+
+// Won + lost + open + void units are all units; each stage's reached are those
+// that advanced, were lost or are open there; and the funnel never widens.
+func TestUnitsAreConserved(t *testing.T) {
+	var fates Tally
+	for seed := range uint64(seeds) {
+		b := randomBook(t, seed)
+		a := newAcc(b, DefaultOptions())
+		var units, passages int64
+		for l := range b.DealLogs() {
+			for _, u := range a.rules.units(l) {
+				units++
+				passages += int64(min(u.depth, a.rules.stages()))
+				checkStays(t, a.rules, &u)
+			}
+			a.Add(l)
+		}
+		var sum Tally
+		for _, c := range a.Units {
+			sum = sum.Plus(c)
+		}
+		if n := sum.Won + sum.Void + sum.Lost.sum(0) + sum.Open.sum(0); n != units {
+			t.Errorf("seed %d: %d units counted of %d", seed, n, units)
+		}
+		var reached, through int64
+		for j := crm.Stage(1); j <= a.rules.stages(); j++ {
+			reached += sum.reached(j)
+			if sum.reached(j) != sum.reached(j+1)+sum.Lost.at(j)+sum.Open.at(j) {
+				t.Errorf("seed %d stage %d: reached %d is not advanced %d + lost %d + open %d", seed, j,
+					sum.reached(j), sum.reached(j+1), sum.Lost.at(j), sum.Open.at(j))
+			}
+			if sum.reached(j) < sum.reached(j+1) || sum.Ordered.sum(j) < sum.Ordered.sum(j+1) {
+				t.Errorf("seed %d: the funnel widens after stage %d", seed, j)
+			}
+			if sum.Ordered.sum(j) > sum.Entered.at(j) || sum.Entered.at(j)+sum.Skipped.at(j) != sum.reached(j) || sum.Overdue.at(j) > sum.Open.at(j) {
+				t.Errorf("seed %d stage %d: %+v", seed, j, sum)
+			}
+		}
+		for _, n := range a.Passages {
+			through += n
+		}
+		if through != passages || passages != reached {
+			t.Errorf("seed %d: %d passages, %d of units, %d reached", seed, through, passages, reached)
+		}
+		fates = fates.Plus(sum)
+	}
+	if fates.Won == 0 || fates.Void == 0 || fates.Lost.sum(1) == 0 || fates.Open.sum(1) == 0 || fates.Overdue.sum(1) == 0 || fates.BornLate == 0 {
+		t.Errorf("the books are too tame: %+v", fates)
+	}
+}
+
+// No time is counted twice: the stints of a unit fit between its first row and
+// the as-of day, and every passage is at most as long.
+func checkStays(t *testing.T, r *rules, u *unit) {
+	t.Helper()
+	var total int64
+	for _, d := range u.dwell {
+		if d < 0 {
+			t.Errorf("a negative stint: %+v", u)
+		}
+		total += d
+	}
+	life := int64(r.horizon() - u.first.at)
+	if total > life {
+		t.Errorf("%d s in stages of %d: %+v", total, life, u)
+	}
+	for j := crm.Stage(1); j <= min(u.depth, r.stages()); j++ {
+		if s, _ := u.stay(r, j); s < 0 || s > life {
+			t.Errorf("%d s in stage %d of %d", s, j, life)
+		}
+	}
+}
+
+// what counts adds up from the children of a unit and, for reps, over
+// the tree; every ratio stays in its bounds.
+func TestLevelsAddUp(t *testing.T) {
+	for seed := range uint64(seeds) {
+		b := randomBook(t, seed)
+		r := compute(b, DefaultOptions())
+		type cell struct{ metric, period, key string }
+		byScope := map[crm.NodeNo]map[cell]measure.Value{}
+		for _, v := range r.Values {
+			if byScope[v.Slot.Scope] == nil {
+				byScope[v.Slot.Scope] = map[cell]measure.Value{}
+			}
+			byScope[v.Slot.Scope][cell{v.Metric, v.Slot.Period.Name, v.Key}] = v
+			checkValue(t, v)
+		}
+		for k, whole := range byScope[crm.Root] {
+			if whole.Metric == "funnel.stalled_median_days" {
+				continue // of two medians there is no sum
+			}
+			var num, den, n int64
+			for i, node := range b.Org.Nodes {
+				if node.Level != crm.RepLevel && node.Parent == crm.Root {
+					v := byScope[crm.NodeNo(i)][k]
+					num, den, n = num+v.Num, den+v.Den, n+v.N
+				}
+			}
+			count := whole.Den == 1 && den != 1 // counts and money have no denominator to add
+			if num != whole.Num || n != whole.N || (den != whole.Den && !count) {
+				t.Errorf("seed %d: %v is %d/%d of %d, its teams %d/%d of %d", seed, k, whole.Num, whole.Den, whole.N, num, den, n)
+			}
+		}
+		if n := len(r.Lists[0].Rows); int64(n) != byScope[crm.Root][cell{"funnel.stalled", "2024", ""}].Num {
+			t.Errorf("seed %d: %d stalled deals listed", seed, n)
+		}
+	}
+}
+
+func checkValue(t *testing.T, v measure.Value) {
+	t.Helper()
+	if v.Bounds != nil && !(v.Bounds.Lo.V <= v.V+1e-12 && v.V <= v.Bounds.Hi.V+1e-12) {
+		t.Errorf("%s %s: %g outside [%g, %g]", v.Metric, v.Key, v.V, v.Bounds.Lo.V, v.Bounds.Hi.V)
+	}
+	if v.CI != nil && !(v.CI.Lo.V <= v.V+1e-12 && v.V <= v.CI.Hi.V+1e-12) {
+		t.Errorf("%s %s: %g outside its interval %+v", v.Metric, v.Key, v.V, v.CI)
+	}
+	if v.CI != nil && flagged(v, "immature") {
+		t.Errorf("%s %s: an interval of an immature value", v.Metric, v.Key)
+	}
+	if v.Metric != "funnel.regression_rate" && v.OK && v.Den > 1 && (v.V < 0 || v.V > 1) {
+		t.Errorf("%s %s = %g", v.Metric, v.Key, v.V)
+	}
+}
+
+// The order of rows within a deal does not matter, nor which of two equal runs
+// it is.
+func TestOrderOfRows(t *testing.T) {
+	for seed := range uint64(10) {
+		b := randomBook(t, seed)
+		want := compute(b, DefaultOptions())
+		r := rand.New(rand.NewPCG(seed, 3))
+		r.Shuffle(len(b.Stages), func(i, j int) { b.Stages[i], b.Stages[j] = b.Stages[j], b.Stages[i] })
+		slices.SortStableFunc(b.Stages, func(x, y crm.StageEntry) int { return cmp.Compare(x.Deal, y.Deal) })
+		if got := compute(b, DefaultOptions()); !reflect.DeepEqual(got, want) {
+			t.Errorf("seed %d: shuffled rows give another result", seed)
+		}
+	}
+}
