@@ -343,3 +343,26 @@ func TestTables(t *testing.T) {
 		}
 	}
 }
+
+// The first valid row of the day has the new customer, whenever its rep came
+// first; a spell begins on the day of its row.
+func TestNewValidCustomerOfADay(t *testing.T) {
+	d := &draft{}
+	d.stay("R1", "T1", "", "")
+	d.stay("R2", "T2", "", "")
+	d.stay("R3", "T2", "", "")
+	d.visit("R1", "C1", "2025-03-03T08:00").Pitched = crm.No
+	d.visit("R2", "C1", "2025-03-03T10:00")
+	d.visit("R1", "C1", "2025-03-03T11:00")
+	d.visit("R3", "C2", "2025-03-03T09:00")
+	d.visit("R3", "C2", "2025-03-03T12:00") // a duplicate: the earlier stays
+	d.visit("R2", "C2", "2025-03-03T10:30")
+	d.own("C2", "R1", "2025-01-01")
+	d.own("C2", "R2", "2025-03-05")
+	d.visit("R2", "C2", "2025-03-05T09:00") // the first day of the new spell
+	d.visit("R1", "C2", "2025-03-06T09:00")
+	g, _ := compute(t, d.done("2025-03-09"))
+	g.count(newValidID, "R1", week10, 0, 1)
+	g.count(newValidID, "R3", week10, 1, 1) // C2, first spell
+	g.count(newValidID, "R2", week10, 2, 1) // C1; C2, second spell
+}
