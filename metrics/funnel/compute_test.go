@@ -92,19 +92,21 @@ func TestCredit(t *testing.T) {
 // An earlier cycle's loss stays lost while the deal lives on, at what
 // the history says it was worth then.
 func TestEarlierCycle(t *testing.T) {
-	rows := entries(t, "A", "S1@2024-01-10 lost@2024-02-01 S1@2024-06-01 won@2024-06-12")
+	rows := entries(t, "A", "S1@2024-01-10 lost@2024-02-01 S1@2024-05-20 won@2024-05-31")
 	rows[0].Amount, rows[0].AmountKnown = amount(300, "CNY")
 	b := book(t, "2024-06-30", nil, nil, []crm.Deal{deal("A", func(d *crm.Deal) {
-		d.Status, d.ClosedOn = crm.DealWon, date(t, "2024-06-13")
+		d.Status, d.ClosedOn = crm.DealWon, date(t, "2024-06-03")
 		d.Amount, d.AmountKnown = amount(900, "CNY")
 	})}, rows)
 	r := compute(b, DefaultOptions())
 	ratio(t, got(t, b, r, "win_rate_count", "company", "2024", ""), 1, 2)
 	ratio(t, got(t, b, r, "win_rate_value", "company", "2024", ""), 90000, 120000)
 	ratio(t, got(t, b, r, "lost", "company", "2024-02", ""), 1, 1)
-	// Two units: of January, which reached S1 alone, and of June.
+	// The deals table says when the latest unit closed.
+	ratio(t, got(t, b, r, "won", "company", "2024-06", ""), 1, 1)
+	// Two units: of January, which reached S1 alone, and of May.
 	ratio(t, got(t, b, r, "reached", "company", "2024", "stage=S1"), 2, 1)
-	ratio(t, got(t, b, r, "reached", "company", "2024-06", "stage=won"), 1, 1)
+	ratio(t, got(t, b, r, "reached", "company", "2024-05", "stage=won"), 1, 1)
 	// A loss that was re-opened in time is withdrawn.
 	b = book(t, "2024-06-30", nil, nil, nil, entries(t, "A", "S1@2024-01-10 lost@2024-02-01 S1@2024-02-20 won@2024-06-12"))
 	r = compute(b, DefaultOptions())
