@@ -144,9 +144,9 @@ func TestAccuracyMeasures(t *testing.T) {
 		if signal == nil {
 			signal = w.SignalOnTotal
 		}
-		g.real("tracking_signal "+scope+" 2024-06", signal)
+		g.real(at("tracking_signal"), signal)
 		if w.Mase != nil {
-			g.real("mase "+scope+" 2024-06", w.Mase)
+			g.real(at("mase"), w.Mase)
 		}
 		if n := g.at(at("mape")).N; n != int64(w.N)-w.Excluded {
 			t.Errorf("%s: MAPE of %d rows", scope, n)

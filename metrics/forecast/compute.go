@@ -272,7 +272,7 @@ func (w *writer) trailing(s measure.Slot) {
 		w.measures(s, sum, i, dim, i.key())
 		if i == seriesAll {
 			w.mape(s, sum, dim)
-			w.signals(s, sum.errors, w.board.actuals(s.Scope, history))
+			w.signals(s, sum.errors, w.board.actuals(s.Scope, history), dim)
 		}
 	}
 }
@@ -344,18 +344,18 @@ func (w *writer) mape(s measure.Slot, sum *score, dims ...string) {
 }
 
 // signals puts the two measures that are trailing by nature.
-func (w *writer) signals(s measure.Slot, errors, history []int64) {
+func (w *writer) signals(s measure.Slot, errors, history []int64, dim string) {
 	if len(errors) == 0 {
 		return
 	}
 	signal, alarm, _ := trackingSignal(errors)
 	v := measure.NewReal("forecast.tracking_signal", s, signal)
 	v.N = int64(len(errors))
-	w.put(v.Flag(alarm, "alarm"))
+	w.put(v.Flag(alarm, "alarm"), dim)
 	m := measure.Value{Metric: "forecast.mase", Slot: s}
 	if x, ok := mase(errors, history, season(s.Period.Kind, len(history))); ok {
 		m = measure.NewReal("forecast.mase", s, x)
 	}
 	m.N = int64(len(errors))
-	w.put(m)
+	w.put(m, dim)
 }

@@ -216,7 +216,7 @@ func TestRunning(t *testing.T) {
 	g.absent("participation T 2025-01")
 	g.absent("participation T 2025-W11") // nobody forecasts weeks
 	g.parts("span T 2025-03", 1, 1)
-	if v := g.at("mase T 2025-03"); v.OK { // no history before the window
+	if v := g.at("mase T 2025-03 last=6"); v.OK { // no history before the window
 		t.Errorf("mase %v", v.V)
 	}
 }
@@ -265,7 +265,7 @@ func TestSeasonalScale(t *testing.T) {
 	m.forecast("2025-02", "A", "2025-02-03T09:00", "100", "")
 	o := DefaultOptions()
 	o.TrailingMonths = 1
-	m.compute(o).real("mase A 2025-02", ptr(2.5)) // 25 / 10
+	m.compute(o).real("mase A 2025-02 last=1", ptr(2.5)) // 25 / 10
 }
 
 // An index and an amount at the same instant: the amount stands.
