@@ -283,8 +283,16 @@ func TestList(t *testing.T) {
 		d.visit("R1", fmt.Sprint("C", 6+i), "2025-01-02T12:00").NoteHash = 5
 		d.book.Visits[len(d.book.Visits)-1].At += crm.Stamp(60 * i)
 	}
+	d.visit("R1", "C1", "2025-01-01T22:00") // 12: the first day of a current period
+	d.visit("R1", "C1", "2024-12-31T22:00") // 13: the day before
+	d.visit("R1", "C1", "2024-01-01T12:00") // the first day of a period that is compared with
 	b := d.done("2025-03-09")
-	l := Compute(b, measure.NewFrame(b), DefaultOptions()).Lists[0]
+	f := measure.NewFrame(b)
+	r := Compute(b, f, DefaultOptions())
+	if n := index(t, b, r)[address{"R1", f.Comparable[len(f.Comparable)-1].Name, ""}].N; n != 1 {
+		t.Errorf("%d visits looked at in the first days of 2024", n)
+	}
+	l := r.Lists[0]
 	var got []string
 	for _, r := range l.Rows {
 		c := r.Cells
@@ -296,6 +304,7 @@ func TestList(t *testing.T) {
 		"R1 day_off 2025-03-08 1 visits.csv:2",
 		"R2 day_off 2025-03-08 1 visits.csv:3",
 		"R1 night 2025-03-04 1 visits.csv:4",
+		"R1 night 2025-01-01 1 visits.csv:12",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("listed\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
