@@ -345,7 +345,7 @@ func (a *Acc) addOpen(l crm.DealLog, u *unit) {
 	r := a.rules
 	rep, name := owner(l.Deal), ""
 	if rep < 0 {
-		rep = u.steps[len(u.steps)-1].rep
+		rep = u.steps[len(u.steps)-1].holder
 	}
 	amount, known := u.lastAmount()
 	if l.Deal != nil {

@@ -89,6 +89,24 @@ func TestCredit(t *testing.T) {
 	}
 }
 
+// Without a deals table the newest row names the owner and the amount, also
+// one that is no move; who began it keeps the reach.
+func TestHistoryAlone(t *testing.T) {
+	names, spells := twoTeams(t)
+	rows := by(names, entries(t, "A", "S1@2024-06-01 S2@2024-06-05 S2@2024-06-20"), "r1", "r1", "r2")
+	rows[1].Amount, rows[1].AmountKnown = amount(3, "CNY")
+	rows[2].Amount, rows[2].AmountKnown = amount(4, "CNY")
+	b := book(t, "2024-06-30", names, spells, nil, rows)
+	r := compute(b, DefaultOptions())
+	ratio(t, got(t, b, r, "open", "r2", "2024-06", "stage=S2"), 1, 1)
+	ratio(t, got(t, b, r, "open_amount", "r2", "2024-06", ""), 400, 1)
+	ratio(t, got(t, b, r, "reached", "r1", "2024-06", "stage=S2"), 1, 1)
+	ratio(t, got(t, b, r, "stalled", "r2", "2024-06", ""), 1, 1) // 25 days, whatever was saved on the 20th
+	if len(r.Warnings) > 0 {
+		t.Errorf("warnings %v", r.Warnings)
+	}
+}
+
 // An earlier cycle's loss stays lost while the deal lives on, at what
 // the history says it was worth then.
 func TestEarlierCycle(t *testing.T) {

@@ -50,6 +50,8 @@ type step struct {
 	stage crm.Stage
 	at    crm.Stamp
 	rep   crm.RepNo // owner on the day, NoRep where nobody is named
+	// holder is the newest owner named while the deal stood there.
+	holder crm.RepNo
 	// amount is the newest one known while the deal stood there.
 	amount      crm.Money
 	amountKnown bool
@@ -75,9 +77,13 @@ func (r *rules) clean(l crm.DealLog) []step {
 		if s.rep < 0 {
 			s.rep = owner(l.Deal)
 		}
+		s.holder = s.rep
 		if n := len(out); n > 0 {
 			last := &out[n-1]
 			if last.stage == s.stage { // a save that touched another field
+				if s.rep >= 0 {
+					last.holder = s.rep
+				}
 				if s.amountKnown && !s.stage.Terminal() {
 					last.amount, last.amountKnown = s.amount, true
 				}
@@ -154,6 +160,6 @@ func (r *rules) reconcile(d *crm.Deal, steps []step) []step {
 		return steps
 	}
 	stage := map[crm.DealStatus]crm.Stage{crm.DealWon: crm.Won, crm.DealLost: crm.Lost, crm.DealVoid: crm.Void}[status]
-	return append(steps, step{stage: stage, at: max(last.at, d.ClosedOn.At()), rep: d.Rep,
+	return append(steps, step{stage: stage, at: max(last.at, d.ClosedOn.At()), rep: d.Rep, holder: d.Rep,
 		amount: d.Amount, amountKnown: d.AmountKnown, implied: true, undated: !d.ClosedOn.Known()})
 }
