@@ -62,12 +62,14 @@ func logosOf(t Tally) Logos {
 	return l
 }
 
-// bucket is a customer's calendar month within a period: quarters and years
-// sum the monthly caps. A week is its own bucket.
+// bucket is what a customer has due, or brings back, in a calendar month within
+// a period: quarters and years sum the monthly caps. A week is its own
+// bucket.
 type bucket struct {
 	period   crm.Period
 	customer crm.CustomerNo
 	month    crm.Date
+	back     bool
 }
 
 // filling is what a bucket holds, and the leaf that the customer counts for:
@@ -78,33 +80,45 @@ type filling struct {
 	leaf crm.LeafNo
 }
 
+// buckets are the fillings of many buckets.
+type buckets map[bucket]filling
+
+func (bs buckets) add(b bucket, k Item, t Tally) {
+	f, ok := bs[b]
+	if !ok || k.Day > f.day || (k.Day == f.day && k.Leaf < f.leaf) {
+		f.day, f.leaf = k.Day, k.Leaf
+	}
+	f.Tally = f.Tally.Plus(t)
+	bs[b] = f
+}
+
 // cohorts sums the items of a into every leaf and period, then into every
 // scope of the leaf's path.
 func cohorts(a *Acc, periods []crm.Period, org *crm.Org) map[measure.Slot]Cohort {
 	find := fold.NewFinder(periods)
 	byLeaf := map[fold.LeafPeriod]Cohort{}
-	buckets := map[bucket]filling{}
+	customers := buckets{}
 	for k, t := range a.Items {
 		y, m, _ := k.Day.Civil()
 		for _, p := range find.Containing(k.Day) {
 			lp := fold.LeafPeriod{Leaf: k.Leaf, Period: p}
 			byLeaf[lp] = byLeaf[lp].Plus(Cohort{Tally: t})
-			if t.Due()+t.Returned == 0 {
-				continue // excluded contracts make no logo
-			}
-			b := bucket{p, k.Customer, crm.DateOf(y, m, 1)}
+			b := bucket{period: p, customer: k.Customer, month: crm.DateOf(y, m, 1)}
 			if p.Kind == crm.Week {
 				b.month = p.Start
 			}
-			f, ok := buckets[b]
-			if !ok || k.Day > f.day || (k.Day == f.day && k.Leaf < f.leaf) {
-				f.day, f.leaf = k.Day, k.Leaf
+			if t.Due() > 0 {
+				own := t
+				own.Returned = 0
+				customers.add(b, k, own)
 			}
-			f.Tally = f.Tally.Plus(t)
-			buckets[b] = f
+			if t.Returned > 0 {
+				b.back = true
+				customers.add(b, k, Tally{Returned: t.Returned})
+			}
 		}
 	}
-	for b, f := range buckets {
+	for b, f := range customers {
 		lp := fold.LeafPeriod{Leaf: f.leaf, Period: b.period}
 		byLeaf[lp] = byLeaf[lp].Plus(Cohort{Logos: logosOf(f.Tally)})
 	}
