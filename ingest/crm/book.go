@@ -15,6 +15,9 @@ type Pos struct {
 	Line int32
 }
 
+// Where returns p; every record has it from the Pos it carries.
+func (p Pos) Where() Pos { return p }
+
 // Tri is a three-valued boolean: a blank is unknown, not false.
 type Tri uint8
 

@@ -1,6 +1,9 @@
 package crm
 
-import "sort"
+import (
+	"sort"
+	"strings"
+)
 
 // RepNo and CustomerNo are dense numbers of the ids in a Book: an id is text
 // once, in Names, and four bytes everywhere else (spec: performance, 12 bytes
@@ -36,6 +39,7 @@ func (n *Names[N]) Number(id string) N {
 		n.index = map[string]N{}
 	}
 	i := N(len(n.ids))
+	id = strings.Clone(id) // id is often a piece of a whole line
 	n.index[id] = i
 	n.ids = append(n.ids, id)
 	return i

@@ -1,0 +1,85 @@
+package ingest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"crmreport/ingest/crm"
+)
+
+// fill puts the tables into the Book, each in the order that Book documents.
+// Every order ends with the place in the files.
+func (r *run) fill(t *tables) {
+	b := r.book
+	b.Visits = ordered(t.visits, func(x, y crm.Visit) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.At, y.At))
+	})
+	b.Deals = ordered(t.deals, func(x, y crm.Deal) int { return cmp.Compare(x.ID, y.ID) })
+	b.Stages, b.StagesDateOnly = orderStages(t.stages)
+	b.Contracts = ordered(t.contracts, func(x, y crm.Contract) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.SignDate, y.SignDate), cmp.Compare(x.ID, y.ID))
+	})
+	b.Splits = ordered(t.splits, func(x, y crm.Split) int { return cmp.Compare(x.Contract, y.Contract) })
+	b.Invoices = ordered(t.invoices, func(x, y crm.Invoice) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Date, y.Date), cmp.Compare(x.ID, y.ID), strings.Compare(x.Instalment, y.Instalment))
+	})
+	b.Payments = ordered(t.payments, func(x, y crm.Payment) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Date, y.Date), strings.Compare(x.ID, y.ID))
+	})
+	b.Adjustments = ordered(t.adjustments, func(x, y crm.Adjustment) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Date, y.Date), strings.Compare(x.ID, y.ID))
+	})
+	b.CustomerRows = ordered(t.customers, func(x, y crm.Customer) int { return cmp.Compare(x.No, y.No) })
+	b.Ownership = ordered(t.ownership, func(x, y crm.Ownership) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.From, y.From))
+	})
+	b.Targets, b.Forecasts, b.Confidence = placed(t.targets), placed(t.forecasts), placed(t.confidence)
+	b.Rates, b.Successions, b.Grades, b.Ledger = placed(t.rates), placed(t.successions), placed(t.grades), placed(t.ledger)
+	b.Leads, b.Coaching, b.Cases = placed(t.leads), placed(t.coaching), placed(t.cases)
+	b.PoolMoves, b.Audits = placed(t.pool), placed(t.audits)
+	// A file may be read before or after another by two sources; the tree and
+	// the calendar let the later row win.
+	t.reps.rows, t.calendar.rows, t.roster.rows, t.fx.rows = placed(t.reps), placed(t.calendar), placed(t.roster), placed(t.fx)
+}
+
+func ordered[T located](s *shelf[T], by func(x, y T) int) []T {
+	slices.SortFunc(s.rows, func(x, y T) int {
+		if c := by(x, y); c != 0 {
+			return c
+		}
+		return byPlace(x.Where(), y.Where())
+	})
+	s.receipt = nil // no longer side by side
+	return s.rows
+}
+
+func placed[T located](s *shelf[T]) []T { return ordered(s, func(x, y T) int { return 0 }) }
+
+func byPlace(a, b crm.Pos) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+}
+
+// orderStages sorts by: by sequence where every entry of the deal has
+// one, then by time, stage and place. In a deal that has sequences on some
+// entries only, they order what the time leaves open.
+func orderStages(s *shelf[crm.StageEntry]) (rows []crm.StageEntry, dateOnly bool) {
+	rows = ordered(s, func(x, y crm.StageEntry) int { return cmp.Compare(x.Deal, y.Deal) })
+	dateOnly = true
+	for i := 0; i < len(rows); {
+		j, sequenced := i, true
+		for ; j < len(rows) && rows[j].Deal == rows[i].Deal; j++ {
+			sequenced = sequenced && rows[j].Sequence != 0
+			dateOnly = dateOnly && rows[j].At == rows[j].At.Date().At()
+		}
+		slices.SortStableFunc(rows[i:j], func(x, y crm.StageEntry) int {
+			order := cmp.Compare(x.Sequence, y.Sequence)
+			if sequenced && order != 0 {
+				return order
+			}
+			return cmp.Or(cmp.Compare(x.At, y.At), order, cmp.Compare(x.Stage, y.Stage), byPlace(x.Pos, y.Pos))
+		})
+		i = j
+	}
+	return rows, dateOnly
+}

@@ -1,0 +1,198 @@
+package ingest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"crmreport/ingest/crm"
+)
+
+// settle makes the Book of what was read: it finds the as-of, drops what lies
+// after it, joins what has to be joined and sorts.
+func (r *run) settle(t *tables) error {
+	r.splitShares(t.splits)
+	asOf, err := r.asOf(t)
+	if err != nil {
+		return err
+	}
+	r.book.AsOf, r.report.AsOf = asOf, asOf
+	r.orphans(t)
+	r.audit(t)
+	r.cut(t)
+	r.strangers(t)
+	r.fill(t)
+	r.asKnown(t)
+	r.organise(t)
+	for _, rs := range r.report.Rejects {
+		slices.SortStableFunc(rs, func(a, b Reject) int {
+			if c := strings.Compare(a.File, b.File); c != 0 {
+				return c
+			}
+			return a.Line - b.Line
+		})
+	}
+	for _, c := range r.report.Receipts {
+		slices.SortStableFunc(c.Problems, func(a, b *Problem) int {
+			if a.Line != b.Line {
+				return a.Line - b.Line
+			}
+			return strings.Compare(a.Code+" "+a.Column, b.Code+" "+b.Column)
+		})
+		if !c.Conserved() {
+			return fmt.Errorf("%s as table %s: rows are not accounted for: %d read, %d accepted, %d duplicates, %d rejected, %d skipped",
+				c.File, c.Table, c.Read, c.Accepted, c.Duplicates, c.Rejected, c.Skipped)
+		}
+	}
+	return nil
+}
+
+// asOf is the stated day, or the last Sunday at or before the newest event
+// . Events after today are typing errors and do not count.
+func (r *run) asOf(t *tables) (crm.Date, error) {
+	if r.o.AsOf.Known() {
+		return r.o.AsOf, nil
+	}
+	last := crm.NoDate
+	see := func(d crm.Date) {
+		if d.Known() && d > last && !(r.o.Today.Known() && d > r.o.Today) {
+			last = d
+		}
+	}
+	each(t.visits, func(v *crm.Visit) { see(v.At.Date()) })
+	each(t.stages, func(v *crm.StageEntry) { see(v.At.Date()) })
+	each(t.contracts, func(v *crm.Contract) { see(v.SignDate) })
+	each(t.payments, func(v *crm.Payment) { see(v.Date) })
+	each(t.deals, func(v *crm.Deal) { see(v.CreatedOn); see(v.ClosedOn) })
+	each(t.invoices, func(v *crm.Invoice) { see(v.Date) })
+	each(t.forecasts, func(v *crm.Forecast) { see(v.At.Date()) })
+	if !last.Known() {
+		return last, &Fault{Kind: Missing, Code: "no_events", Message: "no dated event was read, so there is no day to report on",
+			Expected: "rows in visits, deals, stage_history, contracts, invoices, payments or forecasts",
+			Remedy:   "add one of these tables, or state the day with --as-of"}
+	}
+	return last - crm.Date(last.Weekday()%7), nil
+}
+
+func each[T located](s *shelf[T], f func(*T)) {
+	for i := range s.rows {
+		f(&s.rows[i])
+	}
+}
+
+// splitShares makes percents into fractions and rejects the rows of a contract
+// whose shares do not add up. Overlay credit lies outside.
+func (r *run) splitShares(s *shelf[crm.Split]) {
+	sum := map[crm.ContractID]crm.Decimal{}
+	sale := map[crm.ContractID]bool{}
+	each(s, func(v *crm.Split) {
+		if !v.Overlay {
+			sum[v.Contract] += v.Share
+			sale[v.Contract] = true
+		}
+	})
+	kept := 0
+	for i, v := range s.rows {
+		total := sum[v.Contract]
+		percents := total == 100*crm.One
+		if percents && v.Share%100 != 0 || sale[v.Contract] && !percents && total != crm.One {
+			c := r.report.Receipts[s.receipt[i]]
+			c.Accepted--
+			c.Rejected++
+			const expected = "shares of the contract that add up to exactly 1 (or 100 as percents)"
+			c.problem("bad_split", "share", int(v.Line), total.String(), expected, true)
+			r.report.reject("credit_splits", Reject{c.File, int(v.Line), "share", "bad_split",
+				fmt.Sprintf("share: the shares of contract %s add up to %s; expected exactly 1 (or 100 as percents)", v.Contract, total), s.texts[i]})
+			continue
+		}
+		if percents {
+			v.Share /= 100
+		}
+		s.rows[kept], s.receipt[kept] = v, s.receipt[i]
+		kept++
+	}
+	s.rows, s.receipt = s.rows[:kept], s.receipt[:kept]
+}
+
+// audit carries the audits table into the visits; of several audits of one
+// visit the latest decides, of one day the later row.
+func (r *run) audit(t *tables) {
+	order := make([]int, 0, len(t.audits.rows))
+	for i := range t.audits.rows {
+		if t.audits.rows[i].Date <= r.book.AsOf {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return int(t.audits.rows[a].Date) - int(t.audits.rows[b].Date) })
+	for _, i := range order {
+		a := &t.audits.rows[i]
+		n, ok := t.visits.index[hashText(hashStart, a.Visit)]
+		if !ok {
+			if r.book.Has("visits") {
+				r.warn(t.audits.receipt[i], "unknown_visit", "visit_id", a.Line, a.Visit, "a visit of the visits table")
+			}
+			continue
+		}
+		v := &t.visits.rows[n]
+		v.Audit = crm.AuditPassed
+		if a.Failed {
+			v.Audit = crm.AuditFailed
+		}
+	}
+}
+
+func (r *run) warn(receipt int32, code, column string, line int32, example, expected string) {
+	r.report.Receipts[receipt].problem(code, column, int(line), example, expected, false)
+}
+
+// cut drops the rows dated after the as-of. Plans and master data stay.
+func (r *run) cut(t *tables) {
+	cut(r, t.visits, func(v *crm.Visit) crm.Date { return v.At.Date() })
+	cut(r, t.grades, func(v *crm.Grade) crm.Date { return v.Date })
+	cut(r, t.deals, func(v *crm.Deal) crm.Date { return v.CreatedOn })
+	cut(r, t.stages, func(v *crm.StageEntry) crm.Date { return v.At.Date() })
+	cut(r, t.contracts, func(v *crm.Contract) crm.Date { return v.SignDate })
+	cut(r, t.forecasts, func(v *crm.Forecast) crm.Date { return v.At.Date() })
+	cut(r, t.confidence, func(v *crm.Confidence) crm.Date { return v.At.Date() })
+	cut(r, t.invoices, func(v *crm.Invoice) crm.Date { return v.Date })
+	cut(r, t.payments, func(v *crm.Payment) crm.Date { return v.Date })
+	cut(r, t.adjustments, func(v *crm.Adjustment) crm.Date { return v.Date })
+	cut(r, t.leads, func(v *crm.Lead) crm.Date { return v.AssignedAt.Date() })
+	cut(r, t.coaching, func(v *crm.Coaching) crm.Date { return v.Date })
+	cut(r, t.cases, func(v *crm.Case) crm.Date { return v.OpenedOn })
+	cut(r, t.pool, func(v *crm.PoolMove) crm.Date { return v.Date })
+	cut(r, t.audits, func(v *crm.Audit) crm.Date { return v.Date })
+}
+
+// cut keeps records and their receipts side by side. A row that became several
+// records (the wide form) is a future row only where all of them are.
+func cut[T located](r *run, s *shelf[T], day func(*T) crm.Date) {
+	kept := 0
+	for i := 0; i < len(s.rows); {
+		at, from := s.rows[i].Where(), s.receipt[i]
+		c, before, dropped := r.report.Receipts[from], kept, 0
+		for ; i < len(s.rows) && s.rows[i].Where() == at && s.receipt[i] == from; i++ {
+			d := day(&s.rows[i])
+			if d.Known() && d > r.book.AsOf {
+				dropped++
+				continue
+			}
+			if d > c.Newest {
+				c.Newest = d
+			}
+			s.rows[kept], s.receipt[kept] = s.rows[i], from
+			kept++
+		}
+		switch {
+		case dropped > 0 && kept == before:
+			c.Accepted--
+			c.Skipped++
+			c.FutureRows++
+		case dropped > 0:
+			c.problem("future_entry", "", int(at.Line), "", "dates up to the as-of "+r.book.AsOf.String(), false)
+		}
+	}
+	clear(s.rows[kept:])
+	s.rows, s.receipt = s.rows[:kept], s.receipt[:kept]
+	s.content, s.updated, s.index = nil, nil, nil
+}
