@@ -119,22 +119,29 @@ func NewCount(metric string, s Slot, n int64) Value {
 // NewShares is a count in which credit is split: nano is in units of
 // 10^-9. A whole number keeps Den 1.
 func NewShares(metric string, s Slot, nano int64) Value {
-	v := NewRatio(metric, s, nano, int64(crm.One))
+	v := NewNanoRatio(metric, s, nano, int64(crm.One))
 	v.N = nano / int64(crm.One)
 	return v
 }
 
-// NewRatio is num/den, with a common factor of splitting (10^9 or a divisor of
-// it) taken out, so that whole counts stay readable: 840/100, not 42/5.
+// NewRatio is num/den as they are: 840/100, not 42/5; den 0 is no data.
 func NewRatio(metric string, s Slot, num, den int64) Value {
-	if g := gcd(gcd(abs(num), abs(den)), int64(crm.One)); g > 1 && den%int64(crm.One) == 0 {
-		num, den = num/g, den/g
-	}
 	v := Value{Metric: metric, Slot: s, Num: num, Den: den, N: den}
 	if den != 0 {
 		v.V, v.OK = float64(num)/float64(den), true
 	}
 	return v
+}
+
+// NewNanoRatio is a ratio of which one side counts split credit, so that both
+// are in units of 10^-9. What the two have in common of that scale is taken
+// out: whole counts stay readable.
+func NewNanoRatio(metric string, s Slot, num, den int64) Value {
+	g := gcd(gcd(abs(num), abs(den)), int64(crm.One))
+	if g > 1 {
+		num, den = num/g, den/g
+	}
+	return NewRatio(metric, s, num, den)
 }
 
 // NewRat is an exact ratio whose terms are not integers; Num and Den are both
@@ -264,3 +271,7 @@ func gcd(a, b int64) int64 {
 	}
 	return a
 }
+
+// MinorDigits is how many decimal places the minor unit of a currency has, for
+// those who print amounts and do not know the nouns of the CRM.
+func MinorDigits(currency string) int { return crm.Currency(currency).MinorDigits() }

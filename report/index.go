@@ -1,0 +1,240 @@
+package report
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"sort"
+	"strings"
+
+	"crmreport/metrics/measure"
+	"crmreport/metrics/snapshot"
+	"crmreport/report/lang"
+)
+
+// levels of the organisation, as Scope.Level names them.
+const (
+	levelCompany = "company"
+	levelRep     = "rep"
+)
+
+// kinds lists the kinds of period in the order of the switch.
+func kinds() []string { return []string{"week", "month", "quarter", "year"} }
+
+// place addresses a value.
+type place struct{ metric, scope, period, key string }
+
+// index finds everything of a document without searching.
+type index struct {
+	d        *snapshot.Document
+	values   map[place]*snapshot.Value
+	keys     map[string][]string // metric → its keys, in the order of the vocabulary
+	defs     map[string]*measure.Definition
+	words    map[string]lang.Text
+	scopes   map[string]*snapshot.Scope
+	children map[string][]*snapshot.Scope
+	anchors  map[string]string
+	links    map[string]bool // scopes that have a page
+	current  map[string]snapshot.Period
+	compare  map[string]snapshot.Period
+	before   map[string][]snapshot.Period // by kind, oldest first
+	families map[string]bool              // that have any value
+	reps     int
+}
+
+func newIndex(d *snapshot.Document) *index {
+	x := &index{d: d, values: make(map[place]*snapshot.Value, len(d.Values)), keys: map[string][]string{},
+		defs: map[string]*measure.Definition{}, words: map[string]lang.Text{}, scopes: map[string]*snapshot.Scope{},
+		children: map[string][]*snapshot.Scope{}, anchors: map[string]string{}, links: map[string]bool{},
+		current: map[string]snapshot.Period{}, compare: map[string]snapshot.Period{}, before: map[string][]snapshot.Period{},
+		families: map[string]bool{}}
+	for i := range d.Definitions {
+		x.defs[d.Definitions[i].ID] = &d.Definitions[i]
+	}
+	rank := map[string]int{}
+	for i, w := range d.Words {
+		if _, have := x.words[w.ID]; !have {
+			x.words[w.ID], rank[w.ID] = w.Text, i
+		}
+	}
+	x.addScopes()
+	x.addPeriods()
+	x.addValues(rank)
+	return x
+}
+
+func (x *index) addScopes() {
+	taken := map[string]bool{"overview": true, "quality": true, "definitions": true}
+	for i := range x.d.Scopes {
+		s := &x.d.Scopes[i]
+		if _, twice := x.scopes[s.ID]; twice {
+			continue
+		}
+		x.scopes[s.ID] = s
+		if s.Level == levelRep {
+			x.reps++
+		}
+		if len(x.scopes) == 1 {
+			x.anchors[s.ID] = "overview"
+			continue
+		}
+		x.anchors[s.ID] = anchor(s, taken)
+		x.children[s.Parent] = append(x.children[s.Parent], s)
+	}
+	for id, s := range x.scopes {
+		x.links[id] = s.Level != levelRep || x.reps <= maxRepPages
+	}
+}
+
+// anchor is the page's name in links: it depends on the scope's id alone, so
+// that a link still works in next week's file.
+func anchor(s *snapshot.Scope, taken map[string]bool) string {
+	sum := sha256.Sum256([]byte(s.Level + "\x00" + s.ID))
+	full := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))
+	for n := 8; ; n++ {
+		if a := s.Level[:min(1, len(s.Level))] + "-" + full[:n]; !taken[a] {
+			taken[a] = true
+			return a
+		}
+	}
+}
+
+func (x *index) addPeriods() {
+	for _, p := range x.d.Periods {
+		switch p.Role {
+		case snapshot.RoleCurrent:
+			x.current[p.Kind] = p
+		case snapshot.RoleComparable:
+			x.compare[p.Kind] = p
+		case snapshot.RoleBefore:
+			x.before[p.Kind] = append(x.before[p.Kind], p)
+		}
+	}
+	for _, ps := range x.before {
+		sort.Slice(ps, func(i, j int) bool { return ps[i].Start < ps[j].Start })
+	}
+}
+
+func (x *index) addValues(rank map[string]int) {
+	seen := map[[2]string]bool{}
+	for i := range x.d.Values {
+		v := &x.d.Values[i]
+		x.values[place{v.Metric, v.Scope, v.Period, v.Key}] = v
+		x.families[family(v.Metric)] = true
+		if v.Key != "" && !seen[[2]string{v.Metric, v.Key}] {
+			seen[[2]string{v.Metric, v.Key}] = true
+			x.keys[v.Metric] = append(x.keys[v.Metric], v.Key)
+		}
+	}
+	place := func(key string) int {
+		if r, ok := rank[word(key)]; ok {
+			return r
+		}
+		return len(rank)
+	}
+	for _, ks := range x.keys {
+		sort.Slice(ks, func(i, j int) bool {
+			if a, b := place(ks[i]), place(ks[j]); a != b {
+				return a < b
+			}
+			if a, b := leading(ks[i]), leading(ks[j]); a != b {
+				return a < b
+			}
+			return ks[i] < ks[j]
+		})
+	}
+}
+
+// leading is the first number in a key, so that bucket=31-60 comes before
+// bucket=181+; a key without one comes first, "not due".
+func leading(key string) int {
+	n, in := -1, false
+	for _, c := range word(key) {
+		if c < '0' || c > '9' {
+			if in {
+				break
+			}
+			if c == '>' || c == '+' {
+				n = 0
+			}
+			continue
+		}
+		if !in {
+			n, in = 0, true
+		}
+		if n = n*10 + int(c-'0'); n > 1e6 {
+			break
+		}
+	}
+	return n
+}
+
+// family is the part of an id before its dot.
+func family(id string) string {
+	f, _, _ := strings.Cut(id, ".")
+	return f
+}
+
+// word is the part of a key after its first =.
+func word(key string) string {
+	if _, w, ok := strings.Cut(key, "="); ok {
+		return w
+	}
+	return key
+}
+
+// get finds a value of a scope and period; nil when there is none.
+func (x *index) get(metric, scope, period, key string) *snapshot.Value {
+	return x.values[place{metric, scope, period, key}]
+}
+
+// wordText names the word of a key in both languages.
+func (x *index) wordText(w string) lang.Text {
+	if t, ok := x.words[w]; ok && (t.ZH != "" || t.EN != "") {
+		return t
+	}
+	if w == "" {
+		return lang.T("（未填）", "(blank)")
+	}
+	return lang.Same(w)
+}
+
+// keyText names a key in both languages, without its dimension.
+func (x *index) keyText(key string) lang.Text { return x.wordText(word(key)) }
+
+// title names a metric.
+func (x *index) title(metric string) lang.Text {
+	if d := x.defs[metric]; d != nil && d.Title.ZH != "" {
+		return d.Title
+	}
+	return lang.Same(metric)
+}
+
+// name is what people call a scope; an unnamed one goes by its id.
+func (x *index) name(s *snapshot.Scope) lang.Text {
+	switch {
+	case s.ID == "(unassigned)" || s.Name == "(unassigned)":
+		return lang.T("（未分配）", "(unassigned)")
+	case s.ID == "(left)" || s.Name == "(left)":
+		return lang.T("（已离职）", "(left)")
+	case s.Level == levelCompany && (s.Name == "" || s.Name == levelCompany):
+		return lang.T("全公司", "Company")
+	case strings.TrimSpace(s.Name) != "":
+		return lang.Same(s.Name)
+	case strings.TrimSpace(s.ID) != "":
+		return lang.Same(s.ID)
+	}
+	return lang.T("（无名称）", "(no name)")
+}
+
+// path is the scope and those above it, the company first.
+func (x *index) path(s *snapshot.Scope) []*snapshot.Scope {
+	var up []*snapshot.Scope
+	for n := 0; s != nil && n <= len(x.scopes); n++ {
+		up = append([]*snapshot.Scope{s}, up...)
+		if x.anchors[s.ID] == "overview" {
+			break
+		}
+		s = x.scopes[s.Parent]
+	}
+	return up
+}

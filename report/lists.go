@@ -1,0 +1,131 @@
+package report
+
+import (
+	"crmreport/metrics/measure"
+	"crmreport/metrics/snapshot"
+	"crmreport/report/lang"
+)
+
+// Rows of a list that one page shows; the rest are in the metrics files.
+const (
+	companyRows = 20
+	unitRows    = 10
+	repRows     = 5
+)
+
+// countList is how many rows of a list belong to the scope.
+func (a at) countList(id string) int {
+	n := 0
+	for i := range a.d.Lists {
+		if a.d.Lists[i].ID == id {
+			for j := range a.d.Lists[i].Rows {
+				if within(a.d.Lists[i].Rows[j].Scopes, a.scope.ID) {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
+
+func within(scopes []string, id string) bool {
+	for _, s := range scopes {
+		if s == id {
+			return true
+		}
+	}
+	return false
+}
+
+// lists are the cases of a scope, every list that has any.
+func (x *index) lists(s *snapshot.Scope) []list {
+	limit := unitRows
+	switch s.Level {
+	case levelCompany:
+		limit = companyRows
+	case levelRep:
+		limit = repRows
+	}
+	var out []list
+	for i := range x.d.Lists {
+		l := &x.d.Lists[i]
+		var rows []snapshot.Row
+		total := 0
+		for _, r := range l.Rows {
+			if within(r.Scopes, s.ID) {
+				total++
+				if len(rows) < limit {
+					rows = append(rows, r)
+				}
+			}
+		}
+		if total == 0 {
+			continue
+		}
+		n := list{Title: l.Title, Count: total, Table: x.listTable(l, rows)}
+		if n.Title.ZH == "" {
+			n.Title = lang.Same(l.ID)
+		}
+		if more := total - len(rows); more > 0 {
+			n.More = lang.With("另有 {0} 行，见 metrics 文件。", "{0} more in the metrics files.", lang.Same(lang.Count(float64(more))))
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+func (x *index) listTable(l *snapshot.List, rows []snapshot.Row) table {
+	var t table
+	for i, c := range l.Columns {
+		left := i == 0 || c.Kind == measure.CellText || c.Kind == measure.CellWord || c.Kind == measure.CellScope || c.Kind == measure.CellDate
+		t.Heads = append(t.Heads, head{Text: c.Title, Left: left})
+	}
+	for _, r := range rows {
+		var n row
+		for i, c := range l.Columns {
+			if i < len(r.Cells) {
+				n.Cells = append(n.Cells, x.listCell(c.Kind, r.Cells[i]))
+			} else {
+				n.Cells = append(n.Cells, cell{})
+			}
+			n.Cells[i].Left = t.Heads[i].Left
+		}
+		t.Rows = append(t.Rows, n)
+	}
+	return t
+}
+
+// listCell prints one cell; amounts to the minor unit, for these are the rows
+// that people check.
+func (x *index) listCell(k measure.CellKind, c measure.Cell) cell {
+	none := cell{Text: lang.Same(lang.NoData)}
+	switch k {
+	case measure.CellWord:
+		return cell{Text: x.wordText(c.Text)}
+	case measure.CellScope:
+		if s := x.scopes[c.Text]; s != nil {
+			return x.link(s)
+		}
+		return cell{Text: lang.Same(c.Text), Plain: true}
+	case measure.CellInt:
+		return cell{Text: lang.Same(lang.Fixed(float64(c.Num), 0))}
+	case measure.CellMoney:
+		code := c.Text
+		if code == "" || code == x.d.Currency {
+			return cell{Text: lang.Same(lang.Exact(c.Num, measure.MinorDigits(x.d.Currency)))}
+		}
+		return cell{Text: lang.Same(code + " " + lang.Exact(c.Num, measure.MinorDigits(code)))}
+	case measure.CellDate:
+		return cell{Text: lang.Same(lang.Day(c.Num))}
+	case measure.CellReal, measure.CellShare:
+		if c.Den == 0 {
+			return none
+		}
+		v := float64(c.Num) / float64(c.Den)
+		if k == measure.CellShare {
+			return cell{Text: lang.Same(lang.Percent(v))}
+		}
+		return cell{Text: lang.Same(lang.Ratio(v))}
+	}
+	return cell{Text: lang.Same(c.Text), Plain: true}
+}

@@ -1,0 +1,418 @@
+// Package report writes the page: one self-contained HTML file from a snapshot
+// document alone. It computes no metric; it looks values up, formats and
+// arranges them. The page needs no network and no JavaScript: everything is
+// HTML and SVG, scopes, periods and languages are switched by CSS, and the
+// live charts only replace drawings that are already there.
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"strings"
+
+	"crmreport/metrics/measure"
+	"crmreport/metrics/snapshot"
+	"crmreport/report/chart"
+	"crmreport/report/lang"
+	"crmreport/templates"
+)
+
+// maxRepPages is how many reps get a page of their own; with more, reps are
+// rows of their team only, so that the file still opens.
+const maxRepPages = 1000
+
+// maxSwitched is how many units may have the whole page for every kind of
+// period; with more, only the company's page switches.
+const maxSwitched = 8
+
+// maxCharts is how many units have live charts; the others have drawings.
+const maxCharts = 12
+
+// Options say how the page opens.
+type Options struct {
+	Lang   string // zh or en, the language shown first (zh)
+	Period string // week, month, quarter or year, the period shown first (month)
+}
+
+// file is everything that the template prints.
+type file struct {
+	Lang     string
+	Title    string
+	CSP      string
+	Style    template.HTML
+	Scripts  []template.HTML
+	Data     []template.HTML
+	AsOf     string
+	Currency string
+	Zone     string
+	Tool     string
+	Config   string
+	Scopes   lang.Text
+	Kinds    []choice
+	Pages    []page
+	Quality  quality
+	Chapters []chapter
+}
+
+// choice is a position of the period switch.
+type choice struct {
+	Kind string
+	Text lang.Text
+	On   bool
+}
+
+// Page writes the page of d. The same document and options give the same
+// bytes.
+func Page(d *snapshot.Document, o Options) ([]byte, error) {
+	if d == nil || len(d.Scopes) == 0 {
+		return nil, errors.New("a report needs a document with at least one scope")
+	}
+	switch o.Lang {
+	case "":
+		o.Lang = "zh"
+	case "zh", "en":
+	default:
+		return nil, fmt.Errorf("language %q: zh or en", o.Lang)
+	}
+	x := newIndex(d)
+	if len(x.current) == 0 {
+		return nil, errors.New("a report needs a document with a current period")
+	}
+	first, err := x.firstKind(o.Period)
+	if err != nil {
+		return nil, err
+	}
+	f := &file{Lang: o.Lang, AsOf: d.AsOf, Currency: d.Currency, Zone: d.Timezone, Tool: d.Tool, Scopes: x.scopeCount(), Quality: x.quality(), Chapters: x.chapters()}
+	f.Config = d.ConfigSHA256[:min(12, len(d.ConfigSHA256))]
+	f.Title = map[string]string{"zh": "销售报告 ", "en": "Sales report "}[o.Lang] + d.AsOf
+	for _, k := range kinds() {
+		if p, ok := x.current[k]; ok {
+			f.Kinds = append(f.Kinds, choice{k, lang.With("{0} {1}", "{0} {1}", kindText(k), lang.Same(p.Name)), k == first})
+		}
+	}
+	if err := x.addPages(f, first); err != nil {
+		return nil, err
+	}
+	return render(f)
+}
+
+// firstKind is the kind of period that the page opens with.
+func (x *index) firstKind(want string) (string, error) {
+	if want != "" {
+		if _, ok := x.current[want]; !ok {
+			return "", fmt.Errorf("period %q: the document has no current one; week, month, quarter or year", want)
+		}
+		return want, nil
+	}
+	for _, k := range []string{"month", "quarter", "week", "year"} {
+		if _, ok := x.current[k]; ok {
+			return k, nil
+		}
+	}
+	return "", errors.New("the document has no current period of a known kind")
+}
+
+func kindText(kind string) lang.Text {
+	switch kind {
+	case "week":
+		return lang.T("周", "Week")
+	case "month":
+		return lang.T("月", "Month")
+	case "quarter":
+		return lang.T("季", "Quarter")
+	case "year":
+		return lang.T("年", "Year")
+	}
+	return lang.Same(kind)
+}
+
+func (x *index) addPages(f *file, first string) error {
+	units := 0
+	for _, s := range x.scopes {
+		if s.Level != levelRep {
+			units++
+		}
+	}
+	done := map[string]bool{}
+	for i := range x.d.Scopes {
+		s := &x.d.Scopes[i]
+		if done[s.ID] || !x.links[s.ID] {
+			continue
+		}
+		done[s.ID] = true
+		p := page{ID: x.anchors[s.ID], Level: levelText(s.Level), Name: x.name(s), Manager: s.Manager, Lists: x.lists(s), Compact: s.Level == levelRep}
+		for _, up := range x.path(s) {
+			p.Crumbs = append(p.Crumbs, crumb{x.name(up), "#" + x.anchors[up.ID]})
+		}
+		switch {
+		case p.Compact:
+			p.Matrix = x.matrix(s)
+		case i == 0 || units <= maxSwitched:
+			p.Switches = true
+			for _, k := range f.Kinds {
+				p.Views = append(p.Views, x.view(s, k.Kind, i == 0, true))
+			}
+		default:
+			p.Views = []view{x.view(s, first, false, false)}
+			p.Matrix = x.matrix(s)
+		}
+		if !p.Compact && s.Level != "team" {
+			figs, data, err := x.trends(s, p.ID, units <= maxCharts || s.Level == levelCompany)
+			if err != nil {
+				return err
+			}
+			p.Trends = figs
+			f.Data = append(f.Data, data...)
+		}
+		f.Pages = append(f.Pages, p)
+	}
+	return nil
+}
+
+// view is the page of one scope for one kind of period.
+func (x *index) view(s *snapshot.Scope, kind string, full, switched bool) view {
+	a := x.at(s, kind)
+	now, then := x.current[kind], x.compare[kind]
+	v := view{Kind: kind, Switched: switched, ID: x.anchors[s.ID] + "-" + kind, Open: now.Running}
+	v.Period = lang.With("{0}（{1} 至 {2}）", "{0} ({1} to {2})", lang.Same(now.Name), lang.Same(now.Start), lang.Same(earlier(now.Last, x.d.AsOf)))
+	if then.Name != "" {
+		v.Compared = lang.With("{0}（{1} 至 {2}）", "{0} ({1} to {2})", periodText(then.Name), lang.Same(then.Start), lang.Same(then.Last))
+	}
+	v.Sentences, v.Cards = a.sentences(), a.cards()
+	for _, make := range []func(at) (section, bool){peopleSection, conversionSection, forecastSection, funnelSection, renewalSection, cashSection} {
+		if sec, ok := make(a); ok {
+			sec.ID = v.ID + "-" + sec.ID
+			v.Sections = append(v.Sections, sec)
+		}
+	}
+	if full {
+		if t := a.leftOver(); len(t.Rows) > 0 {
+			v.Sections = append(v.Sections, section{ID: v.ID + "-more", Short: lang.T("其他数字", "More"), Title: lang.T("其他数字", "More numbers"), Tables: []table{t}, Wide: true})
+		}
+	}
+	return v
+}
+
+func earlier(a, b string) string {
+	if a < b {
+		return a
+	}
+	return b
+}
+
+// trends are the drawings of weeks and months, with live twins where asked.
+func (x *index) trends(s *snapshot.Scope, id string, live bool) ([]figure, []template.HTML, error) {
+	var figs []figure
+	var data []template.HTML
+	add := func(f figure, c chart.Chart) error {
+		if f.Draw == "" {
+			return nil
+		}
+		if live {
+			b, err := c.JSON()
+			if err != nil {
+				return err
+			}
+			f.Chart = c.ID
+			data = append(data, template.HTML(`<script type="application/json" id="`+c.ID+`">`+string(b)+`</script>`))
+		}
+		figs = append(figs, f)
+		return nil
+	}
+	if err := add(x.weeks(s, id+"-weeks")); err != nil {
+		return nil, nil, err
+	}
+	if err := add(x.months(s, id+"-months")); err != nil {
+		return nil, nil, err
+	}
+	return figs, data, nil
+}
+
+// run is a metric over the 12 periods before and the current one.
+func (x *index) run(s *snapshot.Scope, kind, metric string) []point {
+	var ps []point
+	for _, p := range x.before[kind] {
+		ps = append(ps, real(x.get(metric, s.ID, p.Name, "")))
+	}
+	return append(ps, real(x.get(metric, s.ID, x.current[kind].Name, "")))
+}
+
+func (x *index) names(kind string) []string {
+	var out []string
+	for _, p := range x.before[kind] {
+		out = append(out, brief(kind, p.Name))
+	}
+	return append(out, brief(kind, x.current[kind].Name))
+}
+
+// brief is a week without its year.
+func brief(kind, name string) string {
+	if _, w, ok := strings.Cut(name, "-"); ok && kind == "week" {
+		return w
+	}
+	return name
+}
+
+func known(ps []point) int {
+	n := 0
+	for _, p := range ps {
+		if p.ok {
+			n++
+		}
+	}
+	return n
+}
+
+func (x *index) weeks(s *snapshot.Scope, id string) (figure, chart.Chart) {
+	valid, vps := x.run(s, "week", "conversion.valid_visits"), x.run(s, "week", "conversion.valid_per_signing")
+	names := x.names("week")
+	if len(x.before["week"]) == 0 || known(valid) < 2 {
+		return figure{}, chart.Chart{}
+	}
+	nb, nl, nr := lang.T("有效拜访", "Valid visits"), lang.T("每签约有效拜访（右轴）", "Valid visits per signing (right axis)"), lang.T("规则 8", "rule 8")
+	f := figure{Caption: lang.T("每周有效拜访与每签约有效拜访", "Valid visits a week, and valid visits per signing"),
+		Legend: []key{{"f-s2", nb}, {"f-w", nl}, {"f-t", nr}}}
+	f.Draw = trend(f.Caption, names, valid, "f-s2", [][]point{vps}, []string{"lw"}, point{golden, true}, true)
+	r := float64(golden)
+	return f, chart.Chart{ID: id, Names: names, Bars: []chart.Series{{Name: nb, Token: "--series2", Data: pointers(valid)}},
+		Lines: []chart.Series{{Name: nl, Token: "--warn", Data: pointers(vps)}}, Right: true, Rule: &r, RuleName: nr}
+}
+
+func (x *index) months(s *snapshot.Scope, id string) (figure, chart.Chart) {
+	div := 1.0
+	if x.defs["forecast.actual"] == nil || x.defs["forecast.actual"].Kind == measure.Amount {
+		for range measure.MinorDigits(x.d.Currency) {
+			div *= 10
+		}
+	}
+	scaled := func(metric string) []point {
+		ps := x.run(s, "month", metric)
+		for i := range ps {
+			ps[i].v /= div
+		}
+		return ps
+	}
+	actual, sub, target := scaled("forecast.actual"), scaled("forecast.submitted"), scaled("forecast.target")
+	names := x.names("month")
+	if len(x.before["month"]) == 0 || known(actual) < 2 {
+		return figure{}, chart.Chart{}
+	}
+	na, ns, nt := lang.T("实际", "Actual"), lang.T("预测", "Forecast"), lang.T("目标", "Target")
+	f := figure{Caption: lang.With("每月预测、目标与实际（{0}）", "Forecast, target and actual by month ({0})", lang.Same(x.d.Currency)), Legend: []key{{"f-s", na}, {"f-w", ns}}}
+	drawn, classes := [][]point{sub}, []string{"lw"}
+	ls := []chart.Series{{Name: ns, Token: "--warn", Data: pointers(sub)}}
+	if known(target) > 0 {
+		f.Legend = append(f.Legend, key{"f-p", nt})
+		drawn, classes = append(drawn, target), append(classes, "lp")
+		ls = append(ls, chart.Series{Name: nt, Token: "--prior", Data: pointers(target)})
+	}
+	f.Draw = trend(f.Caption, names, actual, "f-s", drawn, classes, point{}, false)
+	return f, chart.Chart{ID: id, Names: names, Bars: []chart.Series{{Name: na, Token: "--series", Data: pointers(actual)}}, Lines: ls}
+}
+
+func pointers(ps []point) []*float64 {
+	out := make([]*float64, len(ps))
+	for i, p := range ps {
+		if p.ok {
+			v := p.v
+			out[i] = &v
+		}
+	}
+	return out
+}
+
+// render fills the template.
+func render(f *file) ([]byte, error) {
+	read := func(name string) (string, error) {
+		b, err := fs.ReadFile(templates.FS, name)
+		return strings.TrimSpace(string(b)), err
+	}
+	var text [4]string
+	for i, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js"} {
+		var err error
+		if text[i], err = read(name); err != nil {
+			return nil, err
+		}
+	}
+	style := squeeze(text[1])
+	f.Style = template.HTML("<style>" + style + "</style>")
+	scripts := []string{}
+	if len(f.Data) > 0 {
+		scripts = []string{text[2], text[3]}
+	}
+	allowed := ""
+	for _, s := range scripts {
+		allowed += " " + hash(s)
+		f.Scripts = append(f.Scripts, template.HTML("<script>"+s+"</script>"))
+	}
+	if allowed == "" {
+		allowed = " 'none'"
+	}
+	f.CSP = "default-src 'none'; script-src" + allowed + "; style-src " + hash(style) + "; img-src data:; base-uri 'none'; form-action 'none'"
+	t, err := template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(squeeze(text[0]))
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, f); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// squeeze takes the indentation and empty lines out of a file.
+func squeeze(s string) string {
+	var b strings.Builder
+	for l := range strings.Lines(s) {
+		if l = strings.TrimSpace(l); l != "" {
+			b.WriteString(l)
+			b.WriteByte('\n')
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// hash is the source expression of a script or style for the page's policy.
+func hash(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// both prints a text in both languages; CSS shows one. A text that reads alike
+// is printed once.
+func both(t lang.Text) template.HTML {
+	if t.ZH == t.EN {
+		return template.HTML(template.HTMLEscapeString(t.ZH))
+	}
+	return template.HTML(`<span lang="zh-CN">` + template.HTMLEscapeString(t.ZH) + `</span><span lang="en">` + template.HTMLEscapeString(t.EN) + `</span>`)
+}
+
+// nameHTML prints what people wrote, isolated so that its writing direction
+// stays its own.
+func nameHTML(t lang.Text) template.HTML { return "<bdi>" + both(t) + "</bdi>" }
+
+// sentenceHTML prints a phrase in both languages, its holes bold.
+func sentenceHTML(p phrase) template.HTML {
+	one := func(code, form string, pick func(lang.Text) string) string {
+		var b strings.Builder
+		b.WriteString(`<span lang="` + code + `">`)
+		lang.Pieces(form, func(s string) { b.WriteString(template.HTMLEscapeString(s)) }, func(i int) {
+			if i >= len(p.args) {
+				return
+			}
+			class := ""
+			if t := p.args[i].tone; t != "" {
+				class = ` class="` + template.HTMLEscapeString(t) + `"`
+			}
+			b.WriteString("<b" + class + ">" + template.HTMLEscapeString(pick(p.args[i].text)) + "</b>")
+		})
+		b.WriteString("</span>")
+		return b.String()
+	}
+	return template.HTML(one("zh-CN", p.zh, func(t lang.Text) string { return t.ZH }) + one("en", p.en, func(t lang.Text) string { return t.EN }))
+}

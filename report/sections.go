@@ -1,0 +1,580 @@
+package report
+
+import (
+	"math"
+	"strings"
+
+	"crmreport/metrics/snapshot"
+	"crmreport/report/lang"
+)
+
+// golden is the rule's number of valid visits per signing, for the line that
+// charts draw; the verdicts come with the values.
+const golden = 8
+
+// at is where a section reads: one scope, one kind of period.
+type at struct {
+	*index
+	scope     *snapshot.Scope
+	kind      string
+	now, then string // names of the current period and the stretch compared with
+	shown     map[string]bool
+	running   bool
+	lean      bool // leave out what the units above show in more detail
+}
+
+func (x *index) at(s *snapshot.Scope, kind string) at {
+	return at{x, s, kind, x.current[kind].Name, x.compare[kind].Name, map[string]bool{}, x.current[kind].Running, s.Level == "team"}
+}
+
+func (a at) v(metric string) *snapshot.Value { return a.vk(metric, "") }
+
+func (a at) vk(metric, key string) *snapshot.Value {
+	a.shown[metric] = true
+	return a.get(metric, a.scope.ID, a.now, key)
+}
+
+func (a at) prev(metric, key string) *snapshot.Value {
+	return a.get(metric, a.scope.ID, a.then, key)
+}
+
+// first is the first of the metrics that has a value here.
+func (a at) first(metrics ...string) *snapshot.Value {
+	for _, m := range metrics {
+		if v := a.v(m); v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// trailing finds a value over the last closed periods (key last=N).
+func (a at) trailing(metric string) (*snapshot.Value, string) {
+	for _, k := range a.keys[metric] {
+		if n, ok := strings.CutPrefix(k, "last="); ok {
+			if v := a.vk(metric, k); v != nil {
+				return v, n
+			}
+		}
+	}
+	return nil, ""
+}
+
+// real reads v as a point.
+func real(v *snapshot.Value) point {
+	if v == nil || !v.OK {
+		return point{}
+	}
+	return point{v.V, true}
+}
+
+func ends(iv *[2]snapshot.Bound) (lo, hi point) {
+	if iv == nil {
+		return
+	}
+	if iv[0] != nil {
+		lo = point{*iv[0], true}
+	}
+	if iv[1] != nil {
+		hi = point{*iv[1], true}
+	}
+	return lo, hi
+}
+
+// number is a table cell of v.
+func (x *index) number(v *snapshot.Value) cell {
+	return cell{Text: x.plain(v), Open: v != nil && v.OK && !v.Final}
+}
+
+// rule reads the verdict that the family gave about the golden rule.
+func rule(v *snapshot.Value) (tone string, t lang.Text) {
+	switch {
+	case has(v, "below_rule"):
+		return "bad", lang.T("低于规则", "below the rule")
+	case has(v, "above_rule"):
+		return "good", lang.T("优于规则", "better than the rule")
+	}
+	return "", lang.T("与规则无法区分", "not distinguishable from the rule")
+}
+
+func heads(ts ...lang.Text) []head {
+	out := make([]head, len(ts))
+	for i, t := range ts {
+		out[i] = head{Text: t, Left: i == 0, Past: t == hc()}
+	}
+	return out
+}
+
+// number is a table cell of v; where the period runs the head of the table
+// already says that nothing is final.
+func (a at) number(v *snapshot.Value) cell {
+	c := a.index.number(v)
+	c.Open = c.Open && !a.running
+	return c
+}
+
+// table is a table of this period's numbers.
+func (a at) table(heads []head) table { return table{Heads: heads, Running: a.running} }
+
+func hn() lang.Text { return lang.T("本期", "This period") }
+func hc() lang.Text { return lang.T("同期对比", "Comparable") }
+
+// conversionSection shows quantity, quality and conversion in this order.
+func conversionSection(a at) (section, bool) {
+	s := section{ID: "conversion", Short: lang.T("拜访转化", "Conversion"), Title: lang.T("数量 → 质量 → 转化", "Quantity → quality → conversion"),
+		Sub: lang.T("签约差在哪一环：与计划相比", "Where signings are lost, against plan")}
+	if !a.families["conversion"] {
+		return s, false
+	}
+	type ring struct {
+		name                 lang.Text
+		metric, plan, effect string
+	}
+	rings := []ring{
+		{lang.T("数量：拜访", "Quantity: visits"), "conversion.visits", "conversion.plan_visits", "conversion.effect_quantity"},
+		{lang.T("质量：有效占比", "Quality: valid share"), "conversion.valid_share", "", "conversion.effect_quality"},
+		{lang.T("转化：每签约有效拜访", "Conversion: valid visits per signing"), "conversion.valid_per_signing", "", "conversion.effect_conversion"},
+		{lang.T("结果：签约", "Result: signings"), "conversion.signings", "conversion.plan_signings", ""},
+	}
+	t := a.table(heads(lang.T("环节", "Link"), hn(), lang.T("计划", "Plan"), hc(), lang.T("对签约的影响（比计划）", "Effect on signings (vs plan)"), lang.T("（比同期）", "(vs comparable)")))
+	any := false
+	for _, r := range rings {
+		v := a.v(r.metric)
+		any = any || v != nil
+		plan := cell{Text: lang.Same("")}
+		if r.plan != "" {
+			plan = a.number(a.v(r.plan))
+		} else if r.metric == "conversion.valid_per_signing" {
+			plan = cell{Text: lang.Same(lang.Count(golden))}
+		}
+		ep, ev := cell{}, cell{}
+		if r.effect != "" {
+			ep, ev = a.number(a.vk(r.effect, "base=plan")), a.number(a.vk(r.effect, "base=previous"))
+		}
+		class := ""
+		if r.effect == "" {
+			class = "tot"
+			ep = total(v, a.v("conversion.plan_signings"))
+			ev = total(v, a.prev(r.metric, ""))
+		}
+		t.Rows = append(t.Rows, row{class, []cell{{Text: r.name}, a.number(v), plan, a.number(a.prev(r.metric, "")), ep, ev}})
+	}
+	if !any {
+		return s, false
+	}
+	s.Tables = append(s.Tables, t)
+	if f, ok := a.bridge(); ok {
+		s.Figures = append(s.Figures, f)
+	}
+	if a.lean {
+		return s, true
+	}
+	s.Tables = append(s.Tables, a.facts("conversion.signed_amount", "conversion.new_valid_customers", "conversion.cohort_30", "conversion.cohort_60", "conversion.cohort_90",
+		"conversion.lag_median_days", "conversion.signings_without_visit", "conversion.unknown_visits", "conversion.audit_failed", "conversion.duplicate_visits",
+		"conversion.pace_visits", "conversion.pace_valid_visits", "conversion.pace_signings", "activity.suspect_visits"))
+	return s, true
+}
+
+func total(v, ref *snapshot.Value) cell {
+	if v == nil || ref == nil || !v.OK || !ref.OK {
+		return cell{Text: lang.Same(lang.NoData)}
+	}
+	return cell{Text: lang.Same(lang.Signed(v.V-ref.V, 1))}
+}
+
+// bridge draws plan → effects → actual.
+func (a at) bridge() (figure, bool) {
+	plan, now := a.v("conversion.plan_signings"), a.v("conversion.signings")
+	es := []*snapshot.Value{a.vk("conversion.effect_quantity", "base=plan"), a.vk("conversion.effect_quality", "base=plan"), a.vk("conversion.effect_conversion", "base=plan")}
+	if !real(plan).ok || !real(now).ok {
+		return figure{}, false
+	}
+	names := []lang.Text{lang.T("数量", "Quantity"), lang.T("质量", "Quality"), lang.T("转化", "Conversion")}
+	steps := []step{{lang.T("计划", "Plan"), 0, plan.V, "f-p", show(asRatioOne(plan.V), plan.V)}}
+	level := plan.V
+	for i, e := range es {
+		if !real(e).ok {
+			return figure{}, false
+		}
+		class := "f-s2"
+		if e.V < 0 {
+			class = "f-bad2"
+		}
+		steps = append(steps, step{names[i], level, level + e.V, class, lang.Same(lang.Signed(e.V, 1))})
+		level += e.V
+	}
+	steps = append(steps, step{lang.T("实际", "Actual"), 0, now.V, "f-s", lang.Same(lang.Count(now.V))})
+	f := figure{Caption: lang.T("从计划签约到实际签约", "From planned to actual signings")}
+	f.Draw = waterfall(f.Caption, steps)
+	return f, f.Draw != ""
+}
+
+func asRatioOne(v float64) form {
+	if v == math.Trunc(v) {
+		return asCount
+	}
+	return asDays
+}
+
+// facts is a small table of single metrics that have a value here.
+func (a at) facts(metrics ...string) table {
+	t := a.table(heads(lang.T("指标", "Metric"), hn(), hc()))
+	for _, m := range metrics {
+		if v := a.v(m); v != nil {
+			c := a.number(v)
+			if v.CI != nil && a.form(v) != asMoney {
+				c.Sub = lang.With("区间 {0}，n={1}", "range {0}, n={1}", a.interval(v, v.CI), lang.Same(lang.Count(float64(v.N))))
+			}
+			t.Rows = append(t.Rows, row{"", []cell{{Text: a.titled(m, v)}, c, a.number(a.prev(m, ""))}})
+		}
+		for _, k := range a.keys[m] {
+			if v := a.vk(m, k); v != nil && v.OK && (v.Num != 0 || v.V != 0) && !strings.Contains(k, "last=") && a.v(m) == nil {
+				t.Rows = append(t.Rows, row{"", []cell{{Text: lang.Join(a.title(m), lang.T("：", ": "), a.keyText(k))}, a.number(v), a.number(a.prev(m, k))}})
+			}
+		}
+	}
+	return t
+}
+
+// titled is the metric's name, with the unit where it is not obvious.
+func (a at) titled(m string, v *snapshot.Value) lang.Text {
+	t := a.title(m)
+	if a.form(v) == asDays {
+		return lang.Join(t, lang.T("（天）", " (days)"))
+	}
+	return t
+}
+
+// stages are the keys of the funnel in the order of the pipeline.
+func (a at) stages() []string {
+	var out []string
+	for _, k := range a.keys["funnel.reached"] {
+		if a.vk("funnel.reached", k) != nil {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// leak is the step that lets the smallest share through, of those with enough
+// units to tell.
+func (a at) leak() (key string, v *snapshot.Value) {
+	const enough = 5
+	for _, k := range a.stages() {
+		c := a.vk("funnel.step_conversion", k)
+		if c == nil || !c.OK || c.Den < enough {
+			continue
+		}
+		if v == nil || c.V < v.V {
+			key, v = k, c
+		}
+	}
+	return key, v
+}
+
+func funnelSection(a at) (section, bool) {
+	s := section{ID: "funnel", Short: lang.T("漏斗", "Funnel"), Title: lang.T("销售漏斗", "Sales funnel"), Sub: lang.T("竖线＝同期；标出通过率最低的一步", "tick = comparable; the weakest step is marked")}
+	stages := a.stages()
+	if len(stages) == 0 {
+		return s, false
+	}
+	top := 0.0
+	for _, k := range stages {
+		for _, p := range []point{real(a.vk("funnel.reached", k)), real(a.prev("funnel.reached", k))} {
+			top = math.Max(top, p.v)
+		}
+	}
+	worst, _ := a.leak()
+	t := a.table(heads(lang.T("阶段", "Stage"), lang.T("到达", "Reached"), lang.Same(""), lang.T("通过率", "Step rate"), lang.T("较同期", "vs comp."), lang.T("未通过", "Drop-off"),
+		lang.T("进行中", "Open"), lang.T("停滞", "Stalled"), lang.T("停滞额", "Stalled amt"), lang.T("中位天数", "Median days")))
+	t.Heads[2].Left = true
+	for _, k := range stages {
+		class, bar := "", "f-s"
+		if k == worst {
+			class, bar = "hot", "f-bad2"
+		}
+		r, c := a.vk("funnel.reached", k), a.vk("funnel.step_conversion", k)
+		rate := a.number(c)
+		if c != nil && c.CI != nil && c.OK {
+			rate.Sub = a.interval(c, c.CI)
+		}
+		change := cell{Text: lang.Same("")}
+		if d, _, ok := a.delta2(c, a.prev("funnel.step_conversion", k)); ok {
+			change.Text = d
+		}
+		stalled := a.number(a.vk("funnel.stalled", k))
+		if v := a.vk("funnel.stalled", k); v != nil && v.OK && v.V > 0 {
+			stalled.Tone = "warn"
+		}
+		t.Rows = append(t.Rows, row{class, []cell{{Text: a.keyText(k)}, a.number(r), {Draw: hbar(real(r), real(a.prev("funnel.reached", k)), top, bar), Left: true},
+			rate, change, a.number(a.vk("funnel.drop_off", k)), a.number(a.vk("funnel.open", k)), stalled, a.number(a.vk("funnel.stalled_amount", k)), a.number(a.vk("funnel.median_days", k))}})
+	}
+	if s.Tables = append(s.Tables, trim(t)); a.lean {
+		return s, true
+	}
+	s.Tables = append(s.Tables, a.facts("funnel.open", "funnel.open_amount", "funnel.won", "funnel.won_amount", "funnel.lost", "funnel.win_rate_count", "funnel.win_rate_value",
+		"funnel.cycle_median_days", "funnel.velocity_per_day", "funnel.coverage", "funnel.stalled", "funnel.stalled_amount", "funnel.stalled_median_days", "funnel.overdue_share", "funnel.skip_rate", "funnel.regression_rate"))
+	return s, true
+}
+
+// delta2 is a delta that is shown only where both sides rest on something.
+func (a at) delta2(v, ref *snapshot.Value) (lang.Text, float64, bool) {
+	if v == nil || ref == nil || v.Den == 0 || ref.Den == 0 {
+		return lang.Text{}, 0, false
+	}
+	return a.delta(v, ref)
+}
+
+// trim drops columns without any number; the first stays.
+func trim(t table) table {
+	var keep []int
+	for i := range t.Heads {
+		use := i == 0
+		for _, r := range t.Rows {
+			if c := r.Cells[i]; c.Draw != "" || c.Text.ZH != "" && c.Text.ZH != lang.NoData {
+				use = true
+			}
+		}
+		if use {
+			keep = append(keep, i)
+		}
+	}
+	out := table{Caption: t.Caption, Note: t.Note, Running: t.Running}
+	for _, i := range keep {
+		out.Heads = append(out.Heads, t.Heads[i])
+	}
+	for _, r := range t.Rows {
+		n := row{Class: r.Class}
+		for _, i := range keep {
+			n.Cells = append(n.Cells, r.Cells[i])
+		}
+		out.Rows = append(out.Rows, n)
+	}
+	return out
+}
+
+func forecastSection(a at) (section, bool) {
+	s := section{ID: "forecast", Short: lang.T("预测", "Forecast"), Title: lang.T("预测与目标", "Forecast and target"), Sub: lang.T("“又高又准”：误差在 ±10% 以内", "high and accurate: within ±10 %")}
+	if !a.families["forecast"] {
+		return s, false
+	}
+	t := a.facts("forecast.target", "forecast.submitted", "forecast.handed_up", "forecast.actual", "forecast.attainment", "forecast.deviation")
+	if v := a.vk("forecast.deviation", "of=handed_up"); v != nil {
+		t.Rows = append(t.Rows, row{"", []cell{{Text: lang.T("偏差（对上报数）", "Deviation (of handed up)")}, a.number(v), a.number(a.prev("forecast.deviation", "of=handed_up"))}})
+	}
+	if r := a.facts("forecast.hit_rate", "forecast.accuracy", "forecast.wape", "forecast.ape_total", "forecast.mape", "forecast.bias", "forecast.participation", "forecast.late_only"); len(r.Rows) > 0 {
+		t.Rows = append(t.Rows, r.Rows...)
+	}
+	if len(t.Rows) == 0 {
+		return s, false
+	}
+	s.Tables = append(s.Tables, t)
+	past := table{Caption: lang.T("已结束期间的准头", "Accuracy over closed periods"), Heads: heads(lang.T("指标", "Metric"), lang.T("期数", "Periods"), lang.T("值", "Value"), lang.T("95% 区间", "95% interval"))}
+	for _, m := range []string{"forecast.hit_rate", "forecast.accuracy", "forecast.wape", "forecast.ape_total", "forecast.mape", "forecast.bias", "forecast.tracking_signal", "forecast.mase"} {
+		v, n := a.trailing(m)
+		if v == nil {
+			continue
+		}
+		iv := cell{}
+		if v.CI != nil && v.OK {
+			iv.Text = a.interval(v, v.CI)
+		}
+		past.Rows = append(past.Rows, row{"", []cell{{Text: a.title(m)}, {Text: lang.Same(n)}, a.number(v), iv}})
+	}
+	if len(past.Rows) > 0 {
+		s.Tables = append(s.Tables, trim(past))
+	}
+	if t := a.forecastChildren(); len(t.Rows) > 0 {
+		s.Tables = append(s.Tables, t)
+	}
+	return s, true
+}
+
+func (a at) forecastChildren() table {
+	t := table{Caption: lang.T("下级的预测", "Forecasts one level down"), Running: a.running, Heads: heads(lang.T("单位", "Unit"), lang.T("预测", "Forecast"), lang.T("实际", "Actual"), lang.T("偏差", "Deviation"), lang.T("命中率", "Hit rate"), lang.T("历史命中", "Past hits"), lang.T("历史偏差", "Past bias"))}
+	for _, c := range a.children[a.scope.ID] {
+		b := a.index.at(c, a.kind)
+		f, v := b.v("forecast.submitted"), b.v("forecast.actual")
+		if f == nil && v == nil {
+			continue
+		}
+		hits, n := b.trailing("forecast.hit_rate")
+		h := a.number(hits)
+		if n != "" && hits.OK {
+			h.Sub = lang.Same(lang.Count(float64(hits.Num)) + "/" + lang.Count(float64(hits.Den)))
+		}
+		bias, _ := b.trailing("forecast.bias")
+		t.Rows = append(t.Rows, row{"", []cell{a.link(c), a.number(f), a.number(v), a.number(b.v("forecast.deviation")), a.number(b.v("forecast.hit_rate")), h, a.number(bias)}})
+	}
+	return trim(t)
+}
+
+// link is a cell that names a scope and leads to its page.
+func (x *index) link(s *snapshot.Scope) cell {
+	c := cell{Text: x.name(s), Plain: true}
+	if x.links[s.ID] {
+		c.Href = "#" + x.anchors[s.ID]
+	}
+	return c
+}
+
+func renewalSection(a at) (section, bool) {
+	s := section{ID: "renewals", Short: lang.T("续约", "Renewals"), Title: lang.T("到期与续约", "Expiry and renewal"), Sub: lang.T("按到期日归集；待定给出上下界", "by expiry date; what is pending gives bounds")}
+	due := a.v("renewal.due")
+	if due == nil && a.first("renewal.nrr", "renewal.arr") == nil {
+		return s, false
+	}
+	parts := []part{
+		{lang.T("已续", "Renewed"), a.plain(a.v("renewal.renewed")), real(a.v("renewal.renewed")).v, "f-ok"},
+		{lang.T("待定", "Pending"), a.plain(a.v("renewal.pending")), real(a.v("renewal.pending")).v, "f-s2"},
+		{lang.T("流失", "Churned"), a.plain(a.v("renewal.churned")), real(a.v("renewal.churned")).v, "f-bad"},
+	}
+	if f := stack(lang.T("到期合同的去向", "What became of the contracts due"), parts); f.Draw != "" {
+		s.Figures = append(s.Figures, f)
+	}
+	t := a.facts("renewal.due", "renewal.renewed", "renewal.pending", "renewal.churned", "renewal.reactivated", "renewal.due_acv", "renewal.renewed_acv", "renewal.pending_acv")
+	rates := a.table(heads(lang.T("比率", "Rate"), hn(), lang.T("上下界", "Bounds"), hc()))
+	for _, m := range []string{"renewal.logo_rate", "renewal.contract_rate", "renewal.gross_rate", "renewal.gross_rate_capped", "renewal.net_rate", "renewal.nrr", "renewal.grr", "renewal.logo_retention"} {
+		v := a.v(m)
+		if v == nil {
+			continue
+		}
+		b := cell{}
+		switch {
+		case v.Bounds != nil:
+			b.Text = a.interval(v, v.Bounds)
+		case v.CI != nil && v.OK:
+			b.Text = a.interval(v, v.CI)
+		}
+		rates.Rows = append(rates.Rows, row{"", []cell{{Text: a.title(m)}, a.number(v), b, a.number(a.prev(m, ""))}})
+	}
+	if !a.lean || len(s.Figures) == 0 {
+		s.Tables = append(s.Tables, t)
+	}
+	if len(rates.Rows) > 0 {
+		s.Tables = append(s.Tables, trim(rates))
+	}
+	if m := a.byKey("renewal.bridge", lang.T("经常性收入的变化", "Change of recurring revenue")); len(m.Rows) > 0 {
+		s.Tables = append(s.Tables, m)
+	}
+	return s, true
+}
+
+func stack(t lang.Text, parts []part) figure {
+	f := figure{Caption: t, Draw: stacked(t, parts)}
+	for _, p := range parts {
+		f.Legend = append(f.Legend, key{p.class, lang.Join(p.name, lang.Same(" "), p.figure)})
+	}
+	return f
+}
+
+// byKey is a table of a metric by its keys.
+func (a at) byKey(metric string, caption lang.Text) table {
+	t := table{Caption: caption, Running: a.running, Heads: heads(a.title(metric), hn(), hc())}
+	for _, k := range a.keys[metric] {
+		if v := a.vk(metric, k); v != nil {
+			t.Rows = append(t.Rows, row{"", []cell{{Text: a.keyText(k)}, a.number(v), a.number(a.prev(metric, k))}})
+		}
+	}
+	return trim(t)
+}
+
+func cashSection(a at) (section, bool) {
+	s := section{ID: "cash", Short: lang.T("回款与佣金", "Cash"), Title: lang.T("应收、账龄与佣金", "Receivables and commission"), Sub: lang.T("坏账扣回之后应付的佣金", "commission payable after bad debt")}
+	var parts []part
+	classes := []string{"f-s2", "f-a1", "f-a2", "f-a3", "f-a4", "f-bad"}
+	for _, k := range a.keys["receivables.bucket"] {
+		if v := a.vk("receivables.bucket", k); v != nil {
+			parts = append(parts, part{a.keyText(k), a.plain(v), v.V, classes[min(len(parts), len(classes)-1)]})
+		}
+	}
+	if f := stack(lang.T("账龄（逾期天数）", "Ageing (days past due)"), parts); f.Draw != "" {
+		s.Figures = append(s.Figures, f)
+	}
+	if t := a.facts("receivables.balance", "receivables.overdue", "receivables.overdue_share", "receivables.unapplied", "receivables.dso_countback", "receivables.dso_simple", "receivables.dso_best_possible", "receivables.days_delinquent", "receivables.cei", "receivables.written_off", "receivables.recovered", "receivables.allowance"); len(t.Rows) > 0 {
+		s.Tables = append(s.Tables, t)
+	}
+	for _, m := range []string{"receivables.overdue_by_cause", "receivables.overdue_by_step"} {
+		if t := a.byKey(m, lang.Text{}); len(t.Rows) > 0 {
+			s.Tables = append(s.Tables, t)
+		}
+	}
+	if t := a.facts("commission.accrued", "commission.clawed_back", "commission.restored", "commission.adjusted", "commission.deducted", "commission.payout", "commission.carried"); len(t.Rows) > 0 {
+		t.Caption = lang.T("佣金：计提到应付", "Commission: from accrued to payable")
+		for i := range t.Rows {
+			if a.v("commission.payout") != nil && t.Rows[i].Cells[0].Text == a.title("commission.payout") {
+				t.Rows[i].Class = "tot"
+			}
+		}
+		s.Tables = append(s.Tables, t)
+	}
+	return s, len(s.Tables) > 0
+}
+
+// peopleSection is the table one level down, the scope itself on top.
+func peopleSection(a at) (section, bool) {
+	s := section{ID: "people", Short: lang.T("下级", "Units"), Title: lang.T("单位与个人", "Units and people"), Sub: lang.T("点名称下钻；圆点为每签约有效拜访（越左越好），横线为 95% 区间，竖线为 8", "names lead down; the dot is valid visits per signing (left is better) with its 95 % interval, the line is 8"), Wide: true}
+	kids := a.children[a.scope.ID]
+	if len(kids) == 0 {
+		return s, false
+	}
+	if a.reps > maxRepPages && kids[0].Level == levelRep {
+		s.Notes = append(s.Notes, lang.With("个人超过 {0} 人，不另设个人页。", "More than {0} people: they have rows here, no pages of their own.", lang.Same(lang.Count(maxRepPages))))
+	}
+	t := a.table(heads(lang.T("名称", "Name"), lang.T("有效拜访", "Valid visits"), lang.T("签约", "Signings"), lang.T("每签约有效拜访", "Visits per signing"), lang.T("95% 区间", "95% interval"), lang.T("签约额", "Signed amount"),
+		lang.T("达成率", "Attainment"), lang.T("预测偏差", "Forecast dev."), lang.T("停滞", "Stalled"), lang.T("续约率", "Renewal"), lang.T("逾期", "Overdue"), lang.T("应付佣金", "Payout")))
+	t.Heads[4].Left = true
+	top := 2.5 * golden
+	t.Rows = append(t.Rows, a.personRow(a.scope, "tot", top))
+	for _, c := range kids {
+		t.Rows = append(t.Rows, a.personRow(c, "", top))
+	}
+	t.Note = lang.T("只有区间不含 8 时才着色。金额单位见页首币种。", "Coloured only where the interval excludes 8. Amounts in the currency named above.")
+	s.Tables = append(s.Tables, trim(t))
+	return s, true
+}
+
+func (a at) personRow(s *snapshot.Scope, class string, top float64) row {
+	b := a.index.at(s, a.kind)
+	name := a.link(s)
+	if class == "tot" {
+		name.Href = ""
+	}
+	vps := b.v("conversion.valid_per_signing")
+	amount := b.first("forecast.actual", "conversion.signed_amount")
+	wh := cell{Left: true}
+	num := a.number(vps)
+	if vps != nil {
+		lo, hi := ends(vps.CI)
+		tone, _ := rule(vps)
+		if vps.CI != nil || vps.OK {
+			wh.Draw = whisker(real(vps), lo, hi, golden, top, tone)
+		}
+		num.Tone = tone
+	}
+	return row{class, []cell{name, a.number(b.v("conversion.valid_visits")), a.number(b.v("conversion.signings")), num, wh, a.number(amount), a.number(b.v("forecast.attainment")),
+		a.number(b.v("forecast.deviation")), a.number(sumKeys(b, "funnel.stalled")), a.number(b.first("renewal.logo_rate", "renewal.contract_rate")), a.number(b.v("receivables.overdue")), a.number(b.v("commission.payout"))}}
+}
+
+// sumKeys is the value without a key, or the keyed ones added up: stages share
+// no deal, so their counts and amounts add.
+func sumKeys(a at, metric string) *snapshot.Value {
+	if v := a.v(metric); v != nil {
+		return v
+	}
+	var sum *snapshot.Value
+	for _, k := range a.keys[metric] {
+		v := a.vk(metric, k)
+		if v == nil || !v.OK || v.Den != 1 {
+			continue
+		}
+		if sum == nil {
+			c := *v
+			c.Key, c.CI, c.Bounds = "", nil, nil
+			sum = &c
+			continue
+		}
+		sum.Num, sum.V, sum.N, sum.Final = sum.Num+v.Num, sum.V+v.V, sum.N+v.N, sum.Final && v.Final
+	}
+	return sum
+}
