@@ -153,12 +153,7 @@ func between(lo, hi float64) *measure.Interval {
 // no value but the lower end, without a valid visit neither.
 func (t *table) perSigning(slot measure.Slot, s sums) measure.Value {
 	one := int64(crm.One)
-	num, den := s.Valid*one, s.Signings
-	if den > 0 {
-		g := common(den, one) // 20 valid visits per 2.5 signings are 40/5
-		num, den = s.Valid*(one/g), den/g
-	}
-	v := measure.NewRatio(perSigningID, slot, num, den).Flag(s.Voided > 0, "restated")
+	v := measure.NewNanoRatio(perSigningID, slot, s.Valid*one, s.Signings).Flag(s.Voided > 0, "restated")
 	v.N = s.Signings / one
 	if s.Valid == 0 {
 		if s.Signings > 0 {
@@ -178,18 +173,10 @@ func (t *table) perSigning(slot measure.Slot, s sums) measure.Value {
 	return v.With(ci, "garwood")
 }
 
-// common is the greatest common divisor of two positive numbers.
-func common(a, b int64) int64 {
-	for a != 0 {
-		a, b = b%a, a
-	}
-	return b
-}
-
 // golden is 8·S/V; it is below or above the rule only where its interval
 // excludes 1.
 func (t *table) golden(slot measure.Slot, s sums) measure.Value {
-	v := measure.NewRatio(goldenID, slot, t.options.Golden*s.Signings, s.Valid*int64(crm.One)).Flag(s.Voided > 0, "restated")
+	v := measure.NewNanoRatio(goldenID, slot, t.options.Golden*s.Signings, s.Valid*int64(crm.One)).Flag(s.Voided > 0, "restated")
 	v.N = s.Valid
 	if s.Valid == 0 {
 		return v.Flag(s.Signings > 0, "no_valid_visits")
@@ -212,8 +199,8 @@ func (t *table) plans(slot measure.Slot, s sums) []measure.Value {
 	o, one := t.options, int64(crm.One)
 	out := []measure.Value{
 		measure.NewCount(planVisitsID, slot, o.PlanVisitsPerDay*s.days),
-		measure.NewRatio(planValidID, slot, int64(o.PlanValidPerDay)*s.days, one),
-		measure.NewRatio(planSigningsID, slot, int64(o.PlanValidPerDay)*s.days, o.Golden*one),
+		measure.NewNanoRatio(planValidID, slot, int64(o.PlanValidPerDay)*s.days, one),
+		measure.NewNanoRatio(planSigningsID, slot, int64(o.PlanValidPerDay)*s.days, o.Golden*one),
 	}
 	for i := range out {
 		out[i].N = s.days
