@@ -1,0 +1,14 @@
+// Package sample writes realistic CRM exports of any size: every table that
+// crmreport reads, with a plot whose truth is known, so that tests and
+// demonstrations can check that a report tells the story that is in the data.
+//
+// It is a generator, not a reader: it knows the column names of the tables and
+// nothing of how they are parsed. Rows stream: one rep at a time is in memory,
+// never all the visits. Every rep draws from an own generator seeded by the
+// seed and the rep's number, and all arithmetic is on integers, so the same
+// Options give the same bytes on every machine.
+//
+// What it leaves out: commission_ledger has its header and no rows, because a
+// ledger that is not exact to the cent would be worse than none; renewals have
+// no deal; visits begin with the window while contracts reach two years back.
+package sample
