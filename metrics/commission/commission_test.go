@@ -1,0 +1,580 @@
+package commission
+
+import (
+	"cmp"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
+	"crmreport/metrics/ledger"
+	"crmreport/metrics/measure"
+)
+
+func day(t *testing.T, s string) crm.Date {
+	t.Helper()
+	if s == "" {
+		return crm.NoDate
+	}
+	d, err := crm.ParseDate(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func cents(t *testing.T, s string) int64 {
+	t.Helper()
+	v, err := crm.ParseMinor(s, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func decimal(t *testing.T, s string) crm.Decimal {
+	t.Helper()
+	v, err := crm.ParseDecimal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func cny(minor int64) crm.Money { return crm.Money{Minor: minor, Currency: "CNY"} }
+
+func table(t *testing.T, parts ...string) []map[string]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join(append([]string{"testdata"}, parts...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil || len(rows) < 2 {
+		t.Fatal(err, len(rows))
+	}
+	var out []map[string]string
+	for _, r := range rows[1:] {
+		m := map[string]string{}
+		for i, h := range rows[0] {
+			m[h] = r[i]
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+func expected(t *testing.T, dir string, into any) {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", dir, "expected.json"))
+	if err == nil {
+		err = json.Unmarshal(b, into)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func newBook(asOf crm.Date) *crm.Book {
+	return &crm.Book{AsOf: asOf, Currency: "CNY", Reps: &crm.Names[crm.RepNo]{}, Customers: &crm.Names[crm.CustomerNo]{},
+		Tables:   map[string]bool{"contracts": true, "commission_rates": true, "invoices": true, "payments": true, "adjustments": true},
+		Calendar: crm.NewCalendar(nil, nil, nil)}
+}
+
+// finish sorts the tables as ingest does and builds the tree.
+func finish(b *crm.Book, spells ...crm.Spell) *crm.Book {
+	b.Org = crm.NewOrg(b.Reps, spells)
+	slices.SortStableFunc(b.Contracts, func(x, y crm.Contract) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.SignDate, y.SignDate), cmp.Compare(x.ID, y.ID))
+	})
+	slices.SortStableFunc(b.Splits, func(x, y crm.Split) int { return cmp.Compare(x.Contract, y.Contract) })
+	slices.SortStableFunc(b.Invoices, func(x, y crm.Invoice) int { return cmp.Compare(x.Customer, y.Customer) })
+	slices.SortStableFunc(b.Payments, func(x, y crm.Payment) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Date, y.Date))
+	})
+	slices.SortStableFunc(b.Adjustments, func(x, y crm.Adjustment) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Date, y.Date))
+	})
+	return b
+}
+
+// spell is a seller for good.
+func spell(rep crm.RepNo, team string) crm.Spell {
+	return crm.Spell{Rep: rep, Team: team, From: crm.NoDate, To: crm.NoDate, HiredOn: crm.NoDate, LeftOn: crm.NoDate}
+}
+
+// everybody is a rate for all.
+func everybody(rate crm.Decimal) crm.Rate {
+	return crm.Rate{Rep: crm.NoRep, Rate: rate, From: crm.NoDate, To: crm.NoDate}
+}
+
+func folded(b *crm.Book, o Options) *Acc {
+	env := NewEnv(b, o)
+	a := fold.Journeys(b, func() *Acc { return &Acc{Env: env} })
+	a.ready()
+	return a
+}
+
+func reasons(a *Acc) map[string]int {
+	out := map[string]int{}
+	for _, c := range a.Customers {
+		for _, s := range c.Skipped {
+			out[s.Reason]++
+		}
+	}
+	return out
+}
+
+func TestBonusFormulaRateChange(t *testing.T) {
+	const dir = "bonus_formula_rate_change"
+	type line struct {
+		Earned  int64
+		BadDebt int64 `json:"bad_debt"`
+		Net     int64
+	}
+	var want struct {
+		Accrued map[string]int64 `json:"accrued_cents"`
+		Monthly map[string]map[string]line
+	}
+	expected(t, dir, &want)
+	b := newBook(day(t, "2024-06-30"))
+	for _, r := range table(t, dir, "sales.csv") {
+		b.Contracts = append(b.Contracts, crm.Contract{ID: crm.ContractID(r["sale_id"]), Customer: b.Customers.Number("C"), Rep: b.Reps.Number(r["rep_id"]),
+			SignDate: day(t, r["sign_date"]), Amount: cny(cents(t, r["gross_incl_vat"])), Base: cny(cents(t, r["base_ex_vat"])), BaseKnown: true, Status: crm.Active})
+	}
+	for _, r := range table(t, dir, "rates.csv") {
+		b.Rates = append(b.Rates, crm.Rate{Rep: crm.NoRep, Plan: r["plan"], Rate: decimal(t, r["rate"]), From: day(t, r["valid_from"]), To: day(t, r["valid_to"])})
+	}
+	for _, r := range table(t, dir, "bad_debt_events.csv") {
+		b.Adjustments = append(b.Adjustments, crm.Adjustment{ID: r["event_id"], Kind: crm.AdjustmentKind(r["kind"]), Customer: b.Customers.Number("C"),
+			Contract: crm.ContractID(r["sale_id"]), Date: day(t, r["date"]), Amount: cny(cents(t, r["gross_amount"]))})
+	}
+	var spells []crm.Spell
+	for n := range b.Reps.Len() {
+		s := spell(crm.RepNo(n), "T")
+		s.Plan = "P"
+		spells = append(spells, s)
+	}
+	b = finish(b, spells...)
+	f := measure.NewFrame(b)
+	a := folded(b, DefaultOptions())
+	got := map[string]map[string]line{}
+	for _, p := range payroll(a, f) {
+		l := line{p.Accrued, p.ClawedBack + p.Restored + p.Adjusted, p.total()}
+		if _, listed := want.Monthly[p.month.Name][b.Reps.ID(p.rep)]; !listed && l == (line{}) {
+			continue
+		}
+		if got[p.month.Name] == nil {
+			got[p.month.Name] = map[string]line{}
+		}
+		got[p.month.Name][b.Reps.ID(p.rep)] = l
+	}
+	if !reflect.DeepEqual(got, want.Monthly) {
+		t.Errorf("monthly\n%v\nwant\n%v", got, want.Monthly)
+	}
+	if n := reasons(a); n[WriteOffExceedsOpen] != 1 || len(n) != 1 {
+		t.Errorf("flags %v", n)
+	}
+	// The list of the year: B3 cut to 159000 gross = 150000 base, at K1's 10 %;
+	// B1; B4 outside the window, which takes nothing; B2 gives back.
+	res := Compute(b, f, DefaultOptions())
+	var rows [][]int64
+	for _, r := range res.Lists[0].Rows {
+		rows = append(rows, []int64{r.Cells[4].Num, r.Cells[5].Num, r.Cells[6].Num, r.Cells[7].Num})
+	}
+	if w := [][]int64{{15900000, 15000000, 1e8, -1500000}, {5300000, 5000000, 1e8, -500000}, {8480000, 8000000, 8e7, 0}, {2120000, 2000000, 1e8, 200000}}; !reflect.DeepEqual(rows, w) {
+		t.Errorf("clawbacks %v, want %v", rows, w)
+	}
+	// Unlimited (null): B4 takes back all 6400.00 of K3.
+	b2 := payroll(folded(b, Options{}), f)
+	if last := b2[len(b2)-1]; last.ClawedBack != -want.Accrued["K3"] {
+		t.Errorf("without a window %+v", last)
+	}
+}
+
+// cash reads the example: one rep, one rate and one invoice a sale.
+func cash(t *testing.T) *crm.Book {
+	const dir = "cash_basis_partial_rounding"
+	b := newBook(day(t, "2024-03-31"))
+	for _, r := range table(t, dir, "sales.csv") {
+		id, c := r["sale_id"], b.Customers.Number("C"+r["sale_id"])
+		rep := b.Reps.Number("R" + id)
+		gross := cny(cents(t, r["gross_incl_vat"]))
+		b.Contracts = append(b.Contracts, crm.Contract{ID: crm.ContractID(id), Customer: c, Rep: rep, SignDate: day(t, "2024-01-01"), Amount: gross,
+			Base: cny(cents(t, r["base_ex_vat"])), BaseKnown: true})
+		b.Rates = append(b.Rates, crm.Rate{Rep: rep, Rate: decimal(t, r["rate"]), Cash: r["trigger"] == "cash", From: crm.NoDate, To: crm.NoDate})
+		b.Invoices = append(b.Invoices, crm.Invoice{ID: crm.InvoiceID("I" + id), Customer: c, Contract: crm.ContractID(id), Date: day(t, "2024-01-01"),
+			Due: day(t, "2024-03-01"), Amount: gross})
+	}
+	for i, r := range table(t, dir, "payments.csv") {
+		b.Payments = append(b.Payments, crm.Payment{ID: fmt.Sprint(i), Customer: b.Customers.Number("C" + r["sale_id"]), Date: day(t, r["date"]),
+			Amount: cny(cents(t, r["amount"])), Invoice: crm.InvoiceID("I" + r["sale_id"])})
+	}
+	return finish(b)
+}
+
+func TestCashBasisPartialRounding(t *testing.T) {
+	var want struct {
+		Sales map[string][]struct {
+			Date string
+			Cum  int64 `json:"commission_cum_cents"`
+			This int64 `json:"commission_this_payment_cents"`
+		}
+	}
+	expected(t, "cash_basis_partial_rounding", &want)
+	b := cash(t)
+	a := folded(b, DefaultOptions())
+	n := 0
+	for id, events := range want.Sales {
+		rep := b.Reps.Lookup("R" + id)
+		var cum int64
+		for _, e := range events {
+			d := day(t, e.Date)
+			got := a.Days[fold.Cell{Leaf: b.Org.Leaf(rep, d), Day: d}]
+			cum += got.total()
+			if got.total() != e.This || cum != e.Cum {
+				t.Errorf("%s on %s: %+v, cumulative %d; want %d and %d", id, e.Date, got, cum, e.This, e.Cum)
+			}
+			n++
+		}
+	}
+	if n != 9 || len(reasons(a)) != 0 {
+		t.Errorf("%d payments, flags %v", n, reasons(a))
+	}
+}
+
+func TestNegativeBalanceCarryForward(t *testing.T) {
+	const dir = "negative_balance_carry_forward"
+	type month struct {
+		Earned, Clawback, Deducted, Payout int64
+		Carry                              int64 `json:"carry_forward"`
+	}
+	var want struct {
+		NoCap    []month `json:"no_cap"`
+		Half     []month `json:"cap_half_of_earned"`
+		Identity map[string]int64
+	}
+	expected(t, dir, &want)
+	var in []Sums
+	for _, r := range table(t, dir, "months.csv") {
+		in = append(in, Sums{Accrued: cents(t, r["earned"]), ClawedBack: -cents(t, r["clawback"])})
+	}
+	for name, c := range map[string]struct {
+		limit crm.Decimal
+		want  []month
+	}{"no_cap": {0, want.NoCap}, "cap": {crm.One / 2, want.Half}} {
+		var got []month
+		var payout int64
+		for _, s := range payMonths(in, c.limit) {
+			got = append(got, month{s.Accrued, s.ClawedBack, s.Deducted, s.Payout, s.Carry})
+			payout += s.Payout
+		}
+		if !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s\n%v\nwant\n%v", name, got, c.want)
+		}
+		if n := payout + got[len(got)-1].Carry; n != want.Identity[name] || n != want.Identity["earned_minus_clawback"] {
+			t.Errorf("%s: identity %d", name, n)
+		}
+	}
+}
+
+// R-5.38 by hand: the cap is 20 % of the accrual, 0.20 × 1000.03 = 200.006 →
+// 200.01; a restitution of 50.00 does not raise it and is paid.
+func TestCapIsAShareOfTheAccrual(t *testing.T) {
+	got := payMonths([]Sums{{Accrued: 100003, ClawedBack: -500000, Restored: 5000}}, crm.One/5)
+	if want := (Statement{Sums{100003, -500000, 5000, 0}, -20001, 100003 + 5000 - 20001, -500000 + 20001}); got[0] != want {
+		t.Errorf("%+v, want %+v", got[0], want)
+	}
+}
+
+// examples/published/oca_adempiere_erpnext_commission: the cases of ours.
+func TestOCAAdempiereERPNext(t *testing.T) {
+	var file struct {
+		Cases []struct {
+			Name                                   string
+			Invoice, Invoiced, Receipt, Commission int64
+			Payments, Settlements                  []int64
+			Total                                  int64 `json:"commission_total"`
+			Rate                                   float64
+			Sales                                  int64
+			Paid                                   int64 `json:"then_paid"`
+			BaseAfter                              int64 `json:"commission_base_after"`
+			Refunded                               int64 `json:"after_full_refund_total"`
+		}
+	}
+	expected(t, "oca_adempiere_erpnext_commission", &file)
+	run := func(gross int64, rate *big.Rat, cash bool, events ...event) (out []int64) {
+		s := newSale(gross*100, 0, crm.NoDate, append([]event{{0, Signed, 0}}, events...))
+		full := new(big.Rat).Mul(rate, big.NewRat(gross*100, 1))
+		for _, d := range s.commissions(full, cash, []ledger.Share{{Rep: 0, Weight: 1}}) {
+			out = append(out, d.parts[0])
+		}
+		return out
+	}
+	c := file.Cases
+	got := run(c[0].Invoice, big.NewRat(c[0].Total, c[0].Invoice), true, event{1, Paid, c[0].Payments[0] * 100}, event{2, Paid, c[0].Payments[1] * 100})
+	if !reflect.DeepEqual(got, []int64{0, c[0].Settlements[0] * 100, c[0].Settlements[1] * 100}) {
+		t.Errorf("OCA #104: %v", got)
+	}
+	if got := run(c[1].Invoiced, big.NewRat(4, 100), true, event{1, Paid, c[1].Receipt * 100}); got[1] != c[1].Commission*100 {
+		t.Errorf("adempiere: %v", got)
+	}
+	// The base of #25239 is what is paid: at a rate of 1 the commission is it.
+	if got := run(c[2].Sales, big.NewRat(1, 1), true, event{1, Paid, c[2].Paid * 100}); got[0] != 0 || got[1] != c[2].BaseAfter*100 {
+		t.Errorf("erpnext #25239: %v", got)
+	}
+	for _, kind := range []Kind{Credited, Voided} { // booking: the credit note reverses all
+		got := run(c[3].Invoice, big.NewRat(1, 10), false, event{1, kind, c[3].Invoice * 100})
+		if got[0] != c[3].Commission*100 || got[0]+got[1] != c[3].Refunded {
+			t.Errorf("OCA refund by %s: %v", kind, got)
+		}
+	}
+	if got := run(c[3].Invoice, big.NewRat(1, 10), true, event{1, Paid, c[3].Invoice * 100}, event{2, Refunded, c[3].Invoice * 100}); got[1]+got[2] != c[3].Refunded || got[1] == 0 {
+		t.Errorf("OCA refund on cash: %v", got)
+	}
+}
+
+// Hand arithmetic on a sale of 1000 gross, commission 100 in full.
+func TestCommissions(t *testing.T) {
+	three := []ledger.Share{{Rep: 0, Weight: 1}, {Rep: 1, Weight: 1}, {Rep: 2, Weight: 1}}
+	one := three[:1]
+	full := big.NewRat(100, 1)
+	for _, c := range []struct {
+		name    string
+		cash    bool
+		members []ledger.Share
+		events  []event
+		want    string // column and parts of each event
+	}{
+		{"signed", false, one, nil, "[0[100]]"},
+		{"the split of the cumulative amount", false, three, nil, "[0[34 33 33]]"},
+		{"written off by halves: 100, 50, 0 split each", false, three, []event{{1, WrittenOff, 500}, {2, WrittenOff, 500}},
+			"[0[34 33 33] 1[-17 -16 -17] 1[-17 -17 -16]]"},
+		{"a write-off takes no more than is open", false, one, []event{{1, Paid, 700}, {2, WrittenOff, 900}}, "[0[100] 0[0] 1[-30]]"},
+		{"after a credit note too", false, one, []event{{1, Credited, 400}, {2, WrittenOff, 900}}, "[0[100] 3[-40] 1[-60]]"},
+		{"outside the window", false, one, []event{{11, WrittenOff, 900}}, "[0[100] 1[0]]"},
+		{"restored no more than was clawed back", false, one, []event{{1, WrittenOff, 300}, {2, Recovered, 200}, {3, Recovered, 900}}, "[0[100] 1[-30] 2[20] 2[10]]"},
+		{"nothing to restore", false, one, []event{{2, Recovered, 200}}, "[0[100] 2[0]]"},
+		{"void takes what is left", false, one, []event{{1, WrittenOff, 300}, {2, Voided, 0}, {3, Recovered, 300}}, "[0[100] 1[-30] 3[-70] 2[0]]"},
+		{"a credit note above the gross", false, one, []event{{1, Credited, 5000}}, "[0[100] 3[-100]]"},
+		{"cash: signing earns nothing", true, one, []event{{1, Paid, 333}}, "[0[0] 0[33]]"},
+		{"cash: a write-off takes nothing (R-5.17)", true, one, []event{{1, Paid, 333}, {2, WrittenOff, 667}}, "[0[0] 0[33] 1[0]]"},
+		{"cash: a recovery is a payment (R-5.37)", true, one, []event{{1, WrittenOff, 1000}, {2, Recovered, 500}}, "[0[0] 1[0] 0[50]]"},
+		{"cash: a refund takes back", true, one, []event{{1, Paid, 1000}, {2, Refunded, 400}, {3, Paid, 400}}, "[0[0] 0[100] 3[-40] 0[40]]"},
+		{"cash: paid above what is not credited", true, one, []event{{1, Paid, 1000}, {2, Credited, 100}}, "[0[0] 0[100] 3[-10]]"},
+		{"cash: overpaid", true, one, []event{{1, Paid, 1500}}, "[0[0] 0[100]]"},
+		{"cash: an advance earns on the sign date", true, one, []event{{-5, Paid, 500}}, "[0[0] 0[50]]"},
+	} {
+		s := newSale(1000, 0, 10, append([]event{{0, Signed, 0}}, c.events...))
+		var got []string
+		for _, d := range s.commissions(full, c.cash, c.members) {
+			got = append(got, fmt.Sprintf("%d%v", d.column, d.parts))
+			if d.event.date < 0 {
+				t.Errorf("%s: before the signing", c.name)
+			}
+		}
+		if fmt.Sprint(got) != c.want {
+			t.Errorf("%s: %v, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// Most specific of rep, plan, role and all; then of type; in force on the day.
+func TestRateOf(t *testing.T) {
+	b := newBook(1000)
+	r1, r2, r3 := b.Reps.Number("R1"), b.Reps.Number("R2"), b.Reps.Number("R3")
+	s1, s2 := spell(r1, "T"), spell(r2, "T")
+	s1.Plan, s2.Plan = "P", "P"
+	b = finish(b, s1, s2, spell(r3, "T"))
+	row := func(rate int64, f func(*crm.Rate)) crm.Rate {
+		r := everybody(crm.Decimal(rate))
+		r.From = 0
+		f(&r)
+		return r
+	}
+	b.Rates = []crm.Rate{
+		row(1, func(r *crm.Rate) {}),
+		row(2, func(r *crm.Rate) { r.Type = crm.Renewal }),
+		row(3, func(r *crm.Rate) { r.Role = crm.Seller; r.From = 10 }),
+		row(4, func(r *crm.Rate) { r.Plan = "P"; r.From = 20 }),
+		row(5, func(r *crm.Rate) { r.Plan = "P"; r.From = 20; r.Type = crm.Expansion }),
+		row(6, func(r *crm.Rate) { r.Rep = r1; r.From, r.To = 30, 40 }),
+		row(7, func(r *crm.Rate) { r.Plan = "P"; r.From = 50 }),
+		row(8, func(r *crm.Rate) { r.Role = crm.Supervisor }),
+		row(9, func(r *crm.Rate) { r.Plan = "Q" }),
+	}
+	for _, c := range []struct {
+		rep  crm.RepNo
+		typ  crm.ContractType
+		day  crm.Date
+		want crm.Decimal
+	}{
+		{r1, "", -1, 0}, {r1, "", 0, 1}, {r1, crm.Renewal, 0, 2}, {r1, crm.Renewal, 10, 3}, {r1, "", 20, 4}, {r1, crm.Expansion, 20, 5},
+		{r1, "", 30, 6}, {r1, "", 40, 6}, {r1, crm.Expansion, 40, 6}, {r1, "", 41, 4}, {r1, "", 50, 7}, {r1, crm.Expansion, 50, 5}, {r2, "", 30, 4}, {r3, "", 50, 3},
+	} {
+		got, ok := rateOf(b, c.rep, c.typ, c.day)
+		if ok != (c.want != 0) || got.Rate != c.want {
+			t.Errorf("%+v: %d %v", c, got.Rate, ok)
+		}
+	}
+}
+
+// scene is a small company in which every special case happens once.
+func scene() *crm.Book {
+	b := newBook(crm.DateOf(2024, 6, 20))
+	c := b.Customers.Number("C")
+	a1, b1, m1 := b.Reps.Number("A1"), b.Reps.Number("B1"), b.Reps.Number("M1")
+	b.FX = crm.NewFX([]crm.FXRate{{Currency: "USD", Date: crm.DateOf(2024, 1, 1), Rate: 7_123_400_000}, {Currency: "USD", Date: crm.DateOf(2024, 5, 1), Rate: 8 * crm.One}})
+	leaver, manager := spell(b1, "T"), spell(m1, "T")
+	leaver.LeftOn = crm.DateOf(2024, 5, 10)
+	manager.Role = crm.Supervisor
+	tier := crm.Rate{Rep: crm.NoRep, Type: crm.Expansion, Rate: crm.One / 10, HasTo: true, ToAmount: cny(100), From: crm.NoDate, To: crm.NoDate}
+	renew := everybody(crm.One / 10)
+	renew.Type, renew.Margin = crm.Renewal, true
+	b.Rates = []crm.Rate{everybody(crm.One / 10), tier, renew}
+	sale := func(id string, rep crm.RepNo, month, minor int) *crm.Contract {
+		b.Contracts = append(b.Contracts, crm.Contract{ID: crm.ContractID(id), Customer: c, Rep: rep, SignDate: crm.DateOf(2024, month, 3),
+			Amount: cny(int64(minor)), Base: cny(int64(minor)), BaseKnown: true, Status: crm.Active})
+		return &b.Contracts[len(b.Contracts)-1]
+	}
+	sale("plain", a1, 4, 100000)
+	sale("split", a1, 4, 9995) // 999.5 → 1000 split 667 / 333
+	b.Splits = []crm.Split{{Contract: "split", Rep: a1, Share: 666666667}, {Contract: "split", Rep: b1, Share: 333333333},
+		{Contract: "bad", Rep: a1, Share: crm.One / 2}}
+	sale("bad", a1, 4, 1000)
+	sale("boss", m1, 4, 1000)
+	sale("nobody", crm.NoRep, 4, 1000)
+	sale("tier", a1, 4, 1000).Type = crm.Expansion
+	sale("usd", a1, 4, 10000).Amount.Currency = "USD"
+	b.Contracts[len(b.Contracts)-1].Base = crm.Money{Minor: 9999, Currency: "USD"} // 9999 × 7.1234 × 10 % = 7122.68766
+	sale("eur", a1, 4, 10000).Base.Currency = "EUR"
+	sale("margin", a1, 4, 10000).Type = crm.Renewal
+	loss := sale("loss", a1, 4, 10000)
+	loss.Type, loss.MarginKnown, loss.Margin = crm.Renewal, true, cny(-500)
+	sale("nobase", a1, 4, 3000).BaseKnown = false
+	void := sale("void", a1, 4, 7000)
+	void.Status, void.StatusDate = crm.ContractVoid, crm.DateOf(2024, 5, 6)
+	sale("undated", a1, 4, 7000).Status = crm.ContractVoid
+	b.Contracts[len(b.Contracts)-1].StatusDate = crm.NoDate
+	monthly := sale("monthly", a1, 4, 1000)
+	monthly.Per, monthly.TermMonths = crm.PerMonth, 18
+	sale("leaver", b1, 4, 50000)
+	b.Adjustments = []crm.Adjustment{
+		{ID: "W", Kind: crm.WriteOff, Customer: c, Contract: "leaver", Date: crm.DateOf(2024, 6, 1), Amount: cny(50000)},
+		{ID: "N", Kind: crm.CreditNote, Customer: c, Contract: "plain", Date: crm.DateOf(2024, 6, 2), Amount: cny(10000)},
+		{ID: "X", Kind: crm.WriteOff, Customer: c, Date: crm.DateOf(2024, 6, 2), Amount: cny(1)},
+	}
+	return finish(b, spell(a1, "T"), leaver, manager)
+}
+
+func TestScene(t *testing.T) {
+	b := scene()
+	b.Tables["commission_ledger"], b.Ledger = true, []crm.LedgerLine{{}}
+	f := measure.NewFrame(b)
+	res := Compute(b, f, DefaultOptions())
+	value := func(metric, scope, period string) int64 {
+		for _, v := range res.Values {
+			if v.Metric == metric && f.Org.Nodes[v.Slot.Scope].ID == scope && v.Slot.Period.Name == period {
+				return v.Num
+			}
+		}
+		return -999999999
+	}
+	// A1 in April: plain 10000, split 667, usd 7123, nobase 300, void 700, monthly 1800.
+	const a1 = 10000 + 667 + 7123 + 300 + 700 + 1800
+	const b1 = 333 + 5000
+	for _, w := range []struct {
+		metric, scope, period string
+		want                  int64
+	}{
+		{idAccrued, "A1", "2024-Q2", a1}, {idAccrued, "B1", "2024-Q2", b1}, {idAccrued, "company", "2024-04", a1 + b1}, {idAccrued, "T", "2024", a1 + b1},
+		{idAdjusted, "A1", "2024-Q2", -1000 - 700}, {idAdjusted, "A1", "2024-06", -1000},
+		{idClawedBack, "B1", "2024-06", -5000}, {idClawedBack, crm.LeftID, "2024-06", -5000}, {idClawedBack, "T", "2024-06", 0},
+		{idPayout, "company", "2024-04", a1 + b1}, {idPayout, "company", "2024-06", 0},
+		{idPayout, "A1", "2024-Q2", a1}, {idDeducted, "A1", "2024-Q2", 0},
+		{idCarried, "A1", "2024-06", -1700}, {idCarried, "B1", "2024-06", -5000}, {idCarried, crm.LeftID, "2024-Q2", -5000},
+		{idCarried, "company", "2024", -6700}, {idCarried, "T", "2024-06", -1700},
+	} {
+		if got := value(w.metric, w.scope, w.period); got != w.want {
+			t.Errorf("%s %s %s: %d, want %d", w.metric, w.scope, w.period, got, w.want)
+		}
+	}
+	for _, v := range res.Values {
+		if v.Slot.Period.Kind == crm.Week && (v.Metric == idPayout || v.Metric == idCarried || v.Metric == idDeducted) {
+			t.Fatalf("a week pays: %+v", v)
+		}
+		if v.Open != f.Running(v.Slot.Period) {
+			t.Fatalf("open %+v", v)
+		}
+	}
+	warned := map[string]int64{}
+	for _, w := range res.Warnings {
+		warned[w.Code] = w.N
+		if w.Text.ZH == "" || w.Text.EN == "" {
+			t.Errorf("%s says nothing", w.Code)
+		}
+	}
+	if want := map[string]int64{SplitsRefused: 1, ManagerSigned: 1, NoRep: 1, TiersNotComputed: 1, NoExchangeRate: 1, MarginMissing: 1, NegativeBase: 1,
+		BaseMissing: 1, VoidUndated: 1, "write_off_without_sale": 1, "closed_periods_not_frozen": 1}; !reflect.DeepEqual(warned, want) {
+		t.Errorf("warnings %v, want %v", warned, want)
+	}
+	ids := map[string]int{}
+	for _, l := range res.Lists {
+		ids[l.ID] = len(l.Rows)
+		for _, r := range l.Rows {
+			if len(r.Cells) != len(l.Columns) {
+				t.Errorf("%s: %d cells", l.ID, len(r.Cells))
+			}
+		}
+	}
+	// Statement: A1 and B1 in April, May and June.
+	if want := map[string]int{"commission.clawbacks": 3, "commission.statement": 6 - 1, "commission.open_carry": 1, "commission.manager_signed": 1, "commission.not_computed": 6}; !reflect.DeepEqual(ids, want) {
+		t.Errorf("lists %v, want %v", ids, want)
+	}
+}
+
+func TestMissingTables(t *testing.T) {
+	for _, table := range []string{"commission_rates", "contracts"} {
+		b := scene()
+		delete(b.Tables, table)
+		if res := Compute(b, measure.NewFrame(b), DefaultOptions()); len(res.Values)+len(res.Lists)+len(res.Warnings) != 0 {
+			t.Errorf("numbers without %s", table)
+		}
+	}
+	b := cash(t) // contracts without invoices: no payment is linked
+	b.Invoices = nil
+	if a := folded(b, DefaultOptions()); len(a.Days) != 0 || reasons(a)[CashWithoutInvoices] != 4 {
+		t.Errorf("%v %v", a.Days, reasons(a))
+	}
+	b = cash(t)
+	b.Rates = b.Rates[:3]
+	if a := folded(b, DefaultOptions()); reasons(a)[NoRate] != 1 {
+		t.Errorf("%v", reasons(a))
+	}
+}
+
+func TestDefinitions(t *testing.T) {
+	b := scene()
+	seen := map[string]bool{}
+	for _, v := range Compute(b, measure.NewFrame(b), DefaultOptions()).Values {
+		seen[v.Metric] = true
+	}
+	for _, d := range Definitions() {
+		for _, x := range []measure.Text{d.Title, d.Meaning, d.Formula} {
+			if x.ZH == "" || x.EN == "" {
+				t.Errorf("%s lacks a text", d.ID)
+			}
+		}
+		if !seen[d.ID] || d.Rulings == "" || d.Revision == 0 {
+			t.Errorf("%s: emitted %v", d.ID, seen[d.ID])
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package commission
+
+import "crmreport/metrics/measure"
+
+// Metric ids.
+const (
+	idAccrued    = "commission.accrued"
+	idClawedBack = "commission.clawed_back"
+	idRestored   = "commission.restored"
+	idAdjusted   = "commission.adjusted"
+	idDeducted   = "commission.deducted"
+	idPayout     = "commission.payout"
+	idCarried    = "commission.carried"
+)
+
+// Definitions returns what the family's metrics mean.
+func Definitions() []measure.Definition {
+	money := func(id string, better measure.Better, headline bool, title, meaning, formula measure.Text, rulings string) measure.Definition {
+		return measure.Definition{ID: id, Revision: 1, Kind: measure.Amount, Unit: measure.UnitMoney, Better: better,
+			Headline: headline, Title: title, Meaning: meaning, Formula: formula, Rulings: rulings}
+	}
+	return []measure.Definition{
+		money(idAccrued, measure.Up, true,
+			measure.Text{ZH: "计提提成", EN: "Commission accrued"},
+			measure.Text{ZH: "按签约日有效的提成比例计提，不含税；签约制在签约日计提，回款制在回款日按回款比例计提。", EN: "At the rate in force on the sign date, ex VAT: on the sign date where the plan pays on bookings, with each payment where it pays on cash."},
+			measure.Text{ZH: "Σ 提成基数 × 提成比例 × 分成（× 已回款比例）", EN: "Σ base × rate × share (× part paid)"}, "R-5.13, R-5.14, R-5.16, R-5.20–R-5.24, R-5.36"),
+		money(idClawedBack, measure.Neither, true,
+			measure.Text{ZH: "坏账扣回", EN: "Clawed back"},
+			measure.Text{ZH: "期内坏账按原比例扣回的提成（负数）；超过扣回期限的不扣，不超过已计提，回款制不扣。", EN: "Commission taken back for bad debt of the period at the sale's own rate (negative); none after the clawback window, never above what accrued, none on cash plans."},
+			measure.Text{ZH: "−Σ 当期烂账（不含税）× 提成比例", EN: "−Σ bad debt ex VAT × rate"}, "R-5.14, R-5.15, R-5.17, R-5.19"),
+		money(idRestored, measure.Neither, false,
+			measure.Text{ZH: "收回返还", EN: "Restored"},
+			measure.Text{ZH: "已核销款收回后按原比例返还的提成，不超过该笔成交已扣回的。", EN: "Commission given back when written-off debt is recovered, at the sale's rate and never above what that sale lost."},
+			measure.Text{ZH: "Σ 收回金额（不含税）× 提成比例", EN: "Σ recovered ex VAT × rate"}, "R-5.14, R-5.37"),
+		money(idAdjusted, measure.Neither, false,
+			measure.Text{ZH: "冲减提成", EN: "Adjusted"},
+			measure.Text{ZH: "贷项、合同作废与退款冲减的提成（负数）。", EN: "Commission reversed by credit notes, cancelled contracts and, on cash plans, refunds (negative)."},
+			measure.Text{ZH: "−Σ 冲减部分（不含税）× 提成比例", EN: "−Σ reversed part ex VAT × rate"}, "R-5.18"),
+		money(idDeducted, measure.Neither, false,
+			measure.Text{ZH: "当月扣款", EN: "Deducted"},
+			measure.Text{ZH: "为扣回与结转的负额从当月应得中扣下的部分（负数）。按人按月；季、年为各月之和。", EN: "Withheld from the month's earnings for what was taken back and carried over (negative). By rep and month; quarters and years are sums of months."},
+			measure.Text{ZH: "−min(应扣 + 上月结转, 当月应得, 扣款上限)", EN: "−min(taken back + carried over, earned, cap)"}, "R-5.26, R-5.27, R-5.38"),
+		money(idPayout, measure.Up, true,
+			measure.Text{ZH: "应发提成", EN: "Payout"},
+			measure.Text{ZH: "当月应发，不为负；负额结转下月。按人按月计算，归月末所在的团队；当月为截至目前。", EN: "What the month pays, never negative: a negative month is carried on. Computed by rep and month and credited to the unit at the month's end; the running month is to date."},
+			measure.Text{ZH: "计提 + 返还 + 当月扣款", EN: "accrued + restored + deducted"}, "R-5.26"),
+		money(idCarried, measure.Neither, false,
+			measure.Text{ZH: "结转余额", EN: "Carried forward"},
+			measure.Text{ZH: "期末尚未扣回的余额（负数），随人走，不转给接手人。", EN: "Still to be withheld at the end of the period (negative). It stays with the rep and is never the successor's."},
+			measure.Text{ZH: "上月结转 + 扣回 + 冲减 − 当月扣款", EN: "carried over + clawed back + adjusted − deducted"}, "R-5.19, R-5.26, R-5.28"),
+	}
+}

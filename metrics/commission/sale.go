@@ -1,0 +1,199 @@
+package commission
+
+import (
+	"cmp"
+	"math/big"
+	"slices"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/ledger"
+)
+
+// Kind is what happens to a sale; its values are the words of the lists.
+type Kind string
+
+// The kinds, in the order they count within a day.
+const (
+	Signed     Kind = "signed"
+	Paid       Kind = "payment"
+	Refunded   Kind = "refund"
+	Credited   Kind = "credit_note"
+	WrittenOff Kind = "write_off"
+	TooLate    Kind = "write_off_outside_window"
+	Recovered  Kind = "recovery"
+	Voided     Kind = "void"
+)
+
+func order(k Kind) int {
+	return slices.Index([]Kind{Signed, Paid, Refunded, Credited, WrittenOff, TooLate, Recovered, Voided}, k)
+}
+
+// event is something that happened to a sale. Gross is positive, in minor
+// units of the contract's currency.
+type event struct {
+	date  crm.Date
+	kind  Kind
+	gross int64
+}
+
+// sale is a contract with what happened to it.
+type sale struct {
+	gross  int64 // in minor units of the contract's currency
+	events []event
+	over   int64 // write-offs above the open amount
+}
+
+// newSale puts events in order, none before the signing, and cuts them to what
+// counts: write-offs to the open amount of the sale, credit notes to its gross
+// write-offs after deadline take nothing back.
+func newSale(gross int64, sign, deadline crm.Date, events []event) *sale {
+	for i := range events {
+		events[i].date = max(events[i].date, sign)
+	}
+	slices.SortStableFunc(events, func(a, b event) int {
+		return cmp.Or(cmp.Compare(a.date, b.date), cmp.Compare(order(a.kind), order(b.kind)))
+	})
+	s := &sale{gross: gross, events: events}
+	var paid, credited, off int64
+	for i := range events {
+		e := &events[i]
+		switch e.kind {
+		case Paid:
+			paid += e.gross
+		case Refunded:
+			paid -= e.gross
+		case Credited:
+			e.gross = min(e.gross, gross-credited)
+			credited += e.gross
+		case WrittenOff:
+			if n := max(0, min(e.gross, gross-paid-credited-off)); n < e.gross {
+				e.gross = n
+				s.over++
+			}
+			off += e.gross
+			if deadline.Known() && e.date > deadline {
+				e.kind = TooLate
+			}
+		}
+	}
+	return s
+}
+
+// state is where a sale stands after some of its events.
+type state struct {
+	signed, voided                          bool
+	paid, credited, lost, recovered, cashed int64
+}
+
+func (st *state) after(e event) {
+	switch e.kind {
+	case Signed:
+		st.signed = true
+	case Paid:
+		st.paid += e.gross
+	case Refunded:
+		st.paid -= e.gross
+	case Credited:
+		st.credited += e.gross
+	case WrittenOff:
+		st.lost += e.gross
+	case Recovered:
+		st.cashed += e.gross
+		st.recovered = min(st.recovered+e.gross, st.lost)
+	case Voided:
+		st.voided = true
+	}
+}
+
+// earned is the part of a sale that commission is due on, 0 to 1. On bookings:
+// what is neither credited nor lost; on cash: what is paid, a recovery being a
+// payment, of what is not credited.
+func (s *sale) earned(st state, cash bool) *big.Rat {
+	if !st.signed || st.voided {
+		return new(big.Rat)
+	}
+	if s.gross <= 0 {
+		if cash {
+			return new(big.Rat)
+		}
+		return big.NewRat(1, 1)
+	}
+	n := s.gross - st.credited
+	if cash {
+		n = min(st.paid+st.cashed, n)
+	} else {
+		n -= st.lost - st.recovered
+	}
+	return big.NewRat(max(0, min(n, s.gross)), s.gross)
+}
+
+// due is commission that an event of a sale brings or takes, for each member
+// of a group.
+type due struct {
+	event  event
+	column column
+	parts  []int64
+}
+
+// column is where an amount of commission belongs.
+type column uint8
+
+const (
+	accrued column = iota
+	clawedBack
+	restored
+	adjusted
+)
+
+func columnOf(k Kind, cash bool) column {
+	switch {
+	case k == Signed || k == Paid || k == Recovered && cash:
+		return accrued
+	case k == WrittenOff || k == TooLate:
+		return clawedBack
+	case k == Recovered:
+		return restored
+	}
+	return adjusted
+}
+
+// commissions follows a sale: full is the whole group's commission before
+// anything is lost, exact. The cumulative amount is rounded, split by largest
+// remainder, and each member gets the difference to before.
+// An event never moves commission against its kind, and what is restored never
+// exceeds what was clawed back; a cent so held back comes with the
+// next event.
+func (s *sale) commissions(full *big.Rat, cash bool, members []ledger.Share) []due {
+	weights := make([]int64, len(members))
+	for i, m := range members {
+		weights[i] = m.Weight
+	}
+	var st state
+	var given, clawed int64
+	had := make([]int64, len(members))
+	var out []due
+	for _, e := range s.events {
+		st.after(e)
+		delta := crm.RoundHalfUp(new(big.Rat).Mul(full, s.earned(st, cash))) - given
+		c := columnOf(e.kind, cash)
+		switch c {
+		case accrued:
+			delta = max(0, delta)
+		case restored:
+			delta = max(0, min(delta, clawed))
+			clawed -= delta
+		case clawedBack:
+			delta = min(0, delta)
+			clawed -= delta
+		default:
+			delta = min(0, delta)
+		}
+		given += delta
+		d := due{e, c, ledger.Split(given, weights)}
+		for i, n := range d.parts {
+			d.parts[i], had[i] = n-had[i], n
+		}
+		out = append(out, d)
+	}
+	return out
+}
