@@ -133,7 +133,11 @@ func (f *csvFile) structural(err error) error {
 	if !errors.As(err, &parse) {
 		return f.tap.unreadable(err)
 	}
-	return &Fault{Code: "bad_quotes", File: f.name, Line: parse.Line, Message: "a quote is out of place: " + parse.Err.Error(),
+	line := parse.Line
+	if parse.Err == csv.ErrQuote {
+		line = parse.StartLine // the quote that is never closed, not the end of the file
+	}
+	return &Fault{Code: "bad_quotes", File: f.name, Line: line, Message: "a quote is out of place: " + parse.Err.Error(),
 		Expected: `a quote inside a quoted cell doubled, as in "the ""best"" one"`, Remedy: "export the file again, or double the quote"}
 }
 

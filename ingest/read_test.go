@@ -430,6 +430,9 @@ func TestDeterminism(t *testing.T) {
 	if !reflect.DeepEqual(b1, b2) || !reflect.DeepEqual(r1, r2) {
 		t.Errorf("got\n%+v\nand\n%+v", b1, b2)
 	}
+	if b1.Reps.Lookup("r9") != crm.NoRep || b1.Customers.Lookup("c9") != crm.NoCustomer {
+		t.Error("a rejected row left its rep or its customer behind")
+	}
 	if r1.Rejects["visits"][0].File != "b.csv" {
 		t.Errorf("%+v", r1.Rejects)
 	}

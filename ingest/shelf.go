@@ -28,14 +28,13 @@ type policy struct {
 	repeats bool
 }
 
-// outcome is what became of one decoded row.
+// outcome is what becomes of a row whose key was there before.
 type outcome uint8
 
 const (
-	added     outcome = iota
-	duplicate         // same content, or an older version: dropped
-	replaced          // a newer version: the older one is dropped
-	conflict          // same key, other content, nothing to decide by
+	duplicate outcome = iota // an older version: dropped
+	replaced                 // a newer version: the older one is dropped
+	conflict                 // nothing to decide by: rejected
 )
 
 // seen looks a row up before it is decoded: identical rows need no decoding.
@@ -45,21 +44,6 @@ func (s *shelf[T]) seen(key, content uint64, keyed bool) (at int32, same, known 
 	}
 	at, known = s.index[key]
 	return at, known && (!keyed || s.content[at] == content), known
-}
-
-// versions decides between record at and a later row of the same key.
-func (s *shelf[T]) versions(at int32, updated crm.Stamp) outcome {
-	old := crm.NoStamp
-	if int(at) < len(s.updated) {
-		old = s.updated[at]
-	}
-	switch {
-	case !old.Known() || !updated.Known() || old == updated:
-		return conflict
-	case updated > old:
-		return replaced
-	}
-	return duplicate
 }
 
 // describe adds what seen and versions need to know of record at.
@@ -138,26 +122,37 @@ func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decod
 			continue
 		}
 		n := len(s.rows)
-		s.rows = take(d, f, s.rows, decode)
+		updated, newer := crm.NoStamp, false
+		if d.wellShaped(f.record) {
+			updated = d.updatedAt()
+			if known && !same && !d.rejected {
+				what := s.versions(d, at, updated)
+				if what == duplicate {
+					c.Duplicates++
+					continue
+				}
+				newer = what == replaced
+			}
+			if !d.rejected {
+				s.rows = decode(s.rows)
+			}
+		}
 		if d.fault != nil {
 			return d.fault
-		}
-		updated := d.updatedAt()
-		if !d.rejected && known && !same {
-			s.resolve(d, at, n, updated, content, j.receipt)
-			if !d.rejected {
-				continue
-			}
 		}
 		if d.rejected {
 			s.rows = s.rows[:n]
 			d.refuse(f.text())
 			continue
 		}
+		c.Accepted++
+		if newer {
+			s.replace(d, at, n, updated, content, j.receipt)
+			continue
+		}
 		if known && p.repeats {
 			c.problem("identical_rows", "", f.line, f.text(), "rows that differ; both are counted", false)
 		}
-		c.Accepted++
 		if !keyed {
 			key = content
 		}
@@ -178,48 +173,53 @@ func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decod
 	return nil
 }
 
-// take decodes one row, unless its shape or a blank cell refuses it already.
-func take[T any](d *row, f *csvFile, out []T, decode func([]T) []T) []T {
-	if d.binding.ragged(f.record) {
-		d.rejectAs("", fmt.Sprint(len(f.record)), "ragged", fmt.Sprintf("%d cells, as the header has", d.binding.width))
-		d.message = fmt.Sprintf("%d cells where the header has %d", len(f.record), d.binding.width)
-		return out
+// wellShaped refuses rows whose shape or a blank cell settles the matter.
+func (d *row) wellShaped(record []string) bool {
+	b := d.binding
+	if b.ragged(record) {
+		d.rejectAs("", fmt.Sprint(len(record)), "ragged", fmt.Sprintf("%d cells, as the header has", b.width))
+		d.message = fmt.Sprintf("%d cells where the header has %d", len(record), b.width)
+		return false
 	}
-	for i, filled := range d.binding.filled {
-		if filled && *d.binding.cells[i] == "" {
-			d.rejectAs(d.binding.names[i], "", "blank_required", "a value")
+	for i, filled := range b.filled {
+		if filled && *b.cells[i] == "" {
+			d.rejectAs(b.names[i], "", "blank_required", "a value")
 		}
 	}
-	if d.rejected {
-		return out
-	}
-	return decode(out)
+	return !d.rejected
 }
 
-// resolve settles a row whose key record at has with another content. The row
-// was decoded to s.rows[n].
-func (s *shelf[T]) resolve(d *row, at int32, n int, updated crm.Stamp, content uint64, receipt int32) {
-	old := s.rows[at].Where()
-	first := fmt.Sprintf("%s:%d", d.run.files[old.File], old.Line)
-	keys := d.binding.keyNames()
-	what := s.versions(at, updated)
-	if what == conflict {
-		d.rejectAs(keys, d.binding.keyText(), "duplicate_conflict", "a new key: "+first+" has it with other content, and no updated_at decides")
-		d.message = fmt.Sprintf("%s: %q is already in %s with other content, and no updated_at decides", keys, d.binding.keyText(), first)
-		return
+// versions decides, before the row is decoded, between record at and a row of
+// the same key with other content. It rejects the row where nothing
+// decides.
+func (s *shelf[T]) versions(d *row, at int32, updated crm.Stamp) outcome {
+	old := crm.NoStamp
+	if int(at) < len(s.updated) {
+		old = s.updated[at]
 	}
-	d.receipt.problem("duplicate_key", keys, int(d.Line), d.binding.keyText(), "one row a key; the later updated_at is kept", false)
-	if what == duplicate {
-		d.receipt.Duplicates++
-	} else {
-		loser := d.run.report.Receipts[s.receipt[at]]
-		loser.Accepted--
-		loser.Duplicates++
-		d.receipt.Accepted++
-		s.rows[at] = s.rows[n]
-		s.describe(int(at), receipt, content, true, updated)
+	keys, text := d.binding.keyNames(), d.binding.keyText()
+	if !old.Known() || !updated.Known() || old == updated {
+		place := s.rows[at].Where()
+		first := fmt.Sprintf("%s:%d", d.run.files[place.File], place.Line)
+		d.rejectAs(keys, text, "duplicate_conflict", "a new key, or a later updated_at")
+		d.message = fmt.Sprintf("%s: %q is already in %s with other content, and no updated_at decides", keys, text, first)
+		return conflict
 	}
+	d.receipt.problem("duplicate_key", keys, int(d.Line), text, "one row a key; the later updated_at is kept", false)
+	if updated > old {
+		return replaced
+	}
+	return duplicate
+}
+
+// replace puts the newer version, decoded to s.rows[n], where record at was.
+func (s *shelf[T]) replace(d *row, at int32, n int, updated crm.Stamp, content uint64, receipt int32) {
+	loser := d.run.report.Receipts[s.receipt[at]]
+	loser.Accepted--
+	loser.Duplicates++
+	s.rows[at] = s.rows[n]
 	s.rows = s.rows[:n]
+	s.describe(int(at), receipt, content, true, updated)
 }
 
 // refuse writes the row to the rejects.
