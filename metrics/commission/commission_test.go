@@ -360,6 +360,9 @@ func TestCommissions(t *testing.T) {
 			"[0[34 33 33] 1[-17 -16 -17] 1[-17 -17 -16]]"},
 		{"a write-off takes no more than is open", false, one, []event{{1, Paid, 700}, {2, WrittenOff, 900}}, "[0[100] 0[0] 1[-30]]"},
 		{"after a credit note too", false, one, []event{{1, Credited, 400}, {2, WrittenOff, 900}}, "[0[100] 3[-40] 1[-60]]"},
+		{"cut to 600 by the credit note", false, one, []event{{1, Credited, 400}, {2, WrittenOff, 900}, {3, Recovered, 300}}, "[0[100] 3[-40] 1[-60] 2[30]]"},
+		{"a recovery above the loss is no credit for the next", false, one, []event{{1, WrittenOff, 300}, {2, Recovered, 900}, {3, WrittenOff, 200}},
+			"[0[100] 1[-30] 2[30] 1[-20]]"},
 		{"outside the window", false, one, []event{{11, WrittenOff, 900}}, "[0[100] 1[0]]"},
 		{"restored no more than was clawed back", false, one, []event{{1, WrittenOff, 300}, {2, Recovered, 200}, {3, Recovered, 900}}, "[0[100] 1[-30] 2[20] 2[10]]"},
 		{"nothing to restore", false, one, []event{{2, Recovered, 200}}, "[0[100] 2[0]]"},
@@ -538,6 +541,61 @@ func TestScene(t *testing.T) {
 	// Statement: A1 and B1 in April, May and June.
 	if want := map[string]int{"commission.clawbacks": 3, "commission.statement": 6 - 1, "commission.open_carry": 1, "commission.manager_signed": 1, "commission.not_computed": 6}; !reflect.DeepEqual(ids, want) {
 		t.Errorf("lists %v, want %v", ids, want)
+	}
+}
+
+// One sale of 1000.00, 60 / 40 under plans of 10 % and 5 %, and an overlay of
+// 5 % at 10 % outside the 100 % (R-5.20): 60.00, 20.00 and 5.00.
+func TestPlansAndOverlay(t *testing.T) {
+	b := newBook(1000)
+	c, r1, r2, r3 := b.Customers.Number("C"), b.Reps.Number("R1"), b.Reps.Number("R2"), b.Reps.Number("R3")
+	b.Contracts = []crm.Contract{{ID: "K", Customer: c, Rep: r1, SignDate: 900, Amount: cny(100000), Base: cny(100000), BaseKnown: true}}
+	b.Splits = []crm.Split{{Contract: "K", Rep: r1, Share: crm.One * 6 / 10}, {Contract: "K", Rep: r2, Share: crm.One * 4 / 10},
+		{Contract: "K", Rep: r3, Share: crm.One / 20, Overlay: true}}
+	b.Rates = []crm.Rate{everybody(crm.One / 10), {Rep: r2, Rate: crm.One / 20, From: crm.NoDate, To: crm.NoDate}}
+	b = finish(b)
+	a := folded(b, DefaultOptions())
+	for rep, want := range map[crm.RepNo]int64{r1: 6000, r2: 2000, r3: 500} {
+		if got := a.Days[fold.Cell{Leaf: b.Org.Leaf(rep, 900), Day: 900}].Accrued; got != want {
+			t.Errorf("rep %d: %d, want %d", rep, got, want)
+		}
+	}
+}
+
+// A write-off of a paid invoice takes nothing, though its sale has another
+// invoice open; one of the open invoice takes 300 of 1000, 30.00 of 100.00.
+func TestWriteOffOfAPaidInvoice(t *testing.T) {
+	for inv, want := range map[crm.InvoiceID]int64{"I1": 0, "I2": -3000} {
+		b := newBook(1000)
+		c, r := b.Customers.Number("C"), b.Reps.Number("R")
+		b.Contracts = []crm.Contract{{ID: "K", Customer: c, Rep: r, SignDate: 900, Amount: cny(100000), Base: cny(100000), BaseKnown: true}}
+		b.Invoices = []crm.Invoice{{ID: "I1", Customer: c, Contract: "K", Date: 900, Due: 900, Amount: cny(50000)},
+			{ID: "I2", Customer: c, Contract: "K", Date: 900, Due: 900, Amount: cny(50000)}}
+		b.Payments = []crm.Payment{{ID: "P", Customer: c, Date: 910, Amount: cny(50000), Invoice: "I1"}}
+		b.Adjustments = []crm.Adjustment{{ID: "W", Kind: crm.WriteOff, Customer: c, Date: 950, Amount: cny(30000), Invoice: inv}}
+		b.Rates = []crm.Rate{everybody(crm.One / 10)}
+		b = finish(b)
+		if got := folded(b, DefaultOptions()).Days[fold.Cell{Leaf: b.Org.Leaf(r, 950), Day: 950}].ClawedBack; got != want {
+			t.Errorf("%s: %d, want %d", inv, got, want)
+		}
+	}
+}
+
+// The pay of the month in which a rep leaves counts in the unit left; what
+// comes after, in (left).
+func TestPayLeafOfALeaver(t *testing.T) {
+	b := newBook(crm.DateOf(2024, 7, 20))
+	r := b.Reps.Number("R")
+	s := spell(r, "T")
+	s.LeftOn = crm.DateOf(2024, 6, 8)
+	o := finish(b, s).Org
+	f := measure.NewFrame(b)
+	june, july := f.Fiscal.Period(crm.Month, s.LeftOn), f.Fiscal.Period(crm.Month, b.AsOf)
+	if got := payLeaf(o, r, june, june.End-1); got != o.Leaf(r, s.LeftOn) || o.Nodes[o.Leaves[got].Unit].ID != "T" {
+		t.Errorf("June counts in %s", o.Nodes[o.Leaves[got].Unit].ID)
+	}
+	if got := payLeaf(o, r, july, b.AsOf); o.Nodes[o.Leaves[got].Unit].ID != crm.LeftID {
+		t.Errorf("July counts in %s", o.Nodes[o.Leaves[got].Unit].ID)
 	}
 }
 

@@ -281,6 +281,8 @@ func TestSettle(t *testing.T) {
 			Payments: []crm.Payment{pay("P", 3, 100, "I1"), refund("R", 4, 100, "I1"), pay("Q", 5, 150, "")}}, []int64{0, 50}, 0, nil},
 		{"a refund of oldest first takes the latest back", crm.Journey{Invoices: one,
 			Payments: []crm.Payment{pay("P", 3, 150, ""), refund("R", 4, 60, "")}}, []int64{10, 100}, 0, nil},
+		{"what is taken back is open again to the next", crm.Journey{Invoices: one,
+			Payments: []crm.Payment{pay("P", 3, 100, ""), refund("R", 4, 40, ""), pay("Q", 5, 60, "")}}, []int64{0, 80}, 0, nil},
 		{"a named refund of oldest first", crm.Journey{Invoices: one,
 			Payments: []crm.Payment{pay("P", 3, 150, ""), refund("R", 4, 60, "I1")}}, []int64{60, 50}, 0, nil},
 		{"a refund of nothing is owed", crm.Journey{Invoices: one, Payments: []crm.Payment{refund("R", 4, 60, "")}},
