@@ -8,7 +8,7 @@ import (
 )
 
 // Nearest returns `; did you mean "x"?` for the known word closest to word, and
-// "" where none is close: a suggestion that is a third different or more only
+// "" where none is close: a suggestion that differs in more than a third only
 // confuses. Case does not count.
 func Nearest(word string, known []string) string {
 	best, at := -1, ""
@@ -18,7 +18,7 @@ func Nearest(word string, known []string) string {
 			best, at = d, k
 		}
 	}
-	if best < 0 || best > max(1, max(len([]rune(word)), len([]rune(at)))/3) {
+	if best < 0 || best > max(1, (max(len([]rune(word)), len([]rune(at)))+1)/3) {
 		return ""
 	}
 	return fmt.Sprintf("; did you mean %q?", at)

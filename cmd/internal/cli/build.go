@@ -1,0 +1,269 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sort"
+	"strings"
+	"time"
+
+	"crmreport/cmd/internal/config"
+	"crmreport/ingest"
+	"crmreport/ingest/crm"
+	"crmreport/metrics"
+	"crmreport/metrics/snapshot"
+	"crmreport/report"
+	"github.com/spf13/pflag"
+)
+
+// buildFlags are the flags of build.
+type buildFlags struct {
+	data, config, out, asOf, lang, values, maxRejects string
+	quiet                                             bool
+}
+
+func buildCommand() command {
+	return command{
+		name: "build", brief: "turns a folder of exports into a report and metrics",
+		example: "crmreport build --data exports --out reports --as-of 2025-03-09",
+		flags: func(fs *pflag.FlagSet) func(*console, []string) (int, error) {
+			var f buildFlags
+			fs.StringVarP(&f.data, "data", "d", ".", "folder with the CSV exports")
+			fs.StringVarP(&f.config, "config", "c", "", "configuration (docs/crmreport.yaml shows every key); none: files by name")
+			fs.StringVarP(&f.out, "out", "o", "", "folder to publish under (required)")
+			fs.StringVar(&f.asOf, "as-of", "", "last day that counts, such as 2025-03-09; default: the last finished week in the data")
+			fs.StringVar(&f.lang, "lang", "", "language the page opens in: zh or en")
+			fs.StringVar(&f.values, "values", "units", "values in metrics.json: units, or all (reps and every period too)")
+			fs.StringVar(&f.maxRejects, "max-rejects", "", "share of a table's rows that may be rejected, such as 1% (default 1%)")
+			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
+			return func(c *console, args []string) (int, error) {
+				if len(args) > 0 {
+					return 0, usageError("build takes no argument %q; the folder goes to --data", args[0])
+				}
+				return build(c, f)
+			}
+		},
+	}
+}
+
+// build reads, computes and publishes. It prints what it wrote, what it could
+// not show, and what it left out.
+func build(c *console, f buildFlags) (int, error) {
+	start := time.Now()
+	conf, err := f.configuration()
+	if err != nil {
+		return 0, err
+	}
+	if f.out == "" {
+		return 0, usageError("build needs --out, the folder to publish under")
+	}
+	if conf.Ingest.Today == crm.NoDate {
+		conf.Ingest.Today = today(conf.Ingest.Zone)
+	}
+	data, err := openData(f.data)
+	if err != nil {
+		return 0, err
+	}
+	if len(conf.Ingest.Sources) == 0 {
+		if conf.Ingest.Sources, err = ingest.DefaultSources(data); err != nil {
+			return 0, err
+		}
+	}
+	r, err := compute(data, conf)
+	if err != nil {
+		return 0, err
+	}
+	files, err := r.files(conf, f.values)
+	if err != nil {
+		return 0, err
+	}
+	pub, err := publish(f.out, r.week(), files, r.runFile(start))
+	if err != nil {
+		return 0, err
+	}
+	if !f.quiet {
+		r.summary(c, f.out, pub)
+	}
+	return exitOK, nil
+}
+
+// configuration reads the configuration and lays the flags over it.
+func (f buildFlags) configuration() (config.Config, error) {
+	conf := config.Default()
+	if f.config != "" {
+		var err error
+		conf, err = config.Load(f.config)
+		var fault *config.Error
+		if err != nil && !errors.As(err, &fault) {
+			return conf, &exitError{exitConfig, fmt.Errorf("cannot read the configuration: %w", err)}
+		}
+		if err != nil {
+			return conf, err
+		}
+	}
+	if f.asOf != "" {
+		d, err := crm.ParseDate(f.asOf)
+		if err != nil {
+			return conf, usageError("--as-of: %v", err)
+		}
+		conf.Ingest.AsOf = d
+	}
+	if f.lang != "" {
+		if f.lang != "zh" && f.lang != "en" {
+			return conf, usageError("--lang is zh or en, not %q", f.lang)
+		}
+		conf.Lang = f.lang
+	}
+	if f.values != "units" && f.values != "all" {
+		return conf, usageError("--values is units or all, not %q", f.values)
+	}
+	if f.maxRejects != "" {
+		text, percent := strings.CutSuffix(f.maxRejects, "%")
+		v, err := crm.ParseDecimal(text)
+		if percent {
+			v /= 100
+		}
+		if err != nil || v < 0 || v > crm.One {
+			return conf, usageError("--max-rejects is a share such as 1%% or 0.01, not %q", f.maxRejects)
+		}
+		conf.Ingest.MaxRejects = v
+	}
+	return conf, nil
+}
+
+// today is the last complete day by the clock in the organisation's zone: it
+// only caps the as-of day that the data suggests.
+func today(zone string) crm.Date {
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		loc = time.UTC
+	}
+	y, m, d := time.Now().In(loc).Date()
+	return crm.DateOf(y, int(m), d) - 1
+}
+
+func openData(dir string) (fs.FS, error) {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil, &exitError{exitNoInput, fmt.Errorf("cannot read the data folder: %w; name it with --data", err)}
+	}
+	if !info.IsDir() {
+		return nil, usageError("--data %s is a file; name the folder that holds it", dir)
+	}
+	return os.DirFS(dir), nil
+}
+
+// result is what one run computed.
+type result struct {
+	doc    *snapshot.Document
+	report *ingest.Report
+}
+
+func compute(data fs.FS, conf config.Config) (*result, error) {
+	book, rep, err := ingest.Read(data, conf.Ingest)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := metrics.Compute(book, inputs(rep), conf.Metrics)
+	if err != nil {
+		return nil, &exitError{exitBug, err}
+	}
+	doc.Tool, doc.Timezone, doc.ConfigSHA256 = "crmreport "+Version, conf.Ingest.Zone, conf.SHA256
+	doc.Missing = rep.Missing
+	return &result{doc, rep}, nil
+}
+
+// week names the run: the ISO week of its as-of day.
+func (r *result) week() string { return r.doc.Periods[0].Name }
+
+// files renders everything a run publishes but run.json and manifest.json.
+func (r *result) files(conf config.Config, values string) ([]file, error) {
+	page, err := report.Page(r.doc, report.Options{Lang: conf.Lang})
+	if err != nil {
+		return nil, &exitError{exitBug, fmt.Errorf("report.html: %w", err)}
+	}
+	which := snapshot.Units
+	if values == "all" {
+		which = snapshot.All
+	}
+	var json, table, reps bytes.Buffer
+	err = errors.Join(r.doc.Encode(&json, which), r.doc.EncodeCSV(&table, which), r.doc.EncodeCSV(&reps, snapshot.Reps))
+	if err != nil {
+		return nil, &exitError{exitBug, err}
+	}
+	files := []file{{"report.html", page}, {"metrics.json", json.Bytes()}, {"metrics.csv", table.Bytes()}, {"metrics-reps.csv", reps.Bytes()}}
+	tables := make([]string, 0, len(r.report.Rejects))
+	for t := range r.report.Rejects {
+		tables = append(tables, t)
+	}
+	sort.Strings(tables)
+	for _, t := range tables {
+		var b bytes.Buffer
+		if err := ingest.WriteRejects(&b, r.report.Rejects[t]); err != nil {
+			return nil, &exitError{exitBug, err}
+		}
+		files = append(files, file{"rejects/" + t + ".csv", b.Bytes()})
+	}
+	return files, nil
+}
+
+// runFile is run.json: the only file with the clock, the host and durations.
+func (r *result) runFile(start time.Time) []byte {
+	host, _ := os.Hostname()
+	b, err := json.MarshalIndent(struct {
+		Tool     string `json:"tool"`
+		Started  string `json:"started"`
+		Millis   int64  `json:"milliseconds"`
+		Host     string `json:"host"`
+		Platform string `json:"platform"`
+	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH}, "", " ")
+	if err != nil {
+		return nil // a struct of strings marshals
+	}
+	return append(b, '\n')
+}
+
+func (r *result) summary(c *console, out string, pub publication) {
+	dir := filepath.Join(out, pub.dir)
+	if pub.unchanged {
+		c.printf("Nothing new: %s holds the same bytes already.\n", dir)
+	} else {
+		c.printf("Published %s (data up to %s).\n", dir, r.doc.AsOf)
+	}
+	c.printf("\nOpen   %s\n", filepath.Join(dir, "report.html"))
+	c.printf("       %s has the same numbers for machines; metrics.csv and metrics-reps.csv for spreadsheets.\n\n", filepath.Join(dir, "metrics.json"))
+	var read, accepted, dup, rejected, skipped int64
+	for _, i := range r.doc.Inputs {
+		read, accepted, dup = read+i.Read, accepted+i.Accepted, dup+i.Duplicates
+		rejected, skipped = rejected+i.Rejected, skipped+i.Skipped
+	}
+	c.printf("Rows read %d = accepted %d + duplicates %d + rejected %d + skipped %d.\n", read, accepted, dup, rejected, skipped)
+	if rejected > 0 {
+		c.printf("Every rejected row is in %s with its place and reason.\n", filepath.Join(dir, "rejects"))
+	}
+	if len(r.doc.Missing) > 0 {
+		c.printf("Tables without a file: %s. What rests on them is not shown.\n", strings.Join(r.doc.Missing, ", "))
+	}
+}
+
+// inputs turns the receipts of reading into the document's.
+func inputs(r *ingest.Report) []snapshot.Input {
+	out := make([]snapshot.Input, len(r.Receipts))
+	for i, x := range r.Receipts {
+		in := snapshot.Input{Table: x.Table, File: x.File, SHA256: x.SHA256, Encoding: x.Encoding, Bytes: x.Bytes,
+			Read: int64(x.Read), Accepted: int64(x.Accepted), Duplicates: int64(x.Duplicates), Rejected: int64(x.Rejected),
+			Skipped: int64(x.Skipped), FutureRows: int64(x.FutureRows), Newest: x.Newest.String()}
+		for _, p := range x.Problems {
+			in.Problems = append(in.Problems, snapshot.Problem{Code: p.Code, Column: p.Column, Example: p.Example,
+				Expected: p.Expected, Line: p.Line, Count: int64(p.Count), Rejects: p.Rejected > 0})
+		}
+		out[i] = in
+	}
+	return out
+}

@@ -1,0 +1,179 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"crmreport/metrics"
+)
+
+func TestUsage(t *testing.T) {
+	for _, c := range []struct {
+		args string
+		code int
+		want string // in what it prints
+	}{
+		{"", exitUsage, "Commands:"},
+		{"help", exitOK, "demo"},
+		{"--help", exitOK, "demo"},
+		{"biuld", exitUsage, `did you mean "build"?`},
+		{"build --help", exitOK, "crmreport build --data"},
+		{"build --dta x", exitUsage, `did you mean "data"?`},
+		{"build", exitUsage, "--out"},
+		{"build x --out y", exitUsage, "--data"},
+		{"build --out y --as-of 2025-02-30", exitUsage, "not a date"},
+		{"build --out y --lang fr", exitUsage, "zh or en"},
+		{"build --out y --values none", exitUsage, "units or all"},
+		{"build --out y --max-rejects many", exitUsage, "1%"},
+		{"build --out y --data does-not-exist", exitNoInput, "--data"},
+		{"build --out y -c does-not-exist.yaml", exitConfig, "does-not-exist.yaml"},
+		{"sample", exitUsage, "--out"},
+		{"sample --out y --reps 0", exitUsage, "at least 1"},
+		{"define golden", exitUsage, "no metric is called"},
+		{"define conversion.golden_indx", exitUsage, `did you mean "conversion.golden_index"?`},
+		{"version", exitOK, Version},
+	} {
+		out, err := run(t, c.code, strings.Fields(c.args)...)
+		if !strings.Contains(out+err, c.want) {
+			t.Errorf("crmreport %s prints\n%s%s\nwant %q in it", c.args, out, err, c.want)
+		}
+		if c.code == exitOK && err != "" {
+			t.Errorf("crmreport %s: stderr %q", c.args, err)
+		}
+	}
+}
+
+// Every command has help with an example.
+func TestHelp(t *testing.T) {
+	for _, cmd := range commands() {
+		out, _ := run(t, exitOK, cmd.name, "--help")
+		if !strings.Contains(out, "Example:\n  crmreport "+cmd.name) {
+			t.Errorf("%s --help has no example:\n%s", cmd.name, out)
+		}
+	}
+}
+
+func TestEnvironment(t *testing.T) {
+	t.Setenv("CRMREPORT_LANG", "fr")
+	if _, err := run(t, exitUsage, "build", "--out", "y"); !strings.Contains(err, "zh or en") {
+		t.Errorf("the environment's language was not used: %s", err)
+	}
+	if _, err := run(t, exitNoInput, "build", "--out", "y", "--lang", "en", "--data", "none"); strings.Contains(err, "fr") {
+		t.Errorf("the flag does not win over the environment: %s", err)
+	}
+}
+
+func TestDefinePrintsEverything(t *testing.T) {
+	out, _ := run(t, exitOK, "define")
+	for _, d := range metrics.Definitions() {
+		for _, text := range []string{d.ID, d.Title.ZH, d.Title.EN, d.Meaning.ZH, d.Meaning.EN, d.Formula.ZH, d.Formula.EN, d.Rulings} {
+			if text == "" || !strings.Contains(out, text) {
+				t.Errorf("define does not print %q of %s", text, d.ID)
+			}
+		}
+	}
+	one, _ := run(t, exitOK, "define", "conversion.golden_index", "--lang", "en")
+	if !strings.Contains(one, "Formula:") || strings.Contains(one, "公式") || strings.Contains(one, "valid_share") {
+		t.Errorf("one definition in English is\n%s", one)
+	}
+}
+
+func write(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A folder of two tables becomes a report: it says what is missing, every row
+// is accounted for, the rejected one is listed with its place, and the same
+// again changes nothing.
+func TestBuildAccountsForEveryRow(t *testing.T) {
+	data, out := t.TempDir(), t.TempDir()
+	write(t, data, map[string]string{
+		"visits.csv": "visit_id,rep_id,customer_id,start_at,met_role,pitched,rejection\n" +
+			"V1,R1,C1,2025-03-03T09:00,KP,Y,none\n" +
+			"V2,R1,C2,2025-03-04T09:00,KP,Y,none\n" +
+			"V2,R1,C2,2025-03-04T09:00,KP,Y,none\n" + // duplicate export
+			",,,,,,\n" + // blank
+			"V3,R1,C3,2025-03-99T09:00,KP,Y,none\n" + // no such day
+			"V4,R1,C4,2025-03-10T09:00,KP,Y,none\n", // after the as-of day
+		"contracts.csv": "contract_id,customer_id,rep_id,sign_date,amount\nK1,C1,R1,2025-03-05,1000.00\n",
+	})
+	stdout, _ := run(t, exitOK, "build", "--data", data, "--out", out, "--as-of", "2025-03-09", "--max-rejects", "50%")
+	if !strings.Contains(stdout, "Rows read 7 = accepted 3 + duplicates 1 + rejected 1 + skipped 2.") {
+		t.Errorf("the rows are not accounted for:\n%s", stdout)
+	}
+	if !strings.Contains(stdout, "payments") {
+		t.Errorf("nothing says that payments are missing:\n%s", stdout)
+	}
+	f := find(t, latest(t, out))
+	f.num(6, "data.rows_read company 2025-W10 table=visits")
+	f.num(2, "data.rows_accepted company 2025-W10 table=visits")
+	f.num(1, "data.rows_duplicate company 2025-W10 table=visits")
+	f.num(1, "data.rows_rejected company 2025-W10 table=visits")
+	f.num(2, "data.rows_skipped company 2025-W10 table=visits")
+	// Two valid visits and one signing: 2 : 1.
+	f.value(2, 0, "conversion.valid_per_signing company 2025-W10")
+	rejects := read(t, out, "latest", "rejects", "visits.csv")
+	for _, want := range []string{"visits.csv", "6", "start_at", "2025-03-99"} {
+		if !strings.Contains(rejects, want) {
+			t.Errorf("rejects/visits.csv does not say %q:\n%s", want, rejects)
+		}
+	}
+	page := read(t, out, "latest", "report.html")
+	if !strings.Contains(page, "payments") && !strings.Contains(page, "回款") {
+		t.Error("the page does not say that payments are missing")
+	}
+	again, _ := run(t, exitOK, "build", "--data", data, "--out", out, "--as-of", "2025-03-09", "--max-rejects", "50%")
+	if !strings.Contains(again, "Nothing new") {
+		t.Errorf("the second build says\n%s", again)
+	}
+	if quiet, _ := run(t, exitOK, "build", "-q", "--data", data, "--out", out, "--as-of", "2025-03-09", "--max-rejects", "50%"); quiet != "" {
+		t.Errorf("--quiet prints %q", quiet)
+	}
+}
+
+// Wrong input: which file, line, column, and what was expected; and nothing is
+// published.
+func TestBuildRefuses(t *testing.T) {
+	head := "visit_id,rep_id,customer_id,start_at\n"
+	for name, c := range map[string]struct {
+		files map[string]string
+		conf  string
+		code  int
+		want  []string
+	}{
+		"too many rejects": {map[string]string{"visits.csv": head + "V1,R1,C1,soon\nV2,R1,C1,2025-03-03\n"}, "", exitData, []string{"visits.csv", "start_at"}},
+		"a missing column": {map[string]string{"visits.csv": "visit_id,rep_id,customer_id,start\nV1,R1,C1,2025-03-03\n"}, "", exitData, []string{"visits.csv:1", "start_at"}},
+		"swapped dates":    {map[string]string{"visits.csv": head + "V1,R1,C1,04/03/2025\n"}, "", exitData, []string{"visits.csv:2", "04/03/2025", "dates"}},
+		"an empty folder":  {nil, "", exitNoInput, []string{"visits.csv"}},
+		"an xlsx":          {map[string]string{"visits.csv": "PK\x03\x04rest"}, "", exitData, []string{"visits.csv", "CSV UTF-8"}},
+		"a missing source": {nil, "sources:\n  - {table: visits, files: [besuche*.csv]}\n", exitNoInput, []string{"besuche*.csv"}},
+		"a wrong key":      {nil, "timezome: UTC\n", exitConfig, []string{`crmreport.yaml:1:1: unknown key "timezome"; did you mean "timezone"?`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			data, out := t.TempDir(), filepath.Join(t.TempDir(), "out")
+			write(t, data, c.files)
+			args := []string{"build", "--data", data, "--out", out, "--as-of", "2025-03-09"}
+			if c.conf != "" {
+				conf := filepath.Join(t.TempDir(), "crmreport.yaml")
+				write(t, filepath.Dir(conf), map[string]string{"crmreport.yaml": c.conf})
+				args = append(args, "-c", conf)
+			}
+			_, stderr := run(t, c.code, args...)
+			for _, w := range c.want {
+				if !strings.Contains(stderr, w) {
+					t.Errorf("the message lacks %q:\n%s", w, stderr)
+				}
+			}
+			if _, err := os.Stat(out); err == nil {
+				t.Error("the output folder was touched")
+			}
+		})
+	}
+}

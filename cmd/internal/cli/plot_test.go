@@ -1,0 +1,287 @@
+package cli
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"crmreport/ingest/crm"
+	"crmreport/ingest/sample"
+	"crmreport/metrics/snapshot"
+	"os"
+)
+
+// The demo's exports, built once for every test of this file, with every value
+// in metrics.json.
+var demoOnce = sync.OnceValues(func() (demoRun, error) {
+	dir, err := os.MkdirTemp("", "crmreport-demo-")
+	if err != nil {
+		return demoRun{}, err
+	}
+	d := demoRun{data: filepath.Join(dir, "exports"), out: filepath.Join(dir, "out")}
+	if err := os.MkdirAll(d.data, dirMode); err != nil {
+		return d, err
+	}
+	d.truth, err = sample.Write(d.data, sample.DefaultOptions())
+	if err != nil {
+		return d, err
+	}
+	var stdout, stderr strings.Builder
+	if code := Main([]string{"build", "--data", d.data, "--out", d.out, "--values", "all"}, &stdout, &stderr); code != exitOK {
+		return d, &exitError{code, os.ErrInvalid}
+	}
+	return d, nil
+})
+
+type demoRun struct {
+	data, out string
+	truth     *sample.Truth
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if d, err := demoOnceIfRun(); err == nil && d.data != "" {
+		os.RemoveAll(filepath.Dir(d.data))
+	}
+	os.Exit(code)
+}
+
+var demoUsed bool
+
+func demoOnceIfRun() (demoRun, error) {
+	if !demoUsed {
+		return demoRun{}, nil
+	}
+	return demoOnce()
+}
+
+func demoResult(t *testing.T) (*sample.Truth, *snapshot.Document, finder) {
+	t.Helper()
+	demoUsed = true
+	d, err := demoOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := latest(t, d.out)
+	return d.truth, doc, find(t, doc)
+}
+
+// The plot's three teams: each is short of one thing, and the report says of
+// which, with the counts that the generator knows.
+func TestPlotTeams(t *testing.T) {
+	truth, _, f := demoResult(t)
+	q := truth.Quarter.Name
+	for effect, team := range map[string]*sample.TeamTruth{"quantity": truth.ShortOfVisits, "quality": truth.Invalid, "conversion": truth.NotSigning} {
+		if team == nil {
+			t.Fatalf("the demo has no team short of %s: %v", effect, truth.Absent)
+		}
+		f.num(team.Visits, "conversion.visits %s %s", team.Unit, q)
+		f.num(team.Valid, "conversion.valid_visits %s %s", team.Unit, q)
+		f.num(team.Unknown, "conversion.unknown_visits %s %s", team.Unit, q)
+		f.num(team.Signings, "conversion.signings %s %s", team.Unit, q)
+		f.num(team.FailedAudits, "conversion.audit_failed %s %s", team.Unit, q)
+		worst, at := 0.0, ""
+		for _, e := range []string{"quantity", "quality", "conversion"} {
+			if v := f.get("conversion.effect_%s %s %s base=plan", e, team.Unit, q).V; v < worst {
+				worst, at = v, e
+			}
+		}
+		if at != effect {
+			t.Errorf("%s is short of %s; the report says %q (%.1f)", team.Unit, effect, at, worst)
+		}
+	}
+	v := f.get("conversion.golden_index %s %s", truth.NotSigning.Unit, q)
+	if v.CI == nil || v.CI[1] == nil || *v.CI[1] >= 1 || !slices.Contains(v.Flags, "below_rule") {
+		t.Errorf("the team that does not sign is not found below the rule: %+v", v)
+	}
+}
+
+// A supervisor whose index is always too high: what the team hands up misses in
+// every closed month, by more than the tolerance.
+func TestPlotOverconfidentSupervisor(t *testing.T) {
+	truth, _, f := demoResult(t)
+	o := truth.Overconfident
+	if o == nil || len(o.Months) < 3 {
+		t.Fatalf("no overconfident supervisor in the demo: %+v", o)
+	}
+	for _, m := range o.Months {
+		f.num(m.Forecast, "forecast.submitted %s %s", o.Unit, m.Period)
+		f.num(m.HandedUp, "forecast.handed_up %s %s", o.Unit, m.Period)
+		f.num(m.Actual, "forecast.actual %s %s", o.Unit, m.Period)
+		if v := f.get("forecast.deviation %s %s of=handed_up", o.Unit, m.Period); v.V > -0.10 {
+			t.Errorf("%s: handed up is off by %.3f, want below -0.10", m.Period, v.V)
+		}
+	}
+	page := read(t, demoMust(t).out, "latest", "report.html")
+	if !strings.Contains(page, o.Supervisor) && !strings.Contains(page, o.Unit) {
+		t.Error("the page does not name the team")
+	}
+}
+
+func demoMust(t *testing.T) demoRun {
+	t.Helper()
+	d, err := demoOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestPlotSandbagger(t *testing.T) {
+	truth, doc, _ := demoResult(t)
+	s := truth.Sandbagger
+	if s == nil || len(s.Months) < 3 {
+		t.Fatalf("no sandbagger in the demo: %+v", s)
+	}
+	var forecast, actual int64
+	for _, m := range s.Months {
+		forecast, actual = forecast+m.Forecast, actual+m.Actual
+	}
+	v := oneTrailing(t, doc, "forecast.bias", s.Rep, truth.Quarter.Name[:4])
+	if v.Den != forecast || v.Num != actual-forecast {
+		t.Errorf("bias of %s rests on %d/%d; the truth is %d/%d over %d months", s.Rep, v.Num, v.Den, actual-forecast, forecast, len(s.Months))
+	}
+	if v.V < 0.5 {
+		t.Errorf("bias of the sandbagger is %+.2f, want at least +0.50", v.V)
+	}
+}
+
+// oneTrailing returns the trailing monthly value (key last=…) of metric for
+// scope in the running month of the year.
+func oneTrailing(t *testing.T, d *snapshot.Document, metric, scope, year string) snapshot.Value {
+	t.Helper()
+	for _, v := range d.Values {
+		if v.Metric == metric && v.Scope == scope && len(v.Period) == 7 && v.Period[4] == '-' && v.Period[5] != 'Q' &&
+			strings.HasPrefix(v.Period, year) && strings.HasPrefix(v.Key, "last=") {
+			return v
+		}
+	}
+	t.Fatalf("no trailing %s of %s", metric, scope)
+	return snapshot.Value{}
+}
+
+// Every faker is found, by pattern, with at least the visits made up.
+func TestPlotFakers(t *testing.T) {
+	truth, _, f := demoResult(t)
+	pattern := map[sample.FakePattern]string{sample.SameMinute: "same_minute", sample.ManyPerDay: "too_many", sample.Night: "night",
+		sample.DayOff: "day_off", sample.CopiedNotes: "copied_note", sample.DailyRun: "daily_customer"}
+	if len(truth.Fakers) != len(pattern) {
+		t.Fatalf("%d fakers in the demo, want %d", len(truth.Fakers), len(pattern))
+	}
+	for _, k := range truth.Fakers {
+		v := f.get("activity.suspect_visits %s %s pattern=%s", k.Rep, truth.Quarter.Name[:4], pattern[k.Pattern])
+		if v.Num != k.Visits {
+			t.Errorf("%s of %s: %d suspect visits, the truth is %d", pattern[k.Pattern], k.Rep, v.Num, k.Visits)
+		}
+		if v := f.get("conversion.audit_failed %s %s", k.Rep, truth.Quarter.Name[:4]); v.Num < k.Failed { // others may fail by chance
+			t.Errorf("%s: %d failed audits, at least %d were planted", k.Rep, v.Num, k.Failed)
+		}
+	}
+}
+
+func TestPlotStalled(t *testing.T) {
+	truth, _, f := demoResult(t)
+	s := truth.Stalled
+	if s == nil || s.Proposal < 15 {
+		t.Fatalf("no stalled stage in the demo: %+v", s)
+	}
+	q := truth.Quarter.Name
+	f.num(s.Proposal, "funnel.stalled %s %s stage=proposal", s.Region, q)
+	f.num(s.Proposal+s.OtherStages, "funnel.stalled %s %s", s.Region, q)
+	f.num(s.Proposal+s.OtherStages+s.Elsewhere, "funnel.stalled company %s", q)
+	f.num(s.Open, "funnel.open %s %s", s.Region, q)
+	f.num(s.OpenTotal, "funnel.open company %s", q)
+}
+
+func TestPlotRenewals(t *testing.T) {
+	truth, _, f := demoResult(t)
+	r, q := truth.Renewals, truth.Quarter.Name
+	if len(r.Early) == 0 || len(r.Late) == 0 || len(r.Pending) == 0 || len(r.Reactivated) == 0 {
+		t.Fatalf("the demo lacks a kind of renewal: %+v", r)
+	}
+	f.num(r.Due, "renewal.due company %s", q)
+	f.num(int64(len(r.Early)+len(r.OnTime)+len(r.Late)), "renewal.renewed company %s", q)
+	f.num(int64(len(r.Pending)), "renewal.pending company %s", q)
+	f.num(int64(len(r.Churned)+len(r.Notice)+len(r.Terminated)), "renewal.churned company %s", q)
+	f.num(int64(len(r.Reactivated)), "renewal.reactivated company %s", q)
+}
+
+// The large write-off takes back at the rate of the sale, not today's, and the
+// recovery gives back at the same; a leaver's clawback stays with the
+// leaver.
+func TestPlotBadDebt(t *testing.T) {
+	truth, _, f := demoResult(t)
+	w, l, q := truth.WriteOff, truth.Leaver, truth.Quarter.Name
+	if w == nil || l == nil || w.Clawback == w.WrongClawback {
+		t.Fatalf("the demo lacks a write-off at an old rate or a leaver: %+v %+v", w, l)
+	}
+	f.num(-w.Clawback, "commission.clawed_back %s %s", w.Rep, q)
+	f.num(w.Restitution, "commission.restored %s %s", w.Rep, q)
+	if v := f.get("commission.clawed_back (left) %s", q); v.Num > -l.Clawback { // other leavers may owe too
+		t.Errorf("(left) owes %d, the leaver alone %d", v.Num, -l.Clawback)
+	}
+	f.num(-l.Clawback, "commission.clawed_back %s %s", l.Rep, q)
+	if n, ok := leaf(f, "commission.payout "+crm.LeftID+" "+q); ok && n.Num > 0 {
+		t.Errorf("a leaver is paid %d", n.Num)
+	}
+}
+
+func leaf(f finder, id string) (snapshot.Value, bool) { v, ok := f.m[id]; return v, ok }
+
+// The rep who moved counts in both teams: the old team keeps what was done
+// there, and the rep's own number is the sum.
+func TestPlotMover(t *testing.T) {
+	truth, doc, f := demoResult(t)
+	m, q := truth.Mover, truth.Quarter.Name
+	if m == nil || m.Before.Visits == 0 || m.After.Visits == 0 {
+		t.Fatalf("nobody moved in the demo: %+v", m)
+	}
+	f.num(m.Before.Visits+m.After.Visits, "conversion.visits %s %s", m.Rep, q)
+	f.num(m.Before.Valid+m.After.Valid, "conversion.valid_visits %s %s", m.Rep, q)
+	f.num(m.Before.Signings+m.After.Signings, "conversion.signings %s %s", m.Rep, q)
+	for metric, want := range map[string]int64{"conversion.visits": m.Before.Visits, "conversion.valid_visits": m.Before.Valid} {
+		rest := f.get("%s %s %s", metric, m.OldUnit, q).Num
+		for _, s := range doc.Scopes {
+			if s.Level == "rep" && s.Parent == m.OldUnit {
+				if v, ok := leaf(f, metric+" "+s.ID+" "+q); ok {
+					rest -= v.Num
+				}
+			}
+		}
+		if rest != want {
+			t.Errorf("%s of %s without its present reps is %d, want the %d of the rep who moved away", metric, m.OldUnit, rest, want)
+		}
+	}
+}
+
+// The duplicate rows of the export are dropped, every row is accounted for, and
+// nothing of the demo is rejected.
+func TestDemoIsConserved(t *testing.T) {
+	truth, doc, _ := demoResult(t)
+	if len(doc.Inputs) < 20 || len(doc.Missing) > 0 {
+		t.Errorf("%d tables read, missing %v", len(doc.Inputs), doc.Missing)
+	}
+	for _, i := range doc.Inputs {
+		if i.Read != i.Accepted+i.Duplicates+i.Rejected+i.Skipped || i.Rejected > 0 || i.Read != truth.Rows[i.Table] {
+			t.Errorf("%s: %+v; %d rows were written", i.Table, i, truth.Rows[i.Table])
+		}
+		if i.Table == "visits" && i.Duplicates != truth.DuplicateVisits {
+			t.Errorf("%d duplicates dropped, %d were planted", i.Duplicates, truth.DuplicateVisits)
+		}
+	}
+}
+
+// The same exports give the same bytes, in any zone and locale of the machine.
+func TestSameBytes(t *testing.T) {
+	demoResult(t)
+	d := demoMust(t)
+	t.Setenv("TZ", "America/New_York")
+	t.Setenv("LC_ALL", "de_DE.UTF-8")
+	out := t.TempDir()
+	run(t, exitOK, "build", "--data", d.data, "--out", out, "--values", "all")
+	if a, b := read(t, d.out, "latest", "manifest.json"), read(t, out, "latest", "manifest.json"); a != b {
+		t.Errorf("two builds differ:\n%s\n%s", a, b)
+	}
+}

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func read(t *testing.T, elem ...string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(elem...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestPublish(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "reports")
+	week := func(body string) []file {
+		return []file{{"report.html", []byte(body)}, {"rejects/visits.csv", []byte("x\n")}}
+	}
+	steps := []struct {
+		name, body, want string
+		unchanged        bool
+	}{
+		{"2025-W10", "one", "runs/2025-W10.r1", false},
+		{"2025-W10", "one", "runs/2025-W10.r1", true}, // the same again: nothing is touched
+		{"2025-W10", "two", "runs/2025-W10.r2", false},
+		{"2025-W11", "three", "runs/2025-W11.r1", false},
+	}
+	for _, s := range steps {
+		p, err := publish(out, s.name, week(s.body), []byte("{}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.dir != s.want || p.unchanged != s.unchanged {
+			t.Errorf("%s %q: %+v", s.name, s.body, p)
+		}
+		if got := read(t, out, "latest", "report.html"); got != s.body {
+			t.Errorf("latest shows %q, want %q", got, s.body)
+		}
+	}
+	if got := read(t, out, "runs", "2025-W10", "report.html"); got != "two" {
+		t.Errorf("runs/2025-W10 shows %q, want the newer revision", got)
+	}
+	for _, name := range []string{"latest/report.html", "latest/manifest.json", "latest/rejects/visits.csv"} {
+		info, err := os.Stat(filepath.Join(out, name))
+		if err != nil || info.Mode().Perm() != fileMode {
+			t.Errorf("%s: %v %v, want mode %o", name, info, err, fileMode)
+		}
+	}
+	left, _ := filepath.Glob(filepath.Join(out, "runs", ".tmp-*"))
+	if len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestPublishWhereItCannot(t *testing.T) {
+	notADir := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(notADir, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := publish(notADir, "2025-W10", nil, nil)
+	var e *exitError
+	if !errors.As(err, &e) || e.code != exitCannotCreate || !strings.Contains(err.Error(), "--out") {
+		t.Errorf("error is %v", err)
+	}
+}

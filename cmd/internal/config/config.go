@@ -1,0 +1,312 @@
+// Package config reads crmreport.yaml and fills the options of every package.
+// It knows the keys and their places; what an option means is written where
+// the option is. An unknown key is an error that names the nearest known one.
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"crmreport/ingest"
+	"crmreport/ingest/crm"
+	"crmreport/metrics"
+	"go.yaml.in/yaml/v4"
+)
+
+// Config is a run's configuration. Sources is empty where the file names none:
+// the folder's own file names decide then.
+type Config struct {
+	Ingest  ingest.Options
+	Metrics metrics.Options
+	Lang    string // zh or en
+	SHA256  string // of the file's bytes; "" without a file
+}
+
+// Default returns the configuration without a file: every value is the ruling
+// of its package.
+func Default() Config {
+	return Config{Ingest: ingest.DefaultOptions(), Metrics: metrics.DefaultOptions(), Lang: "zh"}
+}
+
+// Error is a fault of the configuration, with every place found.
+type Error struct{ Faults []string }
+
+func (e *Error) Error() string { return strings.Join(e.Faults, "\n") }
+
+// Load reads the file over the defaults. The error is an *Error for faults of
+// the content and an os error for a file that cannot be read.
+func Load(path string) (Config, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, err
+	}
+	return Parse(filepath.Base(path), text)
+}
+
+// Parse is Load on text; name stands in messages.
+func Parse(name string, text []byte) (Config, error) {
+	c := Default()
+	sum := sha256.Sum256(text)
+	c.SHA256 = hex.EncodeToString(sum[:])
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		return c, &Error{[]string{fmt.Sprintf("%s: %v", name, strings.TrimPrefix(err.Error(), "yaml: "))}}
+	}
+	if len(doc.Content) == 0 {
+		return c, nil // an empty file is the defaults
+	}
+	r := &reader{name: name}
+	r.root(doc.Content[0], &c)
+	if len(r.faults) > 0 {
+		return c, &Error{r.faults}
+	}
+	return c, nil
+}
+
+func (r *reader) root(n *yaml.Node, c *Config) {
+	in, m := &c.Ingest, &c.Metrics
+	var terminals map[string][]string
+	var labels map[string]string
+	r.mapping(n, "", fields{
+		"timezone":          func(n *yaml.Node) { r.zone(n, &in.Zone) },
+		"currency":          func(n *yaml.Node) { r.currency(n, &in.Currency) },
+		"language":          func(n *yaml.Node) { r.oneOf(n, &c.Lang, "zh", "en") },
+		"fiscal_year_start": func(n *yaml.Node) { r.integer(n, &in.Fiscal.StartMonth, 1, 12) },
+		"as_of":             func(n *yaml.Node) { r.date(n, &in.AsOf) },
+		"max_rejects":       func(n *yaml.Node) { r.share(n, &in.MaxRejects) },
+		"calendar": func(n *yaml.Node) {
+			r.mapping(n, "calendar", fields{"six_day_regions": func(n *yaml.Node) { r.texts(n, &in.SixDay) }})
+		},
+		"stages":    func(n *yaml.Node) { labels = r.stages(n, &in.Pipeline) },
+		"terminals": func(n *yaml.Node) { terminals = r.terminals(n) },
+		"sources":   func(n *yaml.Node) { in.Sources = r.sources(n) },
+		"conversion": func(n *yaml.Node) {
+			o := &m.Conversion
+			r.mapping(n, "conversion", fields{
+				"golden":              func(n *yaml.Node) { r.integer64(n, &o.Golden, 1, 1000) },
+				"channels":            func(n *yaml.Node) { r.channels(n, &o.Channels) },
+				"plan_visits_per_day": func(n *yaml.Node) { r.integer64(n, &o.PlanVisitsPerDay, 1, 1000) },
+				"plan_valid_per_day":  func(n *yaml.Node) { r.decimal(n, &o.PlanValidPerDay) },
+			})
+		},
+		"activity": func(n *yaml.Node) {
+			o := &m.Activity
+			r.mapping(n, "activity", fields{
+				"max_visits_per_day": func(n *yaml.Node) { r.integer(n, &o.MaxPerDay, 1, 1000) },
+				"day_start":          func(n *yaml.Node) { r.clock(n, &o.DayStart) },
+				"day_end":            func(n *yaml.Node) { r.clock(n, &o.DayEnd) },
+				"copied_notes":       func(n *yaml.Node) { r.integer(n, &o.CopiedNotes, 2, 1000) },
+				"daily_run":          func(n *yaml.Node) { r.integer(n, &o.DailyRun, 2, 1000) },
+			})
+		},
+		"funnel": func(n *yaml.Node) {
+			o := &m.Funnel
+			r.mapping(n, "funnel", fields{
+				"reopen_days": func(n *yaml.Node) { r.integer(n, &o.ReopenDays, 0, 3650) },
+				"window_days": func(n *yaml.Node) { r.integer(n, &o.WindowDays, 0, 3650) },
+			})
+		},
+		"forecast": func(n *yaml.Node) {
+			o := &m.Forecast
+			r.mapping(n, "forecast", fields{
+				"tolerance":         func(n *yaml.Node) { r.share(n, &o.Tolerance) },
+				"month_freeze":      func(n *yaml.Node) { r.clock(n, &o.MonthFreeze) },
+				"week_freeze":       func(n *yaml.Node) { r.clock(n, &o.WeekFreeze) },
+				"trailing_weeks":    func(n *yaml.Node) { r.integer(n, &o.TrailingWeeks, 1, 52) },
+				"trailing_months":   func(n *yaml.Node) { r.integer(n, &o.TrailingMonths, 1, 36) },
+				"trailing_quarters": func(n *yaml.Node) { r.integer(n, &o.TrailingQuarters, 1, 12) },
+			})
+		},
+		"renewal": func(n *yaml.Node) {
+			o := &m.Renewal
+			r.mapping(n, "renewal", fields{
+				"grace_days":       func(n *yaml.Node) { r.integer(n, &o.GraceDays, 0, 365) },
+				"retention_months": func(n *yaml.Node) { r.integer(n, &o.RetentionMonths, 1, 120) },
+				"match_days":       func(n *yaml.Node) { r.integer(n, &o.MatchDays, 0, 3650) },
+			})
+		},
+		"receivables": func(n *yaml.Node) {
+			o := &m.Receivables
+			r.mapping(n, "receivables", fields{
+				"buckets":         func(n *yaml.Node) { r.buckets(n, &o.Buckets) },
+				"step_after_days": func(n *yaml.Node) { r.integer(n, &o.StepAfterDays, 0, 3650) },
+			})
+		},
+		"commission": func(n *yaml.Node) {
+			o := &m.Commission
+			r.mapping(n, "commission", fields{
+				"clawback_months":     func(n *yaml.Node) { r.integer(n, &o.ClawbackMonths, 0, 120) },
+				"max_deduction_share": func(n *yaml.Node) { r.share(n, &o.MaxDeductionShare) },
+			})
+		},
+	})
+	applyStageWords(in.Sources, labels, terminals)
+}
+
+// applyStageWords gives the labels of stages and terminals to every source that
+// carries stages; a source's own words win.
+func applyStageWords(sources []ingest.Source, labels map[string]string, terminals map[string][]string) {
+	for i := range sources {
+		s := &sources[i]
+		if s.Table != "deals" && s.Table != "stage_history" {
+			continue
+		}
+		set := func(field, label, word string) {
+			if s.Words == nil {
+				s.Words = map[string]map[string]string{}
+			}
+			if s.Words[field] == nil {
+				s.Words[field] = map[string]string{}
+			}
+			if _, own := s.Words[field][label]; !own {
+				s.Words[field][label] = word
+			}
+		}
+		for label, id := range labels {
+			set("stage", label, id)
+		}
+		for word, ls := range terminals {
+			for _, l := range ls {
+				set("stage", l, word)
+			}
+		}
+	}
+}
+
+// stages reads the open stages in order and returns the CRM's labels of them.
+func (r *reader) stages(n *yaml.Node, p *crm.Pipeline) map[string]string {
+	labels := map[string]string{}
+	p.Stages = nil
+	seen := map[string]bool{}
+	r.sequence(n, "stages", func(n *yaml.Node) {
+		var d crm.StageDef
+		var own []string
+		r.mapping(n, "stages", fields{
+			"id":         func(n *yaml.Node) { r.text(n, &d.ID) },
+			"zh":         func(n *yaml.Node) { r.text(n, &d.ZH) },
+			"en":         func(n *yaml.Node) { r.text(n, &d.EN) },
+			"limit_days": func(n *yaml.Node) { r.integer(n, &d.LimitDays, 0, 3650) },
+			"labels":     func(n *yaml.Node) { r.texts(n, &own) },
+		})
+		switch {
+		case d.ID == "":
+			r.fail(n, "a stage needs an id, such as proposal")
+		case seen[d.ID]:
+			r.fail(n, "stage %q is there twice", d.ID)
+		case d.ID == "won" || d.ID == "lost" || d.ID == "void" || d.ID == "collected":
+			r.fail(n, "%q is a terminal, not an open stage: put its labels under terminals", d.ID)
+		}
+		seen[d.ID] = true
+		p.Stages = append(p.Stages, d)
+		for _, l := range own {
+			labels[l] = d.ID
+		}
+	})
+	return labels
+}
+
+func (r *reader) terminals(n *yaml.Node) map[string][]string {
+	out := map[string][]string{}
+	fs := fields{}
+	for _, t := range []string{"won", "lost", "void", "collected"} {
+		fs[t] = func(n *yaml.Node) {
+			var ls []string
+			r.texts(n, &ls)
+			out[t] = ls
+		}
+	}
+	r.mapping(n, "terminals", fs)
+	return out
+}
+
+func (r *reader) sources(n *yaml.Node) []ingest.Source {
+	var out []ingest.Source
+	r.sequence(n, "sources", func(n *yaml.Node) {
+		s := ingest.Source{Place: fmt.Sprintf("%s:%d", r.name, n.Line)}
+		r.mapping(n, "sources", fields{
+			"table":     func(n *yaml.Node) { r.table(n, &s.Table) },
+			"files":     func(n *yaml.Node) { r.texts(n, &s.Files) },
+			"delimiter": func(n *yaml.Node) { r.delimiter(n, &s.Delimiter) },
+			"columns":   func(n *yaml.Node) { s.Columns = r.words(n, "columns") },
+			"constants": func(n *yaml.Node) { s.Constants = r.words(n, "constants") },
+			"words": func(n *yaml.Node) {
+				s.Words = map[string]map[string]string{}
+				r.each(n, "words", func(field string, n *yaml.Node) { s.Words[field] = r.words(n, "words") })
+			},
+			"when":       func(n *yaml.Node) { s.When = r.conditions(n) },
+			"dates":      func(n *yaml.Node) { r.texts(n, &s.Dates) },
+			"timezone":   func(n *yaml.Node) { r.zone(n, &s.Zone) },
+			"amount_per": func(n *yaml.Node) { r.amountPer(n, &s.AmountPer) },
+			"end":        func(n *yaml.Node) { r.end(n, &s.EndExclusive) },
+		})
+		if s.Table == "" {
+			r.fail(n, "a source needs a table, one of %s", strings.Join(tableNames(), ", "))
+		}
+		if len(s.Files) == 0 {
+			r.fail(n, "a source needs files, such as [visits*.csv]")
+		}
+		r.knownFields(n, s)
+		out = append(out, s)
+	})
+	return out
+}
+
+// knownFields checks that every field that a source names is a column of its
+// table: a typo must not silently leave a column unread.
+func (r *reader) knownFields(n *yaml.Node, s ingest.Source) {
+	var known []string
+	for _, t := range ingest.Tables() {
+		if t.Name == s.Table {
+			known = t.Columns
+		}
+	}
+	if known == nil {
+		return
+	}
+	check := func(key string) {
+		sub := child(n, key)
+		if sub == nil || sub.Kind != yaml.MappingNode {
+			return
+		}
+		for i := 0; i+1 < len(sub.Content); i += 2 {
+			f := sub.Content[i]
+			if strings.HasPrefix(f.Value, "entered:") && s.Table == "stage_history" {
+				continue
+			}
+			if !contains(known, f.Value) {
+				r.fail(f, "table %s has no column %q%s", s.Table, f.Value, ingest.Nearest(f.Value, known))
+			}
+		}
+	}
+	check("columns")
+	check("constants")
+	check("words")
+}
+
+func (r *reader) conditions(n *yaml.Node) []ingest.Condition {
+	var out []ingest.Condition
+	r.sequence(n, "when", func(n *yaml.Node) {
+		var c ingest.Condition
+		r.mapping(n, "when", fields{
+			"column": func(n *yaml.Node) { r.text(n, &c.Column) },
+			"in":     func(n *yaml.Node) { r.texts(n, &c.In) },
+		})
+		if c.Column == "" {
+			r.fail(n, "a condition needs a column (their header); without in it asks that the cell is not blank")
+		}
+		out = append(out, c)
+	})
+	return out
+}
+
+func tableNames() []string {
+	var out []string
+	for _, t := range ingest.Tables() {
+		out = append(out, t.Name)
+	}
+	return out
+}

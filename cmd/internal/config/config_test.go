@@ -1,0 +1,169 @@
+package config
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"crmreport/ingest/crm"
+)
+
+// The example states every default: what it says is what the program does
+// without it, all but the sources it shows.
+func TestExampleIsTheDefaults(t *testing.T) {
+	c, err := Load("../../../docs/crmreport.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Ingest.Sources) != 2 {
+		t.Fatalf("the example has %d sources, want 2", len(c.Ingest.Sources))
+	}
+	contracts := c.Ingest.Sources[1]
+	if contracts.Table != "contracts" || len(contracts.When) != 2 || contracts.When[0].In[0] != "Won" || contracts.When[1].In != nil {
+		t.Errorf("the second source is read as %+v", contracts)
+	}
+	want := Default()
+	c.Ingest.Sources, c.SHA256 = nil, ""
+	if len(c.Ingest.SixDay) == 0 {
+		c.Ingest.SixDay = nil
+	}
+	want.Ingest.Fiscal.StartMonth = 1 // 0 means 1
+	if !reflect.DeepEqual(c, want) {
+		t.Errorf("the example gives\n%+v\nthe defaults are\n%+v", c, want)
+	}
+}
+
+// Every key that the reader knows stands in the example, so that nobody has to
+// read code to find one.
+func TestExampleNamesEveryKey(t *testing.T) {
+	text, err := os.ReadFile("../../../docs/crmreport.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := os.ReadFile("config.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, line := range strings.Split(string(src), "\n") {
+		line = strings.TrimSpace(line)
+		if key, rest, ok := strings.Cut(strings.TrimPrefix(line, `"`), `":`); ok && strings.HasPrefix(line, `"`) && strings.Contains(rest, "func(n *yaml.Node)") {
+			n++
+			if !strings.Contains(string(text), key+":") {
+				t.Errorf("docs/crmreport.yaml does not show the key %q", key)
+			}
+		}
+	}
+	if n < 40 {
+		t.Fatalf("only %d keys found: the test is broken", n)
+	}
+}
+
+func TestPublicConfigurationsLoad(t *testing.T) {
+	files, _ := filepath.Glob("../../../testdata/public/*.yaml")
+	if len(files) < 3 {
+		t.Fatalf("only %d configurations found", len(files))
+	}
+	for _, f := range files {
+		if _, err := Load(f); err != nil {
+			t.Errorf("%s: %v", f, err)
+		}
+	}
+}
+
+func TestFaults(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"unknown key names the nearest": {"timezome: UTC\n", `c.yaml:1:1: unknown key "timezome"; did you mean "timezone"?`},
+		"unknown key far from any":      {"a: 1\n", `c.yaml:1:1: unknown key "a"`},
+		"unknown key in a section":      {"renewal:\n  grace_day: 3\n", `c.yaml:2:3: unknown key "grace_day" in renewal; did you mean "grace_days"?`},
+		"a key twice":                   {"currency: CNY\ncurrency: USD\n", `currency`},
+		"no such zone":                  {"timezone: Mars\n", `c.yaml:1:11: "Mars" is not a time zone`},
+		"the machine's zone":            {"timezone: Local\n", `c.yaml:1:11: "Local" is not a time zone`},
+		"out of range":                  {"fiscal_year_start: 13\n", `c.yaml:1:20: "13" is not a whole number from 1 to 12`},
+		"not a day":                     {"as_of: 2025-02-30\n", `c.yaml:1:8: "2025-02-30" is not a date`},
+		"a share over 1":                {"max_rejects: 5\n", `c.yaml:1:14: "5" is not a share`},
+		"unknown table":                 {"sources:\n  - {table: visit, files: [v.csv]}\n", `c.yaml:2:13: "visit" is not one of`},
+		"nearest table":                 {"sources:\n  - {table: visit, files: [v.csv]}\n", `did you mean "visits"?`},
+		"no files":                      {"sources:\n  - {table: visits}\n", `a source needs files`},
+		"unknown column of a table":     {"sources:\n  - table: visits\n    files: [v.csv]\n    columns:\n      custmer_id: c\n", `c.yaml:5:7: table visits has no column "custmer_id"; did you mean "customer_id"?`},
+		"unknown terminal":              {"terminals: {win: [Won]}\n", `unknown key "win" in terminals`},
+		"terminal as a stage":           {"stages:\n  - {id: won}\n", `"won" is a terminal`},
+		"stage twice":                   {"stages:\n  - {id: a}\n  - {id: a}\n", `stage "a" is there twice`},
+		"buckets that fall":             {"receivables: {buckets: [30, 20]}\n", `"20" is not a whole number from 31`},
+		"clock without quotes":          {"forecast: {month_freeze: 25:00}\n", `is not a time of day`},
+		"a list where keys belong":      {"- a\n", `c.yaml:1:1: the file must be keys and values`},
+		"not YAML":                      {"a: [1\n", `c.yaml: `},
+	} {
+		_, err := Parse("c.yaml", []byte(c.text))
+		var fault *Error
+		if !errors.As(err, &fault) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error is %v, want %s", name, err, c.want)
+		}
+	}
+	// All faults at once, not one a run.
+	_, err := Parse("c.yaml", []byte("timezome: UTC\nlanguage: fr\n"))
+	if err == nil || strings.Count(err.Error(), "c.yaml:") != 2 {
+		t.Errorf("two faults give %v", err)
+	}
+}
+
+func TestReadsValues(t *testing.T) {
+	c, err := Parse("c.yaml", []byte(`
+currency: USD
+fiscal_year_start: 4
+max_rejects: 0.05
+stages:
+  - {id: prospecting, labels: [Prospecting, 寻找]}
+terminals: {won: [Closed Won]}
+sources:
+  - table: deals
+    files: d.csv
+    delimiter: tab
+    words: {stage: {Prospecting: prospecting, Gone: lost}}
+  - table: contracts
+    files: [s.csv]
+    amount_per: month
+    end: day_after
+forecast: {tolerance: 15%, week_freeze: "09:30"}
+commission: {max_deduction_share: 0.2}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := c.Ingest
+	if in.Currency != "USD" || in.Fiscal.StartMonth != 4 || in.MaxRejects != crm.One/20 || in.Pipeline.Len() != 1 {
+		t.Errorf("ingest options: %+v", in)
+	}
+	deals, contracts := in.Sources[0], in.Sources[1]
+	stage := deals.Words["stage"]
+	if deals.Delimiter != '\t' || stage["寻找"] != "prospecting" || stage["Closed Won"] != "won" || stage["Gone"] != "lost" {
+		t.Errorf("deals: %+v", deals)
+	}
+	if contracts.AmountPer != crm.PerMonth || !contracts.EndExclusive || contracts.Place != "c.yaml:13" || contracts.Words != nil {
+		t.Errorf("contracts: %+v", contracts)
+	}
+	if c.Metrics.Forecast.Tolerance != crm.One*15/100 || c.Metrics.Forecast.WeekFreeze != 9*60+30 || c.Metrics.Commission.MaxDeductionShare != crm.One/5 {
+		t.Errorf("metrics: %+v", c.Metrics)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	text, err := os.ReadFile("../../../docs/crmreport.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Add([]byte("sources: [{table: deals, files: [x], words: {stage: 3}}]"))
+	f.Add([]byte("&a [*a]"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if _, err := Parse("c.yaml", text); err != nil {
+			var fault *Error
+			if !errors.As(err, &fault) {
+				t.Fatalf("%T: %v", err, err)
+			}
+		}
+	})
+}

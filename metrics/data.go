@@ -1,0 +1,98 @@
+package metrics
+
+import (
+	"sort"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+	"crmreport/metrics/snapshot"
+)
+
+// dataDefinitions are the counts of what was read (inputs.md, Conservation).
+func dataDefinitions() []measure.Definition {
+	count := func(id, zh, en, mzh, men string) measure.Definition {
+		return measure.Definition{ID: id, Revision: 1, Kind: measure.Count, Unit: measure.UnitRows, Better: measure.Neither,
+			Title: measure.Text{ZH: zh, EN: en}, Meaning: measure.Text{ZH: mzh, EN: men},
+			Formula: measure.Text{ZH: "读取 = 采纳 + 重复 + 拒绝 + 跳过", EN: "read = accepted + duplicates + rejected + skipped"},
+			Rulings: "R-0.1, R-0.9"}
+	}
+	share := count("data.rejected_share", "拒绝占比", "Share rejected", "该表被拒绝的行占读取行的比例。", "Rows of the table that were rejected, of the rows read.")
+	share.Kind, share.Unit, share.Better = measure.Ratio, measure.UnitPercent, measure.Down
+	share.Formula = measure.Text{ZH: "拒绝行数 ÷ 读取行数", EN: "rows rejected ÷ rows read"}
+	rejected := count("data.rows_rejected", "拒绝行数", "Rows rejected", "有错误、未采用的行；逐行列在 rejects/ 中。", "Rows with a fault, not used; each is listed in rejects/.")
+	rejected.Better = measure.Down
+	return []measure.Definition{
+		count("data.rows_read", "读取行数", "Rows read", "该表所有文件的数据行。", "Data rows of all files of the table."),
+		count("data.rows_accepted", "采纳行数", "Rows accepted", "进入计算的行。", "Rows that the numbers rest on."),
+		count("data.rows_duplicate", "重复行数", "Rows duplicated", "同一主键的重复行，只保留一行。", "Rows of a key that was there before; one is kept."),
+		rejected,
+		count("data.rows_skipped", "跳过行数", "Rows skipped", "空行、属于其他表的行、截止日之后的行。", "Blank rows, rows of another table, rows dated after the as-of day."),
+		share,
+	}
+}
+
+// dataValues sums the receipts of each table.
+func dataValues(inputs []snapshot.Input, s measure.Slot) []measure.Value {
+	byTable := map[string]snapshot.Input{}
+	for _, i := range inputs {
+		t := byTable[i.Table]
+		t.Read += i.Read
+		t.Accepted += i.Accepted
+		t.Duplicates += i.Duplicates
+		t.Rejected += i.Rejected
+		t.Skipped += i.Skipped
+		byTable[i.Table] = t
+	}
+	tables := make([]string, 0, len(byTable))
+	for t := range byTable {
+		tables = append(tables, t)
+	}
+	sort.Strings(tables)
+	var out []measure.Value
+	for _, t := range tables {
+		i, key := byTable[t], "table="+t
+		out = append(out,
+			measure.NewCount("data.rows_read", s, i.Read).Keyed(key),
+			measure.NewCount("data.rows_accepted", s, i.Accepted).Keyed(key),
+			measure.NewCount("data.rows_duplicate", s, i.Duplicates).Keyed(key),
+			measure.NewCount("data.rows_rejected", s, i.Rejected).Keyed(key),
+			measure.NewCount("data.rows_skipped", s, i.Skipped).Keyed(key),
+			measure.NewRatio("data.rejected_share", s, i.Rejected, i.Read).Keyed(key))
+	}
+	return out
+}
+
+// words names the words that keys and cells use.
+func words(p crm.Pipeline) []snapshot.Word {
+	var out []snapshot.Word
+	add := func(id, zh, en string) {
+		out = append(out, snapshot.Word{ID: id, Text: measure.Text{ZH: zh, EN: en}})
+	}
+	for _, s := range p.Stages {
+		zh, en := s.ZH, s.EN
+		if zh == "" {
+			zh = s.ID
+		}
+		if en == "" {
+			en = s.ID
+		}
+		add(s.ID, zh, en)
+	}
+	for _, w := range [][3]string{
+		{"won", "赢单", "Won"}, {"lost", "输单", "Lost"}, {"void", "作废", "Void"}, {"collected", "已回款", "Collected"}, {"open", "进行中", "Open"},
+		{"not_due", "未到期", "Not due"},
+		{"fraud", "恶意欺诈", "Fraud"}, {"quality", "质量争议", "Quality dispute"}, {"unwilling", "不愿支付", "Unwilling to pay"}, {"unclassified", "未分类", "Unclassified"},
+		{"none", "无", "None"}, {"delivery_letter", "到货函", "Delivery notice"}, {"reminder", "催款函", "Dunning letter"}, {"overdue_notice", "逾期通知函", "Overdue notice"},
+		{"new", "新签", "New"}, {"renewal", "续签", "Renewal"}, {"expansion", "增购", "Expansion"},
+		{"pending", "待定", "Pending"}, {"in_grace", "宽限期内", "In grace"}, {"notice", "已通知不续", "Notice given"}, {"terminated", "提前终止", "Terminated"},
+		{"expired", "到期未续", "Expired"}, {"renewed", "已续", "Renewed"}, {"churned", "流失", "Churned"}, {"churned_early", "提前流失", "Churned early"},
+		{"start", "期初", "Start"}, {"reactivation", "重新激活", "Reactivation"}, {"contraction", "缩减", "Contraction"}, {"churn", "流失", "Churn"}, {"end", "期末", "End"},
+		{"plan", "计划标准", "Plan"}, {"previous", "上期同期", "Previous period"},
+		{"same_minute", "同一分钟多处拜访", "Same minute"}, {"too_many", "一天过多", "Too many a day"}, {"night", "夜间", "At night"},
+		{"day_off", "非工作日", "Day off"}, {"copied_note", "复制的小记", "Copied note"}, {"daily_customer", "每日同一客户无进展", "Same customer daily"},
+		{"write_off", "坏账核销", "Write-off"}, {"recovery", "坏账收回", "Recovery"}, {"credit_note", "红字/折让", "Credit note"},
+	} {
+		add(w[0], w[1], w[2])
+	}
+	return out
+}
