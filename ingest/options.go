@@ -13,7 +13,7 @@ type Options struct {
 	SixDay     []string     // regions that work Saturdays
 	AsOf       crm.Date     // NoDate: the last finished week at or before the newest event
 	Today      crm.Date     // caps the default as-of; NoDate: no cap. The caller's clock, never ours
-	MaxRejects crm.Decimal  // share of a table's rows that may be rejected; over it Read fails (0.01)
+	MaxRejects crm.Decimal  // share of a table's rows that may be rejected; over it Read fails (0.01); negative: none
 }
 
 // DefaultOptions returns the rulings of inputs.md and metrics.md section 0.
@@ -28,7 +28,7 @@ type Source struct {
 	Table        string                       // a table of inputs.md
 	Files        []string                     // globs below the data folder; each must match
 	Delimiter    rune                         // 0: found from the header (, ; tab |)
-	Columns      map[string]string            // our field → their header; fields not named keep their own name
+	Columns      map[string]string            // our field → their header; fields not named keep their own name. entered:<stage id> names a column of a wide stage_history
 	Constants    map[string]string            // our field → the same value on every row
 	Words        map[string]map[string]string // our field → their word → ours
 	When         []Condition                  // a row that fails one is not of this table: skipped, not rejected

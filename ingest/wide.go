@@ -54,10 +54,8 @@ func readWide(r *run, s *shelf[crm.StageEntry], j job, wide []entered) error {
 	if err != nil {
 		return err
 	}
-	// The stage's words are for headers here, not for a cell.
-	source := *j.source
 	c := new(wideRow)
-	b, err := bind(c, f, &source)
+	b, err := bind(c, f, j.source)
 	if err != nil {
 		return err
 	}
