@@ -1,7 +1,10 @@
 package renewal
 
 import (
+	"cmp"
 	"math/big"
+	"math/bits"
+	"slices"
 
 	"crmreport/ingest/crm"
 )
@@ -62,19 +65,43 @@ func (s Sum) Rat() *big.Rat {
 
 // Cmp compares s and o: −1, 0 or +1.
 func (s Sum) Cmp(o Sum) int {
-	if len(s) == 1 && len(o) == 1 && s[0].Den == o[0].Den {
-		return compare(s[0].Num, o[0].Num)
+	if slices.Equal(s, o) {
+		return 0
+	}
+	if a, ok := s.single(); ok {
+		if b, ok := o.single(); ok {
+			return a.cmp(b)
+		}
 	}
 	return s.Rat().Cmp(o.Rat())
 }
 
+// single is s as one part that is not negative, if it is one.
+func (s Sum) single() (Part, bool) {
+	switch len(s) {
+	case 0:
+		return Part{1, 0}, true
+	case 1:
+		return s[0], s[0].Num >= 0
+	}
+	return Part{}, false
+}
+
+// cmp compares parts that are not negative, in 128 bits.
+func (p Part) cmp(o Part) int {
+	hi, lo := bits.Mul64(uint64(p.Num), uint64(o.Den))
+	ohi, olo := bits.Mul64(uint64(o.Num), uint64(p.Den))
+	return cmp.Or(cmp.Compare(hi, ohi), cmp.Compare(lo, olo))
+}
+
 // Minor is s in whole minor units, rounded half-up: for display.
 func (s Sum) Minor() int64 {
-	if len(s) == 0 {
-		return 0
-	}
-	if len(s) == 1 && s[0].Den == 1 {
-		return s[0].Num
+	if p, ok := s.single(); ok {
+		n := p.Num / p.Den
+		if rest := p.Num % p.Den; rest >= p.Den-rest {
+			n++
+		}
+		return n
 	}
 	return crm.RoundHalfUp(s.Rat())
 }
@@ -85,16 +112,6 @@ func lesser(a, b Sum) Sum {
 		return a
 	}
 	return b
-}
-
-func compare(a, b int64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // maxAmount keeps amounts so small that a year of them, summed over any real

@@ -151,6 +151,9 @@ func checkCohort(t *testing.T, name string, got map[string]measure.Value, w expe
 			t.Errorf("%s %s bounds %v, want %v", name, c.metric, b, c.want)
 		}
 	}
+	if n := got[netRate].N; n != w.Contracts.Due {
+		t.Errorf("%s net rate is of %d contracts, want %d", name, n, w.Contracts.Due)
+	}
 	v := got[contractRate]
 	if v.Open == w.Contracts.Final {
 		t.Errorf("%s open %v, want final %v", name, v.Open, w.Contracts.Final)

@@ -144,6 +144,29 @@ func TestUnstatedSuccessors(t *testing.T) {
 	}
 }
 
+// A and B both start on 2024-03-01; A is for a month, B for three. B is no
+// renewal of A, although it starts within 30 days of A's end and lasts longer.
+func TestSoldTogether(t *testing.T) {
+	s := newShop(t, "2024-12-31")
+	s.sell("A", "C1", "2024-03-01", "2024-03-31", "100")
+	s.sell("B", "C1", "2024-03-01", "2024-05-31", "300")
+	if got := judgeBook(s.book(), DefaultOptions()).cases["A"]; got.Fate != Churned {
+		t.Errorf("A is %s, want churned", got.Fate)
+	}
+}
+
+// The cohort of March is final once the grace of its last day is over.
+func TestFinal(t *testing.T) {
+	for asOf, final := range map[string]bool{"2024-04-30": false, "2024-05-01": true} {
+		s := newShop(t, asOf)
+		s.sell("A", "C1", "2023-03-11", "2024-03-10", "100") // churned on either day
+		v := judgeBook(s.book(), DefaultOptions()).values(t, "2024-03")[contractRate]
+		if v.Open == final || (v.CI != nil) != final || v.Bounds != nil {
+			t.Errorf("on %s: open %v, interval %v, bounds %v, want final %v", asOf, v.Open, v.CI, v.Bounds, final)
+		}
+	}
+}
+
 // Three equal contracts end together and two follow: each follower renews one,
 // in the order of ids and of signing.
 func TestSuccessorUsedOnce(t *testing.T) {
@@ -184,7 +207,11 @@ func TestReactivations(t *testing.T) {
 			s.sell("A2", "C1", "2023-06-01", "2024-05-31", "100")
 			s.sell("B", "C1", "2024-06-01", "2025-05-31", "1")
 		}, nil},
-		{"7 stated, late for one and in time for another", func(s *shop) {
+		{"7 on the day on which another contract ends", func(s *shop) {
+			s.sell("A2", "C1", "2023-05-11", "2024-05-10", "100", product("Q"))
+			s.sell("B", "C1", "2024-05-10", "2025-05-09", "1")
+		}, map[string]int64{"2024-05": 1}},
+		{"8 stated, late for one and in time for another", func(s *shop) {
 			s.sell("A2", "C1", "2023-06-01", "2024-05-31", "100", product("Q"))
 			s.sell("B", "C1", "2024-06-01", "2025-05-31", "1", product("R"))
 			s.succeed("A", "B", "")

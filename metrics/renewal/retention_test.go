@@ -61,27 +61,38 @@ func TestARR(t *testing.T) {
 			s.sell("A", "C1", "2023-04-01", "2024-03-31", "100")
 			s.sell("B", "C1", "2024-04-30", "2025-04-29", "130")
 		}, map[string]int64{"2024-03-31": 100, "2024-04-01": 130, "2024-04-29": 130}},
-		{"8 after the grace: a hole", func(s *shop) {
+		{"8 signed on the last day of grace, in force the day after: no hole", func(s *shop) {
+			s.sell("A", "C1", "2023-04-01", "2024-03-31", "100")
+			s.sell("B", "C1", "2024-05-01", "2025-04-30", "130", signed(t, "2024-04-30"))
+		}, map[string]int64{"2024-03-31": 100, "2024-04-01": 130}},
+		{"9 two into one, in grace of the later: never twice", func(s *shop) {
+			s.sell("A", "C1", "2023-04-16", "2024-04-15", "100")
+			s.sell("A2", "C1", "2023-04-01", "2024-03-31", "50", product("Q"))
+			s.sell("B", "C1", "2024-04-25", "2025-04-24", "160")
+			linked(s)
+			s.succeed("A2", "B", "")
+		}, map[string]int64{"2024-03-31": 150, "2024-04-01": 100, "2024-04-15": 100, "2024-04-16": 160}},
+		{"10 after the grace: a hole", func(s *shop) {
 			s.sell("A", "C1", "2023-04-01", "2024-03-31", "100")
 			s.sell("B", "C1", "2024-05-01", "2025-04-30", "130")
 		}, map[string]int64{"2024-03-31": 100, "2024-04-01": 0, "2024-04-30": 0, "2024-05-01": 130}},
-		{"9 signed in time, in force much later: a hole", func(s *shop) {
+		{"11 signed in time, in force much later: a hole", func(s *shop) {
 			s.sell("A", "C1", "2023-04-01", "2024-03-31", "100")
 			s.sell("B", "C1", "2024-07-01", "2025-06-30", "130", signed(t, "2024-03-20"))
 		}, map[string]int64{"2024-04-01": 0, "2024-06-30": 0, "2024-07-01": 130}},
-		{"10 terminated, then renewed in grace: the hole before the old end stays", func(s *shop) {
+		{"12 terminated, then renewed in grace: the hole before the old end stays", func(s *shop) {
 			s.sell("A", "C1", "2023-04-01", "2024-03-31", "100", status(t, crm.Terminated, "2023-11-30"))
 			s.sell("B", "C1", "2024-04-20", "2025-04-19", "130")
 		}, map[string]int64{"2023-12-01": 0, "2024-03-31": 0, "2024-04-01": 130}},
-		{"11 void and one-off have none", func(s *shop) {
+		{"13 void and one-off have none", func(s *shop) {
 			s.sell("A", "C1", "2023-04-01", "2024-03-31", "100", status(t, crm.ContractVoid, ""))
 			s.sell("B", "C1", "2023-04-01", "2024-03-31", "100", renewable(crm.No))
 		}, map[string]int64{"2023-06-30": 0}},
-		{"12 no end: evergreen where renewable for certain", func(s *shop) {
+		{"14 no end: evergreen where renewable for certain", func(s *shop) {
 			s.sell("A", "C1", "2023-04-01", "", "100", func(c *crm.Contract) { c.Per = crm.PerYear })
 			s.sell("B", "C1", "2023-04-01", "", "50", renewable(crm.Unknown))
 		}, map[string]int64{"2023-03-31": 0, "2023-04-01": 100, "2024-12-31": 100}},
-		{"13 two products add up", func(s *shop) {
+		{"15 two products add up", func(s *shop) {
 			s.sell("A", "C1", "2023-04-01", "2024-03-31", "100")
 			s.sell("B", "C1", "2023-10-01", "2026-09-30", "300", product("Q"), func(c *crm.Contract) { c.TermMonths = 36 })
 		}, map[string]int64{"2023-09-30": 100, "2023-10-01": 200, "2024-04-01": 100}},
@@ -98,6 +109,22 @@ func TestARR(t *testing.T) {
 			if got := st.End.Minor(); got != 100*want {
 				t.Errorf("%s: ARR on %s is %d, want %d", c.name, on, got, 100*want)
 			}
+		}
+	}
+}
+
+// Without ownership a customer's ARR counts, at both ends, for the rep of the
+// contract that began last.
+func TestRetentionCredit(t *testing.T) {
+	s := newShop(t, "2024-12-31")
+	s.sell("B", "C1", "2023-05-01", "2024-04-30", "100")
+	s.sell("A", "C1", "2024-05-01", "2025-04-30", "130", func(c *crm.Contract) { c.Rep = s.b.Reps.Number("R2") })
+	j := judgeBook(s.book(), DefaultOptions())
+	at := retentions(j.acc, j.frame)
+	for rep, want := range map[string]Bridge{"R1": {}, "R2": {Start: 10000, Expansion: 3000, End: 13000}} {
+		slot := measure.Slot{Scope: j.book.Org.RepNode(j.book.Reps.Number(rep)), Period: j.frame.Current[crm.Year]}
+		if got := at[slot].Bridge; got != want {
+			t.Errorf("%s: %+v, want %+v", rep, got, want)
 		}
 	}
 }

@@ -38,7 +38,8 @@ func TestCredit(t *testing.T) {
 	} {
 		s := newShop(t, "2024-07-31")
 		s.hire("R1", "T1", "2020-01-01", "2024-05-31")
-		s.hire("R1", "T2", "2024-06-01", "")
+		s.hire("R1", "T2", "2024-06-01", "2024-08-31")
+		s.hire("R1", "T3", "2024-09-01", "") // a move that is planned
 		s.hire("R2", "T1", "2020-01-01", "")
 		s.sell("A", "C1", "2023-04-01", "2024-03-31", "100")
 		s.sell("B", "C1", "2023-10-01", "2024-09-30", "100", product("Q"))
@@ -90,6 +91,27 @@ func TestCustomerCountsOnce(t *testing.T) {
 		c := at[measure.Slot{Scope: n, Period: p}]
 		if got := [2]int64{c.Due(), c.Logos.Due}; got != want {
 			t.Errorf("%s: contracts and customers %v, want %v", id, got, want)
+		}
+	}
+}
+
+// They end on one day: the owner who comes first counts the customer, in any
+// run.
+func TestCustomerOfTwoOwners(t *testing.T) {
+	s := newShop(t, "2024-12-31")
+	s.hire("R1", "T1", "2020-01-01", "")
+	s.hire("R2", "T2", "2020-01-01", "")
+	s.sell("A", "C1", "2023-04-01", "2024-03-31", "100", func(c *crm.Contract) { c.Rep = s.b.Reps.Number("R2") })
+	s.sell("B", "C1", "2023-04-01", "2024-03-31", "100", product("Q"))
+	j := judgeBook(s.book(), DefaultOptions())
+	p, _ := j.book.Fiscal.ParsePeriod("2024-03")
+	for range 20 {
+		at := cohorts(j.acc, []crm.Period{p}, j.book.Org)
+		for rep, want := range map[string]int64{"R1": 1, "R2": 0} {
+			slot := measure.Slot{Scope: j.book.Org.RepNode(j.book.Reps.Number(rep)), Period: p}
+			if c := at[slot]; c.Logos.Due != want || c.Due() != 1 {
+				t.Fatalf("%s: %d customers of %d contracts, want %d of 1", rep, c.Logos.Due, c.Due(), want)
+			}
 		}
 	}
 }
