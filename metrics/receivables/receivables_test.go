@@ -342,3 +342,32 @@ func TestDefinitions(t *testing.T) {
 		}
 	}
 }
+
+// An export that only has invoices with a settled date is an invoice and a
+// payment on that day. By hand, at the end of February and at the as-of day in
+// March: A (100.00, due 10 Feb, settled 5 Mar) is overdue, then gone; B (40.00,
+// due 20 Feb, settled 15 Feb) is gone in both; C (7.00, due 1 Mar, not settled)
+// is not due, then overdue.
+func TestSettledInvoices(t *testing.T) {
+	b := newBook(day(t, "2024-03-20"))
+	c, r := b.Customers.Number("C"), b.Reps.Number("R")
+	for _, x := range []struct {
+		id, due, settled string
+		minor            int64
+	}{{"A", "2024-02-10", "2024-03-05", 10000}, {"B", "2024-02-20", "2024-02-15", 4000}, {"C", "2024-03-01", "", 700}} {
+		m := crm.Money{Minor: x.minor, Currency: "CNY"}
+		b.Invoices = append(b.Invoices, crm.Invoice{ID: crm.InvoiceID(x.id), Customer: c, Rep: r, Date: day(t, "2024-01-10"), Due: day(t, x.due), Amount: m})
+		if x.settled != "" {
+			b.Payments = append(b.Payments, crm.Payment{ID: x.id, Customer: c, Date: day(t, x.settled), Amount: m, Invoice: crm.InvoiceID(x.id)})
+		}
+	}
+	b = finish(b)
+	f := measure.NewFrame(b)
+	res := Compute(b, f, DefaultOptions())
+	for _, w := range []struct {
+		metric, period string
+		want           int64
+	}{{idBalance, "2024-02", 10700}, {idOverdue, "2024-02", 10000}, {idBalance, "2024-03", 700}, {idOverdue, "2024-03", 700}, {idUnapplied, "2024-03", 0}} {
+		wantMoney(t, res, f, w.metric, "company", w.period, "", w.want)
+	}
+}
