@@ -64,7 +64,7 @@ func TestFaults(t *testing.T) {
 		{"line_endings", BadData, strings.ReplaceAll(good, "\n", "\r"), visits(Source{}), "",
 			`visits.csv:1: lines end in a lone carriage return (old Mac style); expected: LF or CRLF; ` + saveAsCSV},
 		{"missing_file", Missing, good, visits(Source{Files: []string{"visit*.tsv"}, Place: "crmreport.yaml:3"}), "",
-			`visit*.tsv: no such file for table visits; found: visits.csv; export it, or correct crmreport.yaml under sources/files (crmreport.yaml:3)`},
+			`visit*.tsv: no such file for table visits; found: visits.csv; export it, correct crmreport.yaml under sources/files, or say optional: true there (crmreport.yaml:3)`},
 		{"no_files", BadConfig, good, []Source{{Table: "visits"}}, "", `a source of visits names no file; give it files: ["visits.csv"]`},
 		{"bad_glob", BadConfig, good, visits(Source{Files: []string{"[a"}}), "", `"[a" is no file pattern: syntax error in pattern`},
 		{"unknown_table", BadConfig, good, []Source{{Table: "visit", Files: []string{"visits.csv"}}}, "", ""},

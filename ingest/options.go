@@ -36,7 +36,7 @@ type Source struct {
 	Zone         string                       // of stamps without an offset; blank: the organisation's
 	AmountPer    crm.AmountPer                // contracts: what amount covers
 	EndExclusive bool                         // contracts: end is the first day without service
-	Optional     bool                         // the folder may lack the file (set by DefaultSources)
+	Optional     bool                         // the folder may lack the files: Report.Absent says so
 	Place        string                       // where the configuration says so, for messages: crmreport.yaml:12
 }
 

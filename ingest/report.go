@@ -15,6 +15,7 @@ type Report struct {
 	AsOf     crm.Date
 	Receipts []*Receipt          // by table in reading order, then file
 	Missing  []string            // tables without a source, in reading order
+	Absent   []string            // globs of optional sources that match no file
 	Rejects  map[string][]Reject // by table; in reading order
 }
 

@@ -105,7 +105,10 @@ func (r *run) expand(s *Source) ([]string, error) {
 		}
 		if len(files) == 0 && !s.Optional {
 			return nil, &Fault{Kind: Missing, Code: "missing_file", File: glob, Message: "no such file for table " + s.Table,
-				Found: listed(r.folder()), Remedy: "export it, or correct crmreport.yaml under sources/files", Place: s.Place}
+				Found: listed(r.folder()), Remedy: "export it, correct crmreport.yaml under sources/files, or say optional: true there", Place: s.Place}
+		}
+		if len(files) == 0 {
+			r.report.Absent = append(r.report.Absent, glob)
 		}
 		out = append(out, files...)
 	}

@@ -90,6 +90,10 @@ func build(c *console, f buildFlags) (int, error) {
 	if !f.quiet {
 		r.summary(c, f.out, pub)
 	}
+	if len(r.report.Absent) > 0 {
+		fmt.Fprintf(c.err, "crmreport: optional files did not come: %s\n", strings.Join(r.report.Absent, ", "))
+		return exitPartial, nil
+	}
 	return exitOK, nil
 }
 

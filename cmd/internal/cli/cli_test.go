@@ -177,3 +177,15 @@ func TestBuildRefuses(t *testing.T) {
 		})
 	}
 }
+
+// An optional source without a file: published, and the exit code says so.
+func TestBuildWithoutAnOptionalFile(t *testing.T) {
+	data, out, conf := t.TempDir(), t.TempDir(), t.TempDir()
+	write(t, data, map[string]string{"contracts.csv": "contract_id,customer_id,rep_id,sign_date,amount\nK1,C1,R1,2025-03-05,1000.00\n"})
+	write(t, conf, map[string]string{"c.yaml": "sources:\n  - {table: contracts, files: [contracts.csv]}\n  - {table: payments, files: [pay*.csv], optional: true}\n"})
+	_, stderr := run(t, exitPartial, "build", "--data", data, "--out", out, "-c", filepath.Join(conf, "c.yaml"), "--as-of", "2025-03-09")
+	if !strings.Contains(stderr, "pay*.csv") {
+		t.Errorf("stderr does not name the file that did not come: %s", stderr)
+	}
+	find(t, latest(t, out)).num(1, "conversion.signings company 2025-W10")
+}

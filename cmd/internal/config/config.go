@@ -242,6 +242,7 @@ func (r *reader) sources(n *yaml.Node) []ingest.Source {
 			"timezone":   func(n *yaml.Node) { r.zone(n, &s.Zone) },
 			"amount_per": func(n *yaml.Node) { r.amountPer(n, &s.AmountPer) },
 			"end":        func(n *yaml.Node) { r.end(n, &s.EndExclusive) },
+			"optional":   func(n *yaml.Node) { r.boolean(n, &s.Optional) },
 		})
 		if s.Table == "" {
 			r.fail(n, "a source needs a table, one of %s", strings.Join(tableNames(), ", "))

@@ -200,6 +200,12 @@ func (r *reader) currency(n *yaml.Node, to *crm.Currency) {
 	*to = crm.Currency(n.Value)
 }
 
+func (r *reader) boolean(n *yaml.Node, to *bool) {
+	word := ""
+	r.oneOf(n, &word, "true", "false")
+	*to = word == "true"
+}
+
 func (r *reader) channels(n *yaml.Node, to *[]crm.Channel) {
 	known := []string{"visit", "sweep", "phone", "online"}
 	var names []string
