@@ -35,16 +35,16 @@ func (x *index) form(v *snapshot.Value) form {
 	d := x.defs[v.Metric]
 	if d == nil {
 		switch {
-		case v.Currency != "":
+		case v.Currency != "" && v.Den == 1:
 			return asMoney
 		case v.Den == 1:
 			return asCount
 		}
 		return asRatio
 	}
-	percent := d.Unit.EN == measure.UnitPercent.EN
+	percent := d.Unit.EN == measure.UnitPercent.EN || v.Metric == "forecast.mape"
 	switch {
-	case d.Kind == measure.Amount || v.Currency != "":
+	case d.Kind == measure.Amount:
 		return asMoney
 	case percent && (signed(v.Metric) || d.Kind == measure.Effect):
 		return asSignedPercent
@@ -81,6 +81,15 @@ func minor(v *snapshot.Value) int64 {
 		return q
 	}
 	return v.Num
+}
+
+// whole is an amount in whole units of the currency, the same in both
+// languages: what narrow pages print, for they are many.
+func (x *index) whole(v *snapshot.Value) lang.Text {
+	if v == nil || !v.OK || x.form(v) != asMoney {
+		return x.plain(v)
+	}
+	return lang.Same(lang.Whole(minor(v), x.digits(v)))
 }
 
 // plain is the number of v without unit, currency or mark.

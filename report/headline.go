@@ -72,10 +72,12 @@ func (a at) lacking() (phrase, bool) {
 func (a at) funnelSentence() sentence {
 	s := sentence{Head: lang.T("漏斗", "Funnel")}
 	if k, v := a.leak(); v != nil {
-		s.Lines = append(s.Lines, say("{0} 这一步漏得最多：通过率 {1}，{2} 个商机没有通过。", "{0} leaks most: {1} get through, {2} deals did not.",
-			plainArg(a.keyText(k)), a.arg(v), a.arg(a.vk("funnel.drop_off", k))))
-		if v.CI != nil {
-			s.Lines = append(s.Lines, say("95% 区间 {0}，n={1}", "95% interval {0}, n={1}", plainArg(a.interval(v, v.CI)), plainArg(lang.Same(lang.Count(float64(v.Den))))))
+		s.Lines = append(s.Lines, say("“{0}”这一步漏得最多：{2} 个商机中 {1} 通过。", "“{0}” leaks most: of {2} deals {1} get through.",
+			plainArg(a.keyText(k)), a.arg(v), plainArg(lang.Same(lang.Count(float64(v.Den))))))
+		if v.Bounds != nil {
+			s.Lines = append(s.Lines, say("其中有商机未定，最后在 {0} 之间。", "Some are still under way; it ends within {0}.", plainArg(a.interval(v, v.Bounds))))
+		} else if v.CI != nil {
+			s.Lines = append(s.Lines, say("95% 区间 {0}", "95% interval {0}", plainArg(a.interval(v, v.CI))))
 		}
 	}
 	if v := sumKeys(a, "funnel.stalled"); v != nil && v.OK {

@@ -34,17 +34,19 @@ type index struct {
 	children map[string][]*snapshot.Scope
 	anchors  map[string]string
 	links    map[string]bool // scopes that have a page
+	busy     map[string]bool // scopes with any number but 0 now
 	current  map[string]snapshot.Period
 	compare  map[string]snapshot.Period
 	before   map[string][]snapshot.Period // by kind, oldest first
 	families map[string]bool              // that have any value
 	reps     int
+	lean     bool // many units: only the company's page has everything
 }
 
 func newIndex(d *snapshot.Document) *index {
 	x := &index{d: d, values: make(map[place]*snapshot.Value, len(d.Values)), keys: map[string][]string{},
 		defs: map[string]*measure.Definition{}, words: map[string]lang.Text{}, scopes: map[string]*snapshot.Scope{},
-		children: map[string][]*snapshot.Scope{}, anchors: map[string]string{}, links: map[string]bool{},
+		children: map[string][]*snapshot.Scope{}, anchors: map[string]string{}, links: map[string]bool{}, busy: map[string]bool{},
 		current: map[string]snapshot.Period{}, compare: map[string]snapshot.Period{}, before: map[string][]snapshot.Period{},
 		families: map[string]bool{}}
 	for i := range d.Definitions {
@@ -59,6 +61,7 @@ func newIndex(d *snapshot.Document) *index {
 	x.addScopes()
 	x.addPeriods()
 	x.addValues(rank)
+	x.addLinks()
 	return x
 }
 
@@ -80,14 +83,32 @@ func (x *index) addScopes() {
 		x.anchors[s.ID] = anchor(s, taken)
 		x.children[s.Parent] = append(x.children[s.Parent], s)
 	}
+}
+
+// addLinks gives a page to every unit, and to reps with any number that is not
+// 0 in a current period: a manager who does not sell has none.
+func (x *index) addLinks() {
+	now := map[string]bool{}
+	for _, p := range x.current {
+		now[p.Name] = true
+	}
+	for i := range x.d.Values {
+		if v := &x.d.Values[i]; v.OK && (v.Num != 0 || v.V != 0) && now[v.Period] {
+			x.busy[v.Scope] = true
+		}
+	}
 	for id, s := range x.scopes {
-		x.links[id] = s.Level != levelRep || x.reps <= maxRepPages
+		x.links[id] = s.Level != levelRep || x.busy[id] && x.reps <= maxRepPages
 	}
 }
 
 // anchor is the page's name in links: it depends on the scope's id alone, so
 // that a link still works in next week's file.
 func anchor(s *snapshot.Scope, taken map[string]bool) string {
+	if a := s.Level[:min(1, len(s.Level))] + "-" + s.ID; slug(s.ID) && !taken[a] {
+		taken[a] = true
+		return a
+	}
 	sum := sha256.Sum256([]byte(s.Level + "\x00" + s.ID))
 	full := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))
 	for n := 8; ; n++ {
@@ -96,6 +117,17 @@ func anchor(s *snapshot.Scope, taken map[string]bool) string {
 			return a
 		}
 	}
+}
+
+// slug reports whether an id can stand in a link as it is. One with - could
+// meet the name of a section.
+func slug(id string) bool {
+	for _, c := range id {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_') {
+			return false
+		}
+	}
+	return id != "" && len(id) <= 40
 }
 
 func (x *index) addPeriods() {

@@ -9,8 +9,10 @@ import (
 // Rows of a list that one page shows; the rest are in the metrics files.
 const (
 	companyRows = 20
-	unitRows    = 10
-	repRows     = 5
+	fewRows     = 10 // of a unit, where units are few
+	teamRows    = 5
+	unitRows    = 3 // of regions and areas: their teams show more
+	repRows     = 2
 )
 
 // countList is how many rows of a list belong to the scope.
@@ -45,6 +47,11 @@ func (x *index) lists(s *snapshot.Scope) []list {
 		limit = companyRows
 	case levelRep:
 		limit = repRows
+	case "team":
+		limit = teamRows
+	}
+	if !x.lean && limit < fewRows && s.Level != levelRep {
+		limit = fewRows
 	}
 	var out []list
 	for i := range x.d.Lists {
@@ -62,14 +69,48 @@ func (x *index) lists(s *snapshot.Scope) []list {
 		if total == 0 {
 			continue
 		}
-		n := list{Title: l.Title, Count: total, Table: x.listTable(l, rows)}
+		n := list{Title: l.Title, Count: total}
+		if s.Level == levelRep {
+			n.Lines = x.listLines(l, rows)
+		} else {
+			n.Table = x.listTable(l, rows)
+		}
 		if n.Title.ZH == "" {
 			n.Title = lang.Same(l.ID)
 		}
-		if more := total - len(rows); more > 0 {
+		if more := total - len(rows); more > 0 && s.Level != levelRep {
 			n.More = lang.With("另有 {0} 行，见 metrics 文件。", "{0} more in the metrics files.", lang.Same(lang.Count(float64(more))))
 		}
 		out = append(out, n)
+	}
+	return out
+}
+
+// listLines are the rows as lines without heads, for the many pages of reps:
+// what tells by itself what it is. The team's page has the whole rows.
+func (x *index) listLines(l *snapshot.List, rows []snapshot.Row) [][]cell {
+	var out [][]cell
+	for _, r := range rows {
+		var line []cell
+		for i, c := range l.Columns {
+			if i >= len(r.Cells) || r.Cells[i].Text == "" && c.Kind == measure.CellText {
+				continue
+			}
+			switch c.Kind {
+			case measure.CellText, measure.CellWord, measure.CellDate:
+				line = append(line, x.listCell(c.Kind, r.Cells[i]))
+			case measure.CellMoney:
+				if r.Cells[i].Num == 0 {
+					continue
+				}
+				t := x.listCell(c.Kind, r.Cells[i])
+				if code := r.Cells[i].Text; code == "" || code == x.d.Currency {
+					t.Text = lang.Join(lang.Same(x.d.Currency+" "), t.Text)
+				}
+				line = append(line, t)
+			}
+		}
+		out = append(out, line)
 	}
 	return out
 }

@@ -147,5 +147,6 @@ type list struct {
 	Title lang.Text
 	Count int
 	Table table
+	Lines [][]cell // instead of the table
 	More  lang.Text
 }

@@ -138,6 +138,7 @@ func (x *index) addPages(f *file, first string) error {
 			units++
 		}
 	}
+	x.lean = units > maxSwitched
 	done := map[string]bool{}
 	for i := range x.d.Scopes {
 		s := &x.d.Scopes[i]
@@ -161,7 +162,7 @@ func (x *index) addPages(f *file, first string) error {
 			p.Views = []view{x.view(s, first, false, false)}
 			p.Matrix = x.matrix(s)
 		}
-		if !p.Compact && s.Level != "team" {
+		if !p.Compact && (s.Level != "team" || !x.lean) {
 			figs, data, err := x.trends(s, p.ID, units <= maxCharts || s.Level == levelCompany)
 			if err != nil {
 				return err

@@ -24,10 +24,17 @@ type at struct {
 }
 
 func (x *index) at(s *snapshot.Scope, kind string) at {
-	return at{x, s, kind, x.current[kind].Name, x.compare[kind].Name, map[string]bool{}, x.current[kind].Running, s.Level == "team"}
+	return at{x, s, kind, x.current[kind].Name, x.compare[kind].Name, map[string]bool{}, x.current[kind].Running, x.lean && s.Level != levelCompany}
 }
 
 func (a at) v(metric string) *snapshot.Value { return a.vk(metric, "") }
+
+// beside is another scope on this page.
+func (a at) beside(s *snapshot.Scope) at {
+	b := a.index.at(s, a.kind)
+	b.lean = a.lean
+	return b
+}
 
 func (a at) vk(metric, key string) *snapshot.Value {
 	a.shown[metric] = true
@@ -110,6 +117,9 @@ func heads(ts ...lang.Text) []head {
 func (a at) number(v *snapshot.Value) cell {
 	c := a.index.number(v)
 	c.Open = c.Open && !a.running
+	if a.lean {
+		c.Text = a.whole(v)
+	}
 	return c
 }
 
@@ -175,6 +185,7 @@ func conversionSection(a at) (section, bool) {
 	return s, true
 }
 
+// total is the difference of a result to what it is compared with.
 func total(v, ref *snapshot.Value) cell {
 	if v == nil || ref == nil || !v.OK || !ref.OK {
 		return cell{Text: lang.Same(lang.NoData)}
@@ -225,15 +236,23 @@ func (a at) facts(metrics ...string) table {
 			if v.CI != nil && a.form(v) != asMoney {
 				c.Sub = lang.With("区间 {0}，n={1}", "range {0}, n={1}", a.interval(v, v.CI), lang.Same(lang.Count(float64(v.N))))
 			}
-			t.Rows = append(t.Rows, row{"", []cell{{Text: a.titled(m, v)}, c, a.number(a.prev(m, ""))}})
+			t.Rows = append(t.Rows, row{"", []cell{{Text: a.titled(m, v)}, c, a.past(m, "")}})
 		}
 		for _, k := range a.keys[m] {
 			if v := a.vk(m, k); v != nil && v.OK && (v.Num != 0 || v.V != 0) && !strings.Contains(k, "last=") && a.v(m) == nil {
-				t.Rows = append(t.Rows, row{"", []cell{{Text: lang.Join(a.title(m), lang.T("：", ": "), a.keyText(k))}, a.number(v), a.number(a.prev(m, k))}})
+				t.Rows = append(t.Rows, row{"", []cell{{Text: lang.Join(a.title(m), lang.T("：", ": "), a.keyText(k))}, a.number(v), a.past(m, k)}})
 			}
 		}
 	}
-	return t
+	return trim(t)
+}
+
+// past is the cell of the stretch compared with; lean pages leave it out.
+func (a at) past(metric, key string) cell {
+	if a.lean {
+		return cell{}
+	}
+	return a.number(a.prev(metric, key))
 }
 
 // titled is the metric's name, with the unit where it is not obvious.
@@ -256,12 +275,22 @@ func (a at) stages() []string {
 	return out
 }
 
+// rate is the share that a step lets through. The cohort that entered the
+// stage tells it best, for its estimate allows for those still under way; the
+// plain share counts them as not through.
+func (a at) rate(stage string) *snapshot.Value {
+	if c := a.vk("funnel.cohort_step_conversion", stage); c != nil && c.OK {
+		return c
+	}
+	return a.vk("funnel.step_conversion", stage)
+}
+
 // leak is the step that lets the smallest share through, of those with enough
 // units to tell.
 func (a at) leak() (key string, v *snapshot.Value) {
 	const enough = 5
 	for _, k := range a.stages() {
-		c := a.vk("funnel.step_conversion", k)
+		c := a.rate(k)
 		if c == nil || !c.OK || c.Den < enough {
 			continue
 		}
@@ -273,7 +302,8 @@ func (a at) leak() (key string, v *snapshot.Value) {
 }
 
 func funnelSection(a at) (section, bool) {
-	s := section{ID: "funnel", Short: lang.T("漏斗", "Funnel"), Title: lang.T("销售漏斗", "Sales funnel"), Sub: lang.T("竖线＝同期；标出通过率最低的一步", "tick = comparable; the weakest step is marked")}
+	s := section{ID: "funnel", Short: lang.T("漏斗", "Funnel"), Title: lang.T("销售漏斗", "Sales funnel"), Wide: true,
+		Sub: lang.T("竖线＝同期；标出通过率最低的一步；小字为未定商机允许的上下界", "tick = comparable; the weakest step is marked; small print: what open deals still allow")}
 	stages := a.stages()
 	if len(stages) == 0 {
 		return s, false
@@ -285,29 +315,36 @@ func funnelSection(a at) (section, bool) {
 		}
 	}
 	worst, _ := a.leak()
-	t := a.table(heads(lang.T("阶段", "Stage"), lang.T("到达", "Reached"), lang.Same(""), lang.T("通过率", "Step rate"), lang.T("较同期", "vs comp."), lang.T("未通过", "Drop-off"),
-		lang.T("进行中", "Open"), lang.T("停滞", "Stalled"), lang.T("停滞额", "Stalled amt"), lang.T("中位天数", "Median days")))
+	t := a.table(heads(lang.T("阶段", "Stage"), lang.T("到达", "Reached"), lang.Same(""), lang.T("已通过", "Through so far"), lang.T("本步通过率（队列）", "Step rate (cohort)"), lang.T("较同期", "vs comp."), lang.T("已流失", "Lost"),
+		lang.T("进行中", "Open"), lang.T("停滞", "Stalled"), lang.T("停滞额", "Stalled amount"), lang.T("停滞中位天数", "Median days stalled")))
 	t.Heads[2].Left = true
 	for _, k := range stages {
 		class, bar := "", "f-s"
 		if k == worst {
 			class, bar = "hot", "f-bad2"
 		}
-		r, c := a.vk("funnel.reached", k), a.vk("funnel.step_conversion", k)
+		r, c := a.vk("funnel.reached", k), a.vk("funnel.cohort_step_conversion", k)
 		rate := a.number(c)
-		if c != nil && c.CI != nil && c.OK {
-			rate.Sub = a.interval(c, c.CI)
+		if c != nil && c.OK {
+			switch {
+			case c.Bounds != nil:
+				rate.Sub = a.interval(c, c.Bounds)
+			case c.CI != nil:
+				rate.Sub = a.interval(c, c.CI)
+			}
 		}
 		change := cell{Text: lang.Same("")}
-		if d, _, ok := a.delta2(c, a.prev("funnel.step_conversion", k)); ok {
-			change.Text = d
+		if ref := a.prev("funnel.cohort_step_conversion", k); !has(c, "immature") && !has(ref, "immature") {
+			if d, _, ok := a.delta2(c, ref); ok {
+				change.Text = d
+			}
 		}
 		stalled := a.number(a.vk("funnel.stalled", k))
 		if v := a.vk("funnel.stalled", k); v != nil && v.OK && v.V > 0 {
 			stalled.Tone = "warn"
 		}
 		t.Rows = append(t.Rows, row{class, []cell{{Text: a.keyText(k)}, a.number(r), {Draw: hbar(real(r), real(a.prev("funnel.reached", k)), top, bar), Left: true},
-			rate, change, a.number(a.vk("funnel.drop_off", k)), a.number(a.vk("funnel.open", k)), stalled, a.number(a.vk("funnel.stalled_amount", k)), a.number(a.vk("funnel.median_days", k))}})
+			a.number(a.vk("funnel.step_conversion", k)), rate, change, a.number(a.vk("funnel.drop_off", k)), a.number(a.vk("funnel.open", k)), stalled, a.number(a.vk("funnel.stalled_amount", k)), a.number(a.vk("funnel.stalled_median_days", k))}})
 	}
 	if s.Tables = append(s.Tables, trim(t)); a.lean {
 		return s, true
@@ -360,7 +397,7 @@ func forecastSection(a at) (section, bool) {
 	}
 	t := a.facts("forecast.target", "forecast.submitted", "forecast.handed_up", "forecast.actual", "forecast.attainment", "forecast.deviation")
 	if v := a.vk("forecast.deviation", "of=handed_up"); v != nil {
-		t.Rows = append(t.Rows, row{"", []cell{{Text: lang.T("偏差（对上报数）", "Deviation (of handed up)")}, a.number(v), a.number(a.prev("forecast.deviation", "of=handed_up"))}})
+		t.Rows = append(t.Rows, row{"", []cell{{Text: lang.T("偏差（对上报数）", "Deviation (of handed up)")}, a.number(v), a.past("forecast.deviation", "of=handed_up")}})
 	}
 	if r := a.facts("forecast.hit_rate", "forecast.accuracy", "forecast.wape", "forecast.ape_total", "forecast.mape", "forecast.bias", "forecast.participation", "forecast.late_only"); len(r.Rows) > 0 {
 		t.Rows = append(t.Rows, r.Rows...)
@@ -384,7 +421,7 @@ func forecastSection(a at) (section, bool) {
 	if len(past.Rows) > 0 {
 		s.Tables = append(s.Tables, trim(past))
 	}
-	if t := a.forecastChildren(); len(t.Rows) > 0 {
+	if t := a.forecastChildren(); len(t.Rows) > 0 && a.scope.Level != "team" {
 		s.Tables = append(s.Tables, t)
 	}
 	return s, true
@@ -393,9 +430,9 @@ func forecastSection(a at) (section, bool) {
 func (a at) forecastChildren() table {
 	t := table{Caption: lang.T("下级的预测", "Forecasts one level down"), Running: a.running, Heads: heads(lang.T("单位", "Unit"), lang.T("预测", "Forecast"), lang.T("实际", "Actual"), lang.T("偏差", "Deviation"), lang.T("命中率", "Hit rate"), lang.T("历史命中", "Past hits"), lang.T("历史偏差", "Past bias"))}
 	for _, c := range a.children[a.scope.ID] {
-		b := a.index.at(c, a.kind)
+		b := a.beside(c)
 		f, v := b.v("forecast.submitted"), b.v("forecast.actual")
-		if f == nil && v == nil {
+		if f == nil && v == nil || !a.busy[c.ID] {
 			continue
 		}
 		hits, n := b.trailing("forecast.hit_rate")
@@ -446,13 +483,16 @@ func renewalSection(a at) (section, bool) {
 		case v.CI != nil && v.OK:
 			b.Text = a.interval(v, v.CI)
 		}
-		rates.Rows = append(rates.Rows, row{"", []cell{{Text: a.title(m)}, a.number(v), b, a.number(a.prev(m, ""))}})
+		rates.Rows = append(rates.Rows, row{"", []cell{{Text: a.title(m)}, a.number(v), b, a.past(m, "")}})
 	}
 	if !a.lean || len(s.Figures) == 0 {
 		s.Tables = append(s.Tables, t)
 	}
 	if len(rates.Rows) > 0 {
 		s.Tables = append(s.Tables, trim(rates))
+	}
+	if a.lean {
+		return s, true
 	}
 	if m := a.byKey("renewal.bridge", lang.T("经常性收入的变化", "Change of recurring revenue")); len(m.Rows) > 0 {
 		s.Tables = append(s.Tables, m)
@@ -473,7 +513,7 @@ func (a at) byKey(metric string, caption lang.Text) table {
 	t := table{Caption: caption, Running: a.running, Heads: heads(a.title(metric), hn(), hc())}
 	for _, k := range a.keys[metric] {
 		if v := a.vk(metric, k); v != nil {
-			t.Rows = append(t.Rows, row{"", []cell{{Text: a.keyText(k)}, a.number(v), a.number(a.prev(metric, k))}})
+			t.Rows = append(t.Rows, row{"", []cell{{Text: a.keyText(k)}, a.number(v), a.past(metric, k)}})
 		}
 	}
 	return trim(t)
@@ -495,6 +535,9 @@ func cashSection(a at) (section, bool) {
 		s.Tables = append(s.Tables, t)
 	}
 	for _, m := range []string{"receivables.overdue_by_cause", "receivables.overdue_by_step"} {
+		if a.lean {
+			break
+		}
 		if t := a.byKey(m, lang.Text{}); len(t.Rows) > 0 {
 			s.Tables = append(s.Tables, t)
 		}
@@ -527,7 +570,9 @@ func peopleSection(a at) (section, bool) {
 	top := 2.5 * golden
 	t.Rows = append(t.Rows, a.personRow(a.scope, "tot", top))
 	for _, c := range kids {
-		t.Rows = append(t.Rows, a.personRow(c, "", top))
+		if a.busy[c.ID] {
+			t.Rows = append(t.Rows, a.personRow(c, "", top))
+		}
 	}
 	t.Note = lang.T("只有区间不含 8 时才着色。金额单位见页首币种。", "Coloured only where the interval excludes 8. Amounts in the currency named above.")
 	s.Tables = append(s.Tables, trim(t))
@@ -535,7 +580,7 @@ func peopleSection(a at) (section, bool) {
 }
 
 func (a at) personRow(s *snapshot.Scope, class string, top float64) row {
-	b := a.index.at(s, a.kind)
+	b := a.beside(s)
 	name := a.link(s)
 	if class == "tot" {
 		name.Href = ""

@@ -149,6 +149,23 @@ func Exact(minor int64, digits int) string {
 	return sign + grouped(whole) + "." + frac
 }
 
+// Whole is money rounded to whole units of its currency, half away from zero.
+func Whole(minor int64, digits int) string {
+	for ; digits > 1; digits-- {
+		minor /= 10
+	}
+	if digits == 1 {
+		q, r := minor/10, minor%10
+		if r >= 5 {
+			q++
+		} else if r <= -5 {
+			q--
+		}
+		minor = q
+	}
+	return Exact(minor, 0)
+}
+
 func major(minor int64, digits int) float64 { return float64(minor) / math.Pow(10, float64(digits)) }
 
 // Money is Amount with its currency: ¥12.3 万, USD 1.20M.
