@@ -53,6 +53,7 @@ var (
 	UnitDeals     = Unit{Text{"个商机", "deals"}}
 	UnitContracts = Unit{Text{"份合同", "contracts"}}
 	UnitSignings  = Unit{Text{"个签约", "signings"}}
+	UnitInvoices  = Unit{Text{"期账单", "instalments"}}
 	UnitRows      = Unit{Text{"行", "rows"}}
 	UnitDays      = Unit{Text{"天", "days"}}
 	UnitMoney     = Unit{Text{"元", "currency"}} // shown in the report's currency

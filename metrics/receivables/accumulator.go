@@ -229,9 +229,11 @@ func (r *reading) stand(a ledger.Account, day crm.Date, last bool) {
 			}
 			continue
 		}
-		days := int(day - it.Due)
+		days, item := int(day-it.Due), int64(1)
 		split(base, r.of(it.Invoice), func(leaf crm.LeafNo, x int64) {
-			r.acc.Standings.Add(leaf, day, r.standing(it, days, x))
+			s := r.standing(it, days, x)
+			s.Items, item = item, 0
+			r.acc.Standings.Add(leaf, day, s)
 			if last && days > 0 {
 				r.late(overdue, it, leaf, days, x)
 			}

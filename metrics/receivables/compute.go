@@ -94,7 +94,11 @@ func valuesOf(id string, slot measure.Slot, s Standing, fl Flow, b buckets, c cr
 	}
 	switch id {
 	case idBalance:
-		return money(s.open() - s.Unapplied)
+		v := measure.NewMoney(id, slot, s.open()-s.Unapplied, c)
+		v.N = s.Items
+		return []measure.Value{v}
+	case idItems:
+		return []measure.Value{measure.NewCount(id, slot, s.Items)}
 	case idBucket:
 		return keyed("bucket", b.names, func(i int) int64 {
 			if len(s.Buckets) == 0 {

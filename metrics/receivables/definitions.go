@@ -5,6 +5,7 @@ import "crmreport/metrics/measure"
 // Metric ids.
 const (
 	idBalance      = "receivables.balance"
+	idItems        = "receivables.open_items"
 	idBucket       = "receivables.bucket"
 	idUnapplied    = "receivables.unapplied"
 	idOverdue      = "receivables.overdue"
@@ -26,11 +27,17 @@ func Definitions() []measure.Definition {
 		measure.Text{ZH: "未收款中已过到期日的部分；未核销的预收款不抵减。", EN: "The part of what is open that is past its due date; unapplied credit is not netted."},
 		measure.Text{ZH: "逾期金额 ÷ 各账龄区间之和", EN: "overdue / sum of the ageing buckets"}, "R-5.2, R-5.31")
 	share.Kind, share.Unit = measure.Ratio, measure.UnitPercent
+	items := money(idItems, measure.Neither, false,
+		measure.Text{ZH: "未收分期数", EN: "Open instalments"},
+		measure.Text{ZH: "期末仍有余额的发票分期；分成的一期计入第一位签单人。", EN: "Instalments of invoices that are not settled at the end of the period; one of split credit counts with its first rep."},
+		measure.Text{ZH: "未收金额不为 0 的分期数", EN: "instalments whose outstanding amount is not 0"}, "R-5.1, R-5.6")
+	items.Kind, items.Unit = measure.Count, measure.UnitInvoices
 	return []measure.Definition{
 		money(idBalance, measure.Neither, true,
 			measure.Text{ZH: "应收余额", EN: "Receivables balance"},
 			measure.Text{ZH: "期末客户净欠款（含税）。信用归属随成交：按合同的签单人与比例计，不随客户现负责人变动。", EN: "What customers owe net at the end of the period, VAT included. The credit follows the sale: the reps credited on it by share, not today's owner."},
 			measure.Text{ZH: "各账龄区间之和 + 未核销款（负数）= 开票 − 回款 − 贷项 − 核销", EN: "sum of the buckets + unapplied (negative) = billed − paid − credited − written off"}, "R-5.1, R-5.7, R-5.8"),
+		items,
 		money(idBucket, measure.Neither, false,
 			measure.Text{ZH: "账龄", EN: "Ageing"},
 			measure.Text{ZH: "未收分期按逾期天数归入区间；到期当日不算逾期，区间上限含当日。", EN: "Open instalments by days past due; due today is not overdue, upper bounds are included."},

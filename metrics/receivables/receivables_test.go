@@ -133,6 +133,7 @@ func TestAgeingAndAllocation(t *testing.T) {
 		Overdue   int64                       `json:"overdue_cents"`
 		Share     float64                     `json:"overdue_share"`
 		OpenItems int64                       `json:"open_items_cents"`
+		Lines     []json.RawMessage           `json:"lines"`
 	}
 	raw, err := os.ReadFile("testdata/ageing_and_allocation/expected.json")
 	if err == nil {
@@ -156,6 +157,9 @@ func TestAgeingAndAllocation(t *testing.T) {
 		wantMoney(t, res, f, idUnapplied, "company", p.Name, "", want.Unapplied.Total)
 		wantMoney(t, res, f, idBalance, "company", p.Name, "", want.Balance)
 		wantMoney(t, res, f, idOverdue, "company", p.Name, "", want.Overdue)
+		if n := find(res, f, idItems, "company", p.Name, ""); n == nil || n.Num != int64(len(want.Lines)) {
+			t.Errorf("open instalments %+v, the case has %d lines", n, len(want.Lines))
+		}
 		v := find(res, f, idOverdueShare, "company", p.Name, "")
 		if v == nil || v.Num != want.Overdue || v.Den != want.OpenItems || math.Abs(v.V-want.Share) > 1e-9 || v.Open != f.Running(p) {
 			t.Errorf("%s: overdue share %+v", p.Name, v)
@@ -277,6 +281,12 @@ func TestFollowsTheSale(t *testing.T) {
 		{idBalance, "R1", "", 3333 - 10},
 	} {
 		wantMoney(t, res, f, w.metric, w.scope, "1970", w.key, w.want)
+	}
+	// Two open instalments: the split one counts once, with its first rep.
+	for scope, want := range map[string]int64{"company": 2, "R1": 1, "R2": 0, crm.UnassignedID: 1} {
+		if n := find(res, f, idItems, scope, "1970", ""); n == nil || n.Num != want {
+			t.Errorf("open instalments of %s: %+v, want %d", scope, n, want)
+		}
 	}
 	if rows := res.Lists[0].Rows; len(rows) != 2 || rows[0].Cells[0].Text != "C Acme" || rows[0].Cells[2].Num != 6667 || rows[1].Cells[2].Num != 3333 {
 		t.Errorf("overdue customers %+v", rows)

@@ -11,6 +11,7 @@ import (
 // units of the report currency.
 type Standing struct {
 	Buckets   []int64 // not due first, then by Options.Buckets
+	Items     int64   // open instalments; one of split credit counts with its first rep
 	Unapplied int64   // credit, positive
 	Cause     [4]int64
 	Step      [4]int64
@@ -25,6 +26,7 @@ func (s Standing) Plus(o Standing) Standing {
 		sum[i] += v
 	}
 	s.Buckets = sum
+	s.Items += o.Items
 	s.Unapplied += o.Unapplied
 	for i := range s.Cause {
 		s.Cause[i] += o.Cause[i]
