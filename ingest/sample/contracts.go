@@ -53,7 +53,6 @@ func (s *seller) newContract(i int32, kind crm.ContractType, sign crm.Date, amou
 		months: months, product: pick(s.dice, s.words.products), amount: amount * int64(months) / 12,
 		status: crm.Active, statusOn: crm.NoDate, successor: crm.NoDate, notBefore: crm.NoDate}
 	c.end = c.start.AddMonths(months) - 1
-	s.customers[i].client = true
 	s.contracts = append(s.contracts, c)
 	return &s.contracts[len(s.contracts)-1]
 }
@@ -71,7 +70,7 @@ func (s *seller) past() {
 	for d := max(s.rep.hired, s.w.old); d < s.w.from; d++ {
 		pm := 225
 		if d < s.w.old+365 {
-			pm = 110
+			pm = 150
 		}
 		if s.works(d) && s.chance(pm) {
 			i := s.newCustomer(d-crm.Date(s.between(5, 60)), pick(s.dice, s.words.sources))

@@ -14,7 +14,7 @@ type Options struct {
 	Reps  int      // sellers (200); supervisors and managers come on top
 	Weeks int      // weeks of visits, the last one ending on End (26)
 	Seed  uint64   // same seed, same bytes (1)
-	End   crm.Date // last day of the export (2025-06-29, a Sunday)
+	End   crm.Date // last day of the export (2025-06-29); a Sunday, so that the last week is whole
 }
 
 // DefaultOptions returns the sample that the demonstration uses.

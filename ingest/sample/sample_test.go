@@ -39,22 +39,28 @@ func write(t testing.TB, o Options) (shelf, *Truth) {
 	return s, truth
 }
 
-// rows reads a table back with encoding/csv, as maps by column.
-func (s shelf) rows(t testing.TB, table string) []map[string]string {
-	t.Helper()
-	all, err := csv.NewReader(bytes.NewReader(s[table+".csv"].Bytes())).ReadAll()
+// rows reads a table back with encoding/csv, as maps by column; a file that is
+// no CSV has no rows (TestBytesAreThoseOfEncodingCSV says why).
+func (s shelf) rows(table string) []map[string]string {
+	r := csv.NewReader(bytes.NewReader(s[table+".csv"].Bytes()))
+	head, err := r.Read()
 	if err != nil {
-		t.Fatalf("%s: %v", table, err)
+		return nil
 	}
 	var out []map[string]string
-	for _, r := range all[1:] {
-		m := make(map[string]string, len(r))
-		for i, c := range all[0] {
-			m[c] = r[i]
+	for {
+		row, err := r.Read()
+		if err != nil {
+			return out
+		}
+		m := make(map[string]string, len(row))
+		for i, c := range head {
+			if row[i] != "" {
+				m[c] = row[i]
+			}
 		}
 		out = append(out, m)
 	}
-	return out
 }
 
 func cents(t testing.TB, s string) int64 {

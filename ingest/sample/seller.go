@@ -16,7 +16,7 @@ type customer struct {
 	grade                     byte
 	graded                    crm.Date // day of the last grade
 	since                     crm.Date // first day on which an heir may visit
-	client, lost, foreign     bool     // foreign: another rep's rows describe it
+	lost, foreign             bool     // foreign: another rep's rows describe it
 }
 
 // bequest is what a leaver hands over: a client with a running contract, or a

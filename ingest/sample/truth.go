@@ -51,7 +51,8 @@ type Truth struct {
 	WriteOff *BadDebtTruth
 	// Mover counts in both teams: the rep's own numbers are the sum.
 	Mover *MoverTruth
-	// Leaver owes a clawback under the node (left).
+	// Leaver owes a clawback under the node (left), where other reps who left may
+	// owe too.
 	Leaver *BadDebtTruth
 
 	Absent []string // what did not fit, and why
@@ -60,8 +61,9 @@ type Truth struct {
 // TeamTruth counts a team in QuarterFrom … QuarterTo. Visits are distinct rows
 // with channel visit whose audit did not fail (conversion.visits); Unknown are
 // those whose validity is not known; Signings are new contracts that are not
-// void, one a customer. PlanVisits is eight for every rep and calendar working
-// day, LeaveDays the days in it that roster takes out.
+// void, one a customer. RepDays are the calendar's working days of its reps,
+// LeaveDays those of them that roster takes out, PlanVisits eight a day that is
+// left (conversion.plan_visits).
 type TeamTruth struct {
 	Unit, Supervisor                               string
 	Reps                                           int
@@ -198,7 +200,7 @@ func (t *Truth) finish(g *generator) {
 func (t *team) truth() *TeamTruth {
 	c := t.count
 	x := &TeamTruth{Reps: len(t.reps), Visits: c.visits, FailedAudits: c.failed, Valid: c.valid, Unknown: c.unknown,
-		Signings: c.signings, RepDays: c.repDays, LeaveDays: c.leaveDays, PlanVisits: 8 * c.repDays}
+		Signings: c.signings, RepDays: c.repDays, LeaveDays: c.leaveDays, PlanVisits: 8 * (c.repDays - c.leaveDays)}
 	if t.area != nil {
 		x.Unit, x.Supervisor = t.path(), t.id
 	}

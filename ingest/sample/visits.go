@@ -112,6 +112,13 @@ func (s *seller) poolStart() {
 		i := s.newCustomer(s.from-crm.Date(s.between(1, 60)), pick(s.dice, s.words.sources))
 		s.slots = append(s.slots, slot{customer: i, signOn: crm.NoDate})
 	}
+	for k := range 2 { // who was there before has signings under way
+		if s.rep.hired < s.w.from-30 && s.chance(900) {
+			s.openDeal(&s.slots[k*20], s.from-crm.Date(s.between(4, 25)))
+			s.slots[k*20].deal.stuck = false
+			s.slots[k*20].signOn = s.cal.onOrAfter(s.six, s.from+crm.Date(s.between(1, 18)))
+		}
+	}
 	t := s.out[tPoolMoves]
 	t.raw(s.rep.id)
 	t.date(s.from)
@@ -153,14 +160,15 @@ func (s *seller) replace(k int, d crm.Date) {
 	s.slots[k] = slot{customer: i, signOn: crm.NoDate}
 }
 
-// rates returns visits × 100 a day, and the permille of valid ones and of
-// signings after a valid one, on day d.
+// rates returns the visits × 100 a day, the permille of valid ones and the
+// permille of signings after a valid one on d. The parts of teams begin a few
+// weeks before the quarter of the plot: a signing follows its visits by weeks.
 func (s *seller) rates(d crm.Date) (visits, valid, sign int) {
 	visits, valid, sign = s.perVisit, s.valid, s.sign
 	switch p := s.rep.team.part; {
-	case p == shortOfVisits && d >= s.w.plotFrom:
+	case p == shortOfVisits && d >= s.w.plotFrom-24:
 		visits = visits * 560 / 1000
-	case p == invalidVisits && d >= s.w.plotFrom-14:
+	case p == invalidVisits && d >= s.w.plotFrom-24:
 		valid = valid * 330 / 1000
 	case p == notSigning && d >= s.w.plotFrom-28:
 		sign = sign * 280 / 1000
@@ -479,7 +487,7 @@ func (s *seller) note(t *table, v *visit, cu *customer, r uint32) {
 	case v.note != "":
 		t.text(v.note)
 	case r < 3:
-		t.text(cu.short + ": " + s.words.oddNotes[(s.nVisit+int(r))%3])
+		t.text(cu.short + ": " + s.words.oddNotes[(s.nVisit+int(r))%len(s.words.oddNotes)])
 		s.truth.OddNotes++
 	case r < 550:
 		t.sep()
