@@ -69,8 +69,8 @@ func (x *index) lists(s *snapshot.Scope) []list {
 		if total == 0 {
 			continue
 		}
-		n := list{Title: l.Title, Count: total}
-		if s.Level == levelRep {
+		n := list{Title: l.Title, Count: lang.Count(float64(total))}
+		if s.Level == levelRep || x.lean && limit == unitRows {
 			n.Lines = x.listLines(l, rows)
 		} else {
 			n.Table = x.listTable(l, rows)

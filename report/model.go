@@ -145,7 +145,7 @@ type page struct {
 // list is the cases behind a number.
 type list struct {
 	Title lang.Text
-	Count int
+	Count string
 	Table table
 	Lines [][]cell // instead of the table
 	More  lang.Text

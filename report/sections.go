@@ -570,13 +570,23 @@ func peopleSection(a at) (section, bool) {
 	top := 2.5 * golden
 	t.Rows = append(t.Rows, a.personRow(a.scope, "tot", top))
 	for _, c := range kids {
-		if a.busy[c.ID] {
-			t.Rows = append(t.Rows, a.personRow(c, "", top))
+		if r := a.personRow(c, "", top); a.busy[c.ID] && tells(r) {
+			t.Rows = append(t.Rows, r)
 		}
 	}
 	t.Note = lang.T("只有区间不含 8 时才着色。金额单位见页首币种。", "Coloured only where the interval excludes 8. Amounts in the currency named above.")
 	s.Tables = append(s.Tables, trim(t))
 	return s, true
+}
+
+// tells reports whether a row has any number but 0.
+func tells(r row) bool {
+	for _, c := range r.Cells[1:] {
+		if t := c.Text.ZH; t != "" && t != "0" && t != lang.NoData {
+			return true
+		}
+	}
+	return false
 }
 
 func (a at) personRow(s *snapshot.Scope, class string, top float64) row {

@@ -78,7 +78,7 @@ func (c Chart) options(pick func(lang.Text) string) map[string]any {
 				charts.WithItemStyleOpts(opts.ItemStyle{Color: s.Token}), charts.WithLineStyleOpts(opts.LineStyle{Color: s.Token, Width: 2})}
 			if i == 0 && c.Rule != nil {
 				o = append(o, charts.WithMarkLineNameYAxisItemOpts(opts.MarkLineNameYAxisItem{Name: pick(c.RuleName), YAxis: *c.Rule}),
-					charts.WithMarkLineStyleOpts(opts.MarkLineStyle{Symbol: []string{"none", "none"}, Label: &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Color: "--ink2"},
+					charts.WithMarkLineStyleOpts(opts.MarkLineStyle{Symbol: []string{"none", "none"}, Label: &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Color: "--ink2", Position: "insideEndTop"},
 						LineStyle: &opts.LineStyle{Color: "--ink2", Type: "dashed"}}))
 			}
 			line.AddSeries(pick(s.Name), lines(s.Data), o...)
