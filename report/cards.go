@@ -41,6 +41,7 @@ func (a at) base(v *snapshot.Value) card {
 	ref := a.prev(v.Metric, v.Key)
 	if t, diff, ok := a.delta(v, ref); ok {
 		c.Delta, c.Tone = t, a.tone(v, ref)
+		c.Word = lang.Join(lang.Versus(v.V, ref.V), lang.T("同期", " comparable"))
 		switch {
 		case diff > 0:
 			c.Arrow = "▲"

@@ -38,7 +38,8 @@ type card struct {
 	Open     bool
 	Spark    template.HTML
 	Delta    lang.Text
-	Arrow    string // ▲ ▼ =
+	Arrow    string    // ▲ ▼ =
+	Word     lang.Text // above, below or equal to the comparable stretch
 	Tone     string
 	Bullet   template.HTML
 	Left     lang.Text
@@ -128,18 +129,17 @@ type crumb struct {
 
 // page is one scope's page.
 type page struct {
-	ID       string
-	Level    lang.Text
-	Name     lang.Text
-	Manager  string
-	Crumbs   []crumb
-	Views    []view
-	Matrix   *table
-	Lists    []list
-	Trends   []figure
-	Compact  bool
-	Note     lang.Text
-	Switches bool
+	ID      string
+	Level   lang.Text
+	Name    lang.Text
+	Manager string
+	Crumbs  []crumb
+	Views   []view
+	Matrix  *table
+	Lists   []list
+	Trends  []figure
+	Compact bool
+	Note    lang.Text
 }
 
 // list is the cases behind a number.

@@ -131,6 +131,12 @@ func kindText(kind string) lang.Text {
 	return lang.Same(kind)
 }
 
+// kindWord is a kind of period within a sentence.
+func kindWord(kind string) lang.Text {
+	t := kindText(kind)
+	return lang.T(t.ZH, strings.ToLower(t.EN))
+}
+
 func (x *index) addPages(f *file, first string) error {
 	units := 0
 	for _, s := range x.scopes {
@@ -150,17 +156,16 @@ func (x *index) addPages(f *file, first string) error {
 		for _, up := range x.path(s) {
 			p.Crumbs = append(p.Crumbs, crumb{x.name(up), "#" + x.anchors[up.ID]})
 		}
+		p.Matrix = x.matrix(s)
 		switch {
 		case p.Compact:
-			p.Matrix = x.matrix(s)
 		case i == 0 || units <= maxSwitched:
-			p.Switches = true
 			for _, k := range f.Kinds {
 				p.Views = append(p.Views, x.view(s, k.Kind, i == 0, true))
 			}
 		default:
 			p.Views = []view{x.view(s, first, false, false)}
-			p.Matrix = x.matrix(s)
+			p.Note = lang.With("本页只展开{0}；其他期间见“各期间”表。", "This page unfolds the {0} only; the table “Every period” has the others.", kindWord(first))
 		}
 		if !p.Compact && (s.Level != "team" || !x.lean) {
 			figs, data, err := x.trends(s, p.ID, units <= maxCharts || s.Level == levelCompany)
