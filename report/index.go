@@ -39,6 +39,7 @@ type index struct {
 	compare  map[string]snapshot.Period
 	before   map[string][]snapshot.Period // by kind, oldest first
 	families map[string]bool              // that have any value
+	rows     map[string]map[string][]int  // list → scope → its rows
 	reps     int
 	lean     bool // many units: only the company's page has everything
 }
@@ -62,6 +63,7 @@ func newIndex(d *snapshot.Document) *index {
 	x.addPeriods()
 	x.addValues(rank)
 	x.addLinks()
+	x.addRows()
 	return x
 }
 
@@ -269,4 +271,13 @@ func (x *index) path(s *snapshot.Scope) []*snapshot.Scope {
 		s = x.scopes[s.Parent]
 	}
 	return up
+}
+
+// placed is the name of a scope outside its own place: many areas have a first
+// team, so a team goes by its area's name too.
+func (x *index) placed(s *snapshot.Scope) lang.Text {
+	if p := x.scopes[s.Parent]; s.Level == "team" && p != nil && p.Level != levelCompany {
+		return lang.Join(x.name(p), lang.Same(" / "), x.name(s))
+	}
+	return x.name(s)
 }

@@ -6,7 +6,7 @@ import (
 	"crmreport/report/lang"
 )
 
-// Rows of a list that one page shows; the rest are in the metrics files.
+// Rows of a list that one page shows; lists/<id>.csv beside the page has all.
 const (
 	companyRows = 20
 	fewRows     = 10 // of a unit, where units are few
@@ -15,29 +15,23 @@ const (
 	repRows     = 2
 )
 
-// countList is how many rows of a list belong to the scope.
-func (a at) countList(id string) int {
-	n := 0
-	for i := range a.d.Lists {
-		if a.d.Lists[i].ID == id {
-			for j := range a.d.Lists[i].Rows {
-				if within(a.d.Lists[i].Rows[j].Scopes, a.scope.ID) {
-					n++
-				}
+// addRows finds the rows of each list by scope, once for all pages.
+func (x *index) addRows() {
+	x.rows = map[string]map[string][]int{}
+	for i := range x.d.Lists {
+		l := &x.d.Lists[i]
+		byScope := map[string][]int{}
+		for j := range l.Rows {
+			for _, s := range l.Rows[j].Scopes {
+				byScope[s] = append(byScope[s], j)
 			}
 		}
+		x.rows[l.ID] = byScope
 	}
-	return n
 }
 
-func within(scopes []string, id string) bool {
-	for _, s := range scopes {
-		if s == id {
-			return true
-		}
-	}
-	return false
-}
+// countList is how many rows of a list belong to the scope.
+func (a at) countList(id string) int { return len(a.rows[id][a.scope.ID]) }
 
 // lists are the cases of a scope, every list that has any.
 func (x *index) lists(s *snapshot.Scope) []list {
@@ -56,15 +50,11 @@ func (x *index) lists(s *snapshot.Scope) []list {
 	var out []list
 	for i := range x.d.Lists {
 		l := &x.d.Lists[i]
+		own := x.rows[l.ID][s.ID]
+		total := len(own)
 		var rows []snapshot.Row
-		total := 0
-		for _, r := range l.Rows {
-			if within(r.Scopes, s.ID) {
-				total++
-				if len(rows) < limit {
-					rows = append(rows, r)
-				}
-			}
+		for _, j := range own[:min(total, limit)] {
+			rows = append(rows, l.Rows[j])
 		}
 		if total == 0 {
 			continue
@@ -79,7 +69,7 @@ func (x *index) lists(s *snapshot.Scope) []list {
 			n.Title = lang.Same(l.ID)
 		}
 		if more := total - len(rows); more > 0 && s.Level != levelRep {
-			n.More = lang.With("另有 {0} 行，见 metrics 文件。", "{0} more in the metrics files.", lang.Same(lang.Count(float64(more))))
+			n.More = lang.With("另有 {0} 行，见 lists/{1}.csv。", "{0} more in lists/{1}.csv.", lang.Same(lang.Count(float64(more))), lang.Same(l.ID))
 		}
 		out = append(out, n)
 	}
@@ -145,7 +135,9 @@ func (x *index) listCell(k measure.CellKind, c measure.Cell) cell {
 		return cell{Text: x.wordText(c.Text)}
 	case measure.CellScope:
 		if s := x.scopes[c.Text]; s != nil {
-			return x.link(s)
+			n := x.link(s)
+			n.Text = x.placed(s)
+			return n
 		}
 		return cell{Text: lang.Same(c.Text), Plain: true}
 	case measure.CellInt:

@@ -315,7 +315,7 @@ func TestAlmostNothing(t *testing.T) {
 func TestShown(t *testing.T) {
 	got := html(t, sample(), Options{Lang: "en"})
 	for _, want := range []string{
-		"5 more in the metrics files.", "A list of tomorrow", "A metric of tomorrow", "below the rule", "to date",
+		"5 more in lists/", "A list of tomorrow", "A metric of tomorrow", "below the rule", "to date",
 		"54.00", "range 43.20–70.20 · n=7", "998,765.50", "2025-01-12", "33.3%", "¥2,100.0 万", "CN¥21.00M", "first 5 working days of 2025-02",
 		"No table Adjustments (adjustments): not shown: write-offs and the commission they take back.", `visits.csv:41`, "32/13/2025",
 	} {

@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"metrics/ledger":        {"ingest/crm"},
 	"metrics/snapshot":      {"ingest/crm", "metrics/measure"},
 	"report":                {"metrics/measure", "metrics/snapshot", "report/chart", "report/lang", "templates"},
-	"report/chart":          {},
+	"report/chart":          {"report/lang"},
 	"report/lang":           {"metrics/measure"},
 	"templates":             {},
 }

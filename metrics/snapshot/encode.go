@@ -289,6 +289,58 @@ func (d *Document) EncodeCSV(w io.Writer, s Selection) error {
 	return c.Error()
 }
 
+// EncodeCSV writes every row of the list for a spreadsheet: the English titles
+// of the columns, ids for scopes and words, amounts in major units with their
+// currency where it is not the document's. A text that would be taken for a
+// formula starts with an apostrophe.
+func (l *List) EncodeCSV(w io.Writer, currency string) error {
+	c := csv.NewWriter(w)
+	head := make([]string, len(l.Columns))
+	for i, col := range l.Columns {
+		head[i] = col.Title.EN
+	}
+	if err := c.Write(head); err != nil {
+		return err
+	}
+	for _, r := range l.Rows {
+		row := make([]string, len(l.Columns))
+		for i := range min(len(row), len(r.Cells)) {
+			row[i] = cellText(l.Columns[i].Kind, r.Cells[i], currency)
+		}
+		if err := c.Write(row); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+func cellText(k measure.CellKind, c measure.Cell, currency string) string {
+	switch k {
+	case measure.CellInt:
+		return strconv.FormatInt(c.Num, 10)
+	case measure.CellMoney:
+		if c.Num == measure.NoAmount {
+			return ""
+		}
+		if c.Text != "" && c.Text != currency {
+			return Major(c.Num, crm.Currency(c.Text)) + " " + c.Text
+		}
+		return Major(c.Num, crm.Currency(currency))
+	case measure.CellDate:
+		return crm.Date(c.Num).String()
+	case measure.CellReal, measure.CellShare:
+		if c.Den == 0 {
+			return ""
+		}
+		return strconv.FormatFloat(float64(c.Num)/float64(c.Den), 'g', -1, 64)
+	}
+	if c.Text != "" && strings.IndexByte("=+-@\t\r", c.Text[0]) >= 0 {
+		return "'" + c.Text
+	}
+	return c.Text
+}
+
 func ends(b *[2]Bound) (out [2]string) {
 	if b == nil {
 		return out

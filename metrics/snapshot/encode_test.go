@@ -163,6 +163,28 @@ func TestMajor(t *testing.T) {
 	}
 }
 
+func TestListEncodeCSV(t *testing.T) {
+	col := func(title string, k measure.CellKind) measure.Column {
+		return measure.Column{Title: measure.Text{ZH: "列", EN: title}, Kind: k}
+	}
+	l := List{Columns: []measure.Column{col("Name", measure.CellText), col("Unit", measure.CellScope), col("Amount", measure.CellMoney), col("Day", measure.CellDate),
+		col("Share", measure.CellShare), col("N", measure.CellInt)},
+		Rows: []Row{
+			{Cells: []measure.Cell{{Text: "=1+1"}, {Text: "华东/一组"}, {Num: 123456}, {Num: 20156}, {Num: 1, Den: 8}, {Num: -3}}},
+			{Cells: []measure.Cell{{Text: "a,\"b\""}, {}, {Num: 500, Text: "JPY"}, {Num: int64(crm.NoDate)}, {Num: 1}, {}}},
+			{Cells: []measure.Cell{{Text: "x"}, {}, {Num: measure.NoAmount}}},
+		}}
+	var b bytes.Buffer
+	if err := l.EncodeCSV(&b, "CNY"); err != nil {
+		t.Fatal(err)
+	}
+	// 20,156 days after 1970-01-01 is 2025-03-09.
+	want := "Name,Unit,Amount,Day,Share,N\n'=1+1,华东/一组,1234.56,2025-03-09,0.125,-3\n\"a,\"\"b\"\"\",,500 JPY,,,0\nx,,,,,\n"
+	if b.String() != want {
+		t.Errorf("the list is\n%swant\n%s", b.String(), want)
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	var b bytes.Buffer
 	if err := example().Encode(&b, All); err != nil {

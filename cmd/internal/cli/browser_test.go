@@ -120,8 +120,8 @@ func (b *browser) shot(name string, full bool) {
 
 func reportURL(t *testing.T) string {
 	t.Helper()
-	demoResult(t)
-	path, err := filepath.EvalSymlinks(filepath.Join(demoMust(t).out, "latest"))
+	d, _ := demoResult(t)
+	path, err := filepath.EvalSymlinks(filepath.Join(d.out, "latest"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,9 +177,8 @@ func TestBrowserWithoutJavaScript(t *testing.T) {
 		texts[off] = text
 		b.clean()
 	}
-	_, _, f := demoResult(t)
-	q := demoMust(t).truth.Quarter.Name
-	want := fmt.Sprintf("%.2f", f.get("conversion.valid_per_signing company %s", q).V)
+	d, f := demoResult(t)
+	want := fmt.Sprintf("%.2f", f.get("conversion.valid_per_signing company %s", d.truth.Quarter.Name).V)
 	if !strings.Contains(texts[true], want) {
 		t.Errorf("without JavaScript the page lacks %s, the valid visits per signing", want)
 	}

@@ -202,6 +202,13 @@ func (r *result) files(conf config.Config, values string) ([]file, error) {
 		return nil, &exitError{exitBug, err}
 	}
 	files := []file{{"report.html", page}, {"metrics.json", json.Bytes()}, {"metrics.csv", table.Bytes()}, {"metrics-reps.csv", reps.Bytes()}}
+	for i := range r.doc.Lists {
+		var b bytes.Buffer
+		if err := r.doc.Lists[i].EncodeCSV(&b, r.doc.Currency); err != nil {
+			return nil, &exitError{exitBug, err}
+		}
+		files = append(files, file{"lists/" + r.doc.Lists[i].ID + ".csv", b.Bytes()})
+	}
 	tables := make([]string, 0, len(r.report.Rejects))
 	for t := range r.report.Rejects {
 		tables = append(tables, t)

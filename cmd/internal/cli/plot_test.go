@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,68 +12,66 @@ import (
 	"crmreport/ingest/crm"
 	"crmreport/ingest/sample"
 	"crmreport/metrics/snapshot"
-	"os"
 )
 
-// The demo's exports, built once for every test of this file, with every value
-// in metrics.json.
-var demoOnce = sync.OnceValues(func() (demoRun, error) {
+// demoRun is the demo's exports built once for every test of the package, with
+// every value in metrics.json.
+type demoRun struct {
+	data, out string
+	truth     *sample.Truth
+	doc       *snapshot.Document
+}
+
+var buildDemo = sync.OnceValues(func() (d demoRun, err error) {
 	dir, err := os.MkdirTemp("", "crmreport-demo-")
 	if err != nil {
-		return demoRun{}, err
+		return d, err
 	}
-	d := demoRun{data: filepath.Join(dir, "exports"), out: filepath.Join(dir, "out")}
+	demoDir = dir
+	d.data, d.out = filepath.Join(dir, "exports"), filepath.Join(dir, "out")
 	if err := os.MkdirAll(d.data, dirMode); err != nil {
 		return d, err
 	}
-	d.truth, err = sample.Write(d.data, sample.DefaultOptions())
-	if err != nil {
+	if d.truth, err = sample.Write(d.data, sample.DefaultOptions()); err != nil {
 		return d, err
 	}
 	var stdout, stderr strings.Builder
 	if code := Main([]string{"build", "--data", d.data, "--out", d.out, "--values", "all"}, &stdout, &stderr); code != exitOK {
-		return d, &exitError{code, os.ErrInvalid}
+		return d, fmt.Errorf("build exits %d: %s", code, stderr.String())
 	}
-	return d, nil
+	f, err := os.Open(filepath.Join(d.out, "latest", "metrics.json"))
+	if err != nil {
+		return d, err
+	}
+	defer f.Close()
+	d.doc, err = snapshot.Decode(f)
+	return d, err
 })
 
-type demoRun struct {
-	data, out string
-	truth     *sample.Truth
-}
+var demoDir string // of buildDemo, removed at the end
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if d, err := demoOnceIfRun(); err == nil && d.data != "" {
-		os.RemoveAll(filepath.Dir(d.data))
+	if demoDir != "" {
+		os.RemoveAll(demoDir)
 	}
 	os.Exit(code)
 }
 
-var demoUsed bool
-
-func demoOnceIfRun() (demoRun, error) {
-	if !demoUsed {
-		return demoRun{}, nil
-	}
-	return demoOnce()
-}
-
-func demoResult(t *testing.T) (*sample.Truth, *snapshot.Document, finder) {
+func demoResult(t *testing.T) (demoRun, finder) {
 	t.Helper()
-	demoUsed = true
-	d, err := demoOnce()
+	d, err := buildDemo()
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc := latest(t, d.out)
-	return d.truth, doc, find(t, doc)
+	return d, find(t, d.doc)
 }
 
 // The plot's three teams: each is short of one thing, and the report says of
 // which, with the counts that the generator knows.
 func TestPlotTeams(t *testing.T) {
-	truth, _, f := demoResult(t)
+	d, f := demoResult(t)
+	truth := d.truth
 	q := truth.Quarter.Name
 	for effect, team := range map[string]*sample.TeamTruth{"quantity": truth.ShortOfVisits, "quality": truth.Invalid, "conversion": truth.NotSigning} {
 		if team == nil {
@@ -101,7 +101,8 @@ func TestPlotTeams(t *testing.T) {
 // A supervisor whose index is always too high: what the team hands up misses in
 // every closed month, by more than the tolerance.
 func TestPlotOverconfidentSupervisor(t *testing.T) {
-	truth, _, f := demoResult(t)
+	d, f := demoResult(t)
+	truth := d.truth
 	o := truth.Overconfident
 	if o == nil || len(o.Months) < 3 {
 		t.Fatalf("no overconfident supervisor in the demo: %+v", o)
@@ -114,23 +115,14 @@ func TestPlotOverconfidentSupervisor(t *testing.T) {
 			t.Errorf("%s: handed up is off by %.3f, want below -0.10", m.Period, v.V)
 		}
 	}
-	page := read(t, demoMust(t).out, "latest", "report.html")
-	if !strings.Contains(page, o.Supervisor) && !strings.Contains(page, o.Unit) {
-		t.Error("the page does not name the team")
+	if off := read(t, d.out, "latest", "lists", "forecast.confidence_off.csv"); !strings.Contains(off, o.Unit+",") {
+		t.Errorf("the list of units whose index is off lacks %s:\n%s", o.Unit, off)
 	}
-}
-
-func demoMust(t *testing.T) demoRun {
-	t.Helper()
-	d, err := demoOnce()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
 }
 
 func TestPlotSandbagger(t *testing.T) {
-	truth, doc, _ := demoResult(t)
+	d, _ := demoResult(t)
+	truth, doc := d.truth, d.doc
 	s := truth.Sandbagger
 	if s == nil || len(s.Months) < 3 {
 		t.Fatalf("no sandbagger in the demo: %+v", s)
@@ -145,6 +137,9 @@ func TestPlotSandbagger(t *testing.T) {
 	}
 	if v.V < 0.5 {
 		t.Errorf("bias of the sandbagger is %+.2f, want at least +0.50", v.V)
+	}
+	if off := read(t, d.out, "latest", "lists", "forecast.who_is_off.csv"); !strings.Contains(off, s.Rep+",") {
+		t.Errorf("the list of who is off lacks %s:\n%s", s.Rep, off)
 	}
 }
 
@@ -164,9 +159,11 @@ func oneTrailing(t *testing.T, d *snapshot.Document, metric, scope, year string)
 
 // Every faker is found, by pattern, with at least the visits made up.
 func TestPlotFakers(t *testing.T) {
-	truth, _, f := demoResult(t)
+	d, f := demoResult(t)
+	truth := d.truth
 	pattern := map[sample.FakePattern]string{sample.SameMinute: "same_minute", sample.ManyPerDay: "too_many", sample.Night: "night",
 		sample.DayOff: "day_off", sample.CopiedNotes: "copied_note", sample.DailyRun: "daily_customer"}
+	suspects := read(t, d.out, "latest", "lists", "activity.suspects.csv")
 	if len(truth.Fakers) != len(pattern) {
 		t.Fatalf("%d fakers in the demo, want %d", len(truth.Fakers), len(pattern))
 	}
@@ -175,6 +172,9 @@ func TestPlotFakers(t *testing.T) {
 		if v.Num != k.Visits {
 			t.Errorf("%s of %s: %d suspect visits, the truth is %d", pattern[k.Pattern], k.Rep, v.Num, k.Visits)
 		}
+		if !strings.Contains(suspects, k.Rep+","+pattern[k.Pattern]+",") {
+			t.Errorf("the list of suspects lacks %s of %s", pattern[k.Pattern], k.Rep)
+		}
 		if v := f.get("conversion.audit_failed %s %s", k.Rep, truth.Quarter.Name[:4]); v.Num < k.Failed { // others may fail by chance
 			t.Errorf("%s: %d failed audits, at least %d were planted", k.Rep, v.Num, k.Failed)
 		}
@@ -182,7 +182,8 @@ func TestPlotFakers(t *testing.T) {
 }
 
 func TestPlotStalled(t *testing.T) {
-	truth, _, f := demoResult(t)
+	d, f := demoResult(t)
+	truth := d.truth
 	s := truth.Stalled
 	if s == nil || s.Proposal < 15 {
 		t.Fatalf("no stalled stage in the demo: %+v", s)
@@ -193,10 +194,14 @@ func TestPlotStalled(t *testing.T) {
 	f.num(s.Proposal+s.OtherStages+s.Elsewhere, "funnel.stalled company %s", q)
 	f.num(s.Open, "funnel.open %s %s", s.Region, q)
 	f.num(s.OpenTotal, "funnel.open company %s", q)
+	if rows := strings.Count(read(t, d.out, "latest", "lists", "funnel.stalled.csv"), "\n") - 1; int64(rows) != s.Proposal+s.OtherStages+s.Elsewhere {
+		t.Errorf("the list of stalled deals has %d rows", rows)
+	}
 }
 
 func TestPlotRenewals(t *testing.T) {
-	truth, _, f := demoResult(t)
+	d, f := demoResult(t)
+	truth := d.truth
 	r, q := truth.Renewals, truth.Quarter.Name
 	if len(r.Early) == 0 || len(r.Late) == 0 || len(r.Pending) == 0 || len(r.Reactivated) == 0 {
 		t.Fatalf("the demo lacks a kind of renewal: %+v", r)
@@ -212,7 +217,8 @@ func TestPlotRenewals(t *testing.T) {
 // recovery gives back at the same; a leaver's clawback stays with the
 // leaver.
 func TestPlotBadDebt(t *testing.T) {
-	truth, _, f := demoResult(t)
+	d, f := demoResult(t)
+	truth := d.truth
 	w, l, q := truth.WriteOff, truth.Leaver, truth.Quarter.Name
 	if w == nil || l == nil || w.Clawback == w.WrongClawback {
 		t.Fatalf("the demo lacks a write-off at an old rate or a leaver: %+v %+v", w, l)
@@ -233,7 +239,8 @@ func leaf(f finder, id string) (snapshot.Value, bool) { v, ok := f.m[id]; return
 // The rep who moved counts in both teams: the old team keeps what was done
 // there, and the rep's own number is the sum.
 func TestPlotMover(t *testing.T) {
-	truth, doc, f := demoResult(t)
+	d, f := demoResult(t)
+	truth, doc := d.truth, d.doc
 	m, q := truth.Mover, truth.Quarter.Name
 	if m == nil || m.Before.Visits == 0 || m.After.Visits == 0 {
 		t.Fatalf("nobody moved in the demo: %+v", m)
@@ -259,7 +266,8 @@ func TestPlotMover(t *testing.T) {
 // The duplicate rows of the export are dropped, every row is accounted for, and
 // nothing of the demo is rejected.
 func TestDemoIsConserved(t *testing.T) {
-	truth, doc, _ := demoResult(t)
+	d, _ := demoResult(t)
+	truth, doc := d.truth, d.doc
 	if len(doc.Inputs) < 20 || len(doc.Missing) > 0 {
 		t.Errorf("%d tables read, missing %v", len(doc.Inputs), doc.Missing)
 	}
@@ -275,8 +283,7 @@ func TestDemoIsConserved(t *testing.T) {
 
 // The same exports give the same bytes, in any zone and locale of the machine.
 func TestSameBytes(t *testing.T) {
-	demoResult(t)
-	d := demoMust(t)
+	d, _ := demoResult(t)
 	t.Setenv("TZ", "America/New_York")
 	t.Setenv("LC_ALL", "de_DE.UTF-8")
 	out := t.TempDir()
