@@ -243,7 +243,7 @@ func (r *reading) contract(c *crm.Contract) {
 	if len(groups) == 0 {
 		return
 	}
-	scale, known := years(c)
+	scale, known := c.Scale()
 	if !known {
 		r.skip(c, c.Rep, TermMissing)
 	}
@@ -296,28 +296,6 @@ func (r *reading) skip(c *crm.Contract, rep crm.RepNo, reason string) {
 	if !slices.Contains(r.cases.Skipped, s) {
 		r.cases.Skipped = append(r.cases.Skipped, s)
 	}
-}
-
-// years turns what the amount covers into the whole term; false where the term
-// is not known, and the amount is taken as it is.
-func years(c *crm.Contract) (*big.Rat, bool) {
-	one := big.NewRat(1, 1)
-	if c.Per == crm.PerTerm {
-		return one, true
-	}
-	var term *big.Rat
-	switch {
-	case c.TermMonths > 0:
-		term = big.NewRat(int64(c.TermMonths), 12)
-	case c.Start.Known() && c.End.Known() && c.End >= c.Start:
-		term = big.NewRat(int64(c.End-c.Start)+1, 365)
-	default:
-		return one, false
-	}
-	if c.Per == crm.PerMonth {
-		term.Mul(term, big.NewRat(12, 1))
-	}
-	return term, true
 }
 
 // sale gathers what happened to a contract.

@@ -3,6 +3,7 @@ package conversion
 import (
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
+	"crmreport/metrics/ledger"
 	"crmreport/metrics/measure"
 )
 
@@ -20,6 +21,7 @@ type Acc struct {
 	NoTerm    int64 // contracts priced per month or year, of unknown length
 
 	book    *crm.Book
+	sales   *ledger.Sales
 	find    *fold.Finder
 	current map[string]bool // names of the current periods
 	channel map[crm.Channel]bool
@@ -33,8 +35,8 @@ type kept struct {
 	best *crm.Visit
 }
 
-func newAcc(b *crm.Book, f *measure.Frame, o Options) *Acc {
-	a := &Acc{book: b, find: fold.NewFinder(f.Periods()), current: map[string]bool{}, channel: map[crm.Channel]bool{}}
+func newAcc(b *crm.Book, sales *ledger.Sales, f *measure.Frame, o Options) *Acc {
+	a := &Acc{book: b, sales: sales, find: fold.NewFinder(f.Periods()), current: map[string]bool{}, channel: map[crm.Channel]bool{}}
 	for _, p := range f.Current {
 		a.current[p.Name] = true
 	}

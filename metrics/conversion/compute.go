@@ -3,6 +3,7 @@ package conversion
 import (
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
+	"crmreport/metrics/ledger"
 	"crmreport/metrics/measure"
 )
 
@@ -12,7 +13,8 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("visits") && !b.Has("contracts") {
 		return measure.Result{}
 	}
-	acc := fold.Journeys(b, func() *Acc { return newAcc(b, f, o) })
+	sales := ledger.NewSales(b)
+	acc := fold.Journeys(b, func() *Acc { return newAcc(b, sales, f, o) })
 	t := newTable(b, f, o, acc)
 	return measure.Result{Values: t.values(), Lists: t.lists(acc), Warnings: t.warnings(acc)}
 }

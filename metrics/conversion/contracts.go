@@ -1,10 +1,8 @@
 package conversion
 
 import (
-	"math/big"
-	"sort"
-
 	"crmreport/ingest/crm"
+	"crmreport/metrics/ledger"
 )
 
 // credit is a leaf's share of a contract, in 10⁻⁹.
@@ -88,33 +86,21 @@ func (a *Acc) void(c *crm.Contract) {
 // of its sale splits, else its own rep. Shares that do not
 // sum to 1 would lose or invent signings: the contract's rep has it all then.
 func (a *Acc) credits(c *crm.Contract) []credit {
-	rows := a.book.Splits
-	i := sort.Search(len(rows), func(i int) bool { return rows[i].Contract >= c.ID })
-	var out []credit
-	var sum int64
-	fit := true
-	for ; i < len(rows) && rows[i].Contract == c.ID; i++ {
-		s := rows[i]
-		if s.Overlay {
-			continue
-		}
-		out = append(out, credit{a.book.Org.Leaf(s.Rep, c.SignDate), int64(s.Share)})
-		sum += int64(s.Share)
-		fit = fit && s.Share >= 0
-	}
-	if fit && sum == int64(crm.One) {
-		return out
-	}
-	if len(out) > 0 {
+	shares, _, whole := a.sales.Credit(c.ID)
+	if !whole {
 		a.BadSplits++
 	}
-	return []credit{{a.book.Org.Leaf(c.Rep, c.SignDate), int64(crm.One)}}
+	out := make([]credit, len(shares))
+	for i, s := range shares {
+		out[i] = credit{a.book.Org.Leaf(s.Rep, c.SignDate), s.Weight}
+	}
+	return out
 }
 
 // amount is the whole contract in minor units of the report currency at the
 // rate of the sign date; what cannot be said in it counts as 0, with a warning.
 func (a *Acc) amount(c *crm.Contract) int64 {
-	total, ok := total(c)
+	total, ok := c.Total()
 	if !ok {
 		a.NoTerm++
 		return 0
@@ -127,54 +113,11 @@ func (a *Acc) amount(c *crm.Contract) int64 {
 	return minor
 }
 
-// total is the amount over the whole term, rounded half-up where it is stated
-// per month or year; without term_months the term is its days / 365.
-func total(c *crm.Contract) (crm.Money, bool) {
-	if c.Per == crm.PerTerm {
-		return c.Amount, true
-	}
-	var years *big.Rat
-	switch {
-	case c.TermMonths > 0:
-		years = big.NewRat(int64(c.TermMonths), 12)
-	case c.Start.Known() && c.End.Known() && c.End >= c.Start:
-		years = big.NewRat(int64(c.End-c.Start)+1, 365)
-	default:
-		return crm.Money{}, false
-	}
-	if c.Per == crm.PerMonth {
-		years.Mul(years, big.NewRat(12, 1))
-	}
-	years.Mul(years, new(big.Rat).SetInt64(c.Amount.Minor))
-	return crm.Money{Minor: crm.RoundHalfUp(years), Currency: c.Amount.Currency}, true
-}
-
-// share splits minor among credits by largest remainder on the absolute
-// amount, ties to the first listed; the parts sum to minor.
+// share splits minor among credits to the cent.
 func share(minor int64, credits []credit) []int64 {
-	out := make([]int64, len(credits))
-	if len(credits) == 1 {
-		out[0] = minor
-		return out
-	}
-	abs, sign := new(big.Int).Abs(big.NewInt(minor)), int64(1)
-	if minor < 0 {
-		sign = -1
-	}
-	rest := new(big.Int).Set(abs).Int64()
-	remainder := make([]int64, len(credits))
-	order := make([]int, len(credits))
+	weights := make([]int64, len(credits))
 	for i, c := range credits {
-		q, r := new(big.Int).DivMod(new(big.Int).Mul(abs, big.NewInt(c.nano)), big.NewInt(int64(crm.One)), new(big.Int))
-		out[i], remainder[i], order[i] = q.Int64(), r.Int64(), i
-		rest -= out[i]
+		weights[i] = c.nano
 	}
-	sort.SliceStable(order, func(x, y int) bool { return remainder[order[x]] > remainder[order[y]] })
-	for _, i := range order[:rest] {
-		out[i]++
-	}
-	for i := range out {
-		out[i] *= sign
-	}
-	return out
+	return ledger.Split(minor, weights)
 }

@@ -140,6 +140,6 @@ var (
 	negativeIndex          = measure.Text{ZH: "信心指数为负:视为未给", EN: "negative confidence indices: treated as not given"}
 	forecastWithoutRate    = measure.Text{ZH: "预测币种没有汇率:视为未提交", EN: "forecasts in a currency without a rate: treated as missing"}
 	contractWithoutRate    = measure.Text{ZH: "合同币种没有汇率:未计入签约额", EN: "contracts in a currency without a rate: not in the actual"}
-	contractWithoutTerm    = measure.Text{ZH: "合同额按月或按年给出而期限未知:按给出的金额计", EN: "contract amounts per month or year without a term: counted as given"}
+	contractWithoutTerm    = measure.Text{ZH: "合同额按月或按年给出而期限未知:不计入", EN: "contract amounts per month or year without a term: left out"}
 	contractSharesNotWhole = measure.Text{ZH: "合同分成之和不是100%:全部计给合同所属销售", EN: "contract shares that do not add up to 100 %: all credited to the contract's own rep"}
 )

@@ -27,25 +27,6 @@ func TestFreeze(t *testing.T) {
 	}
 }
 
-// ¥100.00 in thirds; a refund mirrors it; nothing is lost.
-func TestLargestRemainder(t *testing.T) {
-	for _, c := range []struct {
-		total   int64
-		weights []int64
-		want    string
-	}{
-		{10000, []int64{1, 1, 1}, "[3334 3333 3333]"},
-		{-10000, []int64{1, 1, 1}, "[-3334 -3333 -3333]"},
-		{5, []int64{0, 1, 1}, "[0 3 2]"},
-		{100, []int64{333, 333, 334}, "[33 33 34]"}, // remainders .3, .3, .4
-		{0, []int64{1, 2}, "[0 0]"},
-	} {
-		if got := fmt.Sprint(largestRemainder(c.total, c.weights)); got != c.want {
-			t.Errorf("%d by %v: %s, want %s", c.total, c.weights, got, c.want)
-		}
-	}
-}
-
 // Void contracts are out, other currencies convert at the sign date, a monthly
 // amount is over the term, overlay credit is beside the 100 %.
 func TestActual(t *testing.T) {
