@@ -1,0 +1,115 @@
+package metrics
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+	"crmreport/metrics/snapshot"
+)
+
+// Every definition can be shown: an id of its family, both languages, a unit, a
+// direction, a ruling; no id twice.
+func TestDefinitions(t *testing.T) {
+	id := regexp.MustCompile(`^(conversion|activity|funnel|forecast|renewal|receivables|commission|data)\.[a-z_]+$`)
+	seen := map[string]bool{}
+	for _, d := range Definitions() {
+		if !id.MatchString(d.ID) || seen[d.ID] || d.Revision < 1 {
+			t.Errorf("%q: id is odd or there twice, or revision %d", d.ID, d.Revision)
+		}
+		seen[d.ID] = true
+		for what, text := range map[string]measure.Text{"title": d.Title, "meaning": d.Meaning, "formula": d.Formula, "unit": d.Unit.Text} {
+			if strings.TrimSpace(text.ZH) == "" || strings.TrimSpace(text.EN) == "" {
+				t.Errorf("%s: %s lacks a language", d.ID, what)
+			}
+		}
+		switch d.Kind {
+		case measure.Count, measure.Ratio, measure.Amount, measure.Effect, measure.Score:
+		default:
+			t.Errorf("%s: kind %q", d.ID, d.Kind)
+		}
+		if d.Better != measure.Up && d.Better != measure.Down && d.Better != measure.Neither {
+			t.Errorf("%s: better %q", d.ID, d.Better)
+		}
+		if d.Rulings == "" {
+			t.Errorf("%s cites no ruling", d.ID)
+		}
+	}
+	// The ids that other tools rely on, of those whose rulings this version has.
+	for family, ids := range map[string]string{
+		"conversion":  "visits valid_visits unknown_visits new_valid_customers signings valid_share valid_per_signing golden_index signings_without_visit effect_quantity effect_quality effect_conversion",
+		"activity":    "suspect_visits",
+		"funnel":      "reached step_conversion cohort_step_conversion drop_off open stalled win_rate_count win_rate_value skip_rate regression_rate",
+		"forecast":    "submitted handed_up actual target attainment deviation hit_rate accuracy wape bias tracking_signal mase participation",
+		"renewal":     "due renewed pending churned reactivated logo_rate contract_rate gross_rate gross_rate_capped net_rate nrr grr logo_retention bridge",
+		"receivables": "balance bucket unapplied overdue_share overdue written_off recovered overdue_by_cause overdue_by_step",
+		"commission":  "accrued clawed_back restored adjusted deducted payout carried",
+		"data":        "rows_read rows_rejected rejected_share",
+	} {
+		for _, name := range strings.Fields(ids) {
+			if !seen[family+"."+name] {
+				t.Errorf("no definition of %s.%s", family, name)
+			}
+		}
+	}
+}
+
+func twoTeams() *crm.Org {
+	reps := &crm.Names[crm.RepNo]{}
+	spell := func(id, team string) crm.Spell {
+		return crm.Spell{Rep: reps.Number(id), Team: team, Region: "N", Manager: crm.NoRep, From: crm.NoDate, To: crm.NoDate, HiredOn: crm.NoDate, LeftOn: crm.NoDate}
+	}
+	return crm.NewOrg(reps, []crm.Spell{spell("A", "one"), spell("B", "two")})
+}
+
+// A run whose levels do not add up must not be published (R-0.4).
+func TestLevelsMustAddUp(t *testing.T) {
+	o := twoTeams()
+	at := func(id string) measure.Slot {
+		n, ok := o.Find(id)
+		if !ok {
+			t.Fatalf("no scope %s", id)
+		}
+		return measure.Slot{Scope: n, Period: crm.Period{Name: "2025-W10"}}
+	}
+	defs := []measure.Definition{{ID: "a.count", Kind: measure.Count}, {ID: "b.ratio", Kind: measure.Ratio}, {ID: "forecast.target", Kind: measure.Amount}, {ID: "data.rows_read", Kind: measure.Count}}
+	count := func(metric, scope string, n int64) measure.Value { return measure.NewCount(metric, at(scope), n) }
+	good := []measure.Value{count("a.count", "company", 5), count("a.count", "N", 5), count("a.count", "N/one", 2), count("a.count", "N/two", 3),
+		// ratios do not add up, own targets need not, what was read is the company's
+		count("b.ratio", "company", 9), count("forecast.target", "company", 9), count("data.rows_read", "company", 9)}
+	if err := addUp(o, defs, good); err != nil {
+		t.Errorf("levels that add up: %v", err)
+	}
+	for name, bad := range map[string][]measure.Value{
+		"a team too many":  append(good[4:4:4], count("a.count", "company", 5), count("a.count", "N", 5), count("a.count", "N/one", 3), count("a.count", "N/two", 3)),
+		"a region is lost": {count("a.count", "company", 5), count("a.count", "N/one", 2), count("a.count", "N/two", 3)},
+		"a team is absent": {count("a.count", "company", 5), count("a.count", "N", 5), count("a.count", "N/one", 2)},
+	} {
+		if err := addUp(o, defs, bad); err == nil || !strings.Contains(err.Error(), "a.count") {
+			t.Errorf("%s: error is %v", name, err)
+		}
+	}
+}
+
+func TestDataValues(t *testing.T) {
+	vs := dataValues([]snapshot.Input{
+		{Table: "visits", Read: 10, Accepted: 6, Duplicates: 1, Rejected: 1, Skipped: 2},
+		{Table: "deals", Read: 0},
+		{Table: "visits", Read: 10, Accepted: 7, Rejected: 3},
+	}, measure.Slot{})
+	got := map[string]measure.Value{}
+	for _, v := range vs {
+		got[v.Metric+" "+v.Key] = v
+	}
+	for id, want := range map[string]int64{"data.rows_read table=visits": 20, "data.rows_accepted table=visits": 13, "data.rows_duplicate table=visits": 1,
+		"data.rows_rejected table=visits": 4, "data.rows_skipped table=visits": 2, "data.rejected_share table=visits": 4} {
+		if got[id].Num != want {
+			t.Errorf("%s = %d, want %d", id, got[id].Num, want)
+		}
+	}
+	if v := got["data.rejected_share table=deals"]; v.OK || v.Den != 0 {
+		t.Errorf("a share of no rows is %+v, want no data", v)
+	}
+}
