@@ -90,6 +90,16 @@ func words(p crm.Pipeline) []snapshot.Word {
 		{"plan", "计划标准", "Plan"}, {"previous", "上期同期", "Previous period"},
 		{"same_minute", "同一分钟多处拜访", "Same minute"}, {"too_many", "一天过多", "Too many a day"}, {"night", "夜间", "At night"},
 		{"day_off", "非工作日", "Day off"}, {"copied_note", "复制的小记", "Copied note"}, {"daily_customer", "每日同一客户无进展", "Same customer daily"},
+		{"early", "提前续约", "Early"}, {"on_time", "按时续约", "On time"}, {"not_renewable", "不可续约", "Not renewable"}, {"superseded", "中途替换", "Superseded"},
+		{"customer", "按客户", "by customer"}, {"handed_up", "上报数", "of handed up"}, {"miss", "未提交计为未中", "missing counts as a miss"},
+		{"signed", "签约", "Signed"}, {"payment", "回款", "Payment"}, {"refund", "退款", "Refund"}, {"write_off_outside_window", "超期核销", "Write-off outside the window"},
+		{"no_rate", "无适用提成比例", "No rate in force"}, {"no_rep", "无签单人", "No rep"}, {"tiers_not_computed", "阶梯比例未计算", "Tiers not computed"},
+		{"splits_refused", "分成不足或超过 100%", "Splits are not 100 %"}, {"margin_missing", "无毛利", "No margin"}, {"no_exchange_rate", "无汇率", "No exchange rate"},
+		{"cash_without_invoices", "回款制无发票", "Cash plan without invoices"}, {"manager_signed", "主管签单", "Signed by a manager"}, {"base_missing", "无不含税金额", "No amount ex VAT"},
+		{"negative_base", "基数为负", "Negative base"}, {"write_off_exceeds_open", "核销超过未收", "Write-off above the open amount"}, {"currency_mismatch", "币种不一致", "Currencies differ"},
+		{"term_missing", "无合同期限", "No term"}, {"void_undated", "作废无日期", "Voided without a date"},
+		{"refund_exceeds_paid", "退款超过已收", "Refund above what was paid"}, {"reference_unknown", "单据引用不存在", "Unknown reference"},
+		{"negative_adjustment", "调整金额为负", "Negative adjustment"}, {"due_date_missing", "无到期日", "No due date"},
 		{"write_off", "坏账核销", "Write-off"}, {"recovery", "坏账收回", "Recovery"}, {"credit_note", "红字/折让", "Credit note"},
 	} {
 		add(w[0], w[1], w[2])

@@ -292,3 +292,26 @@ func TestSameBytes(t *testing.T) {
 		t.Errorf("two builds differ:\n%s\n%s", a, b)
 	}
 }
+
+// Every word of a key that the page shows has a name in both languages: what
+// has none would show as code.
+func TestEveryWordHasAName(t *testing.T) {
+	d, _ := demoResult(t)
+	page := read(t, d.out, "latest", "report.html")
+	named := map[string]bool{}
+	for _, v := range d.doc.Values {
+		for _, part := range strings.Split(v.Key, ",") {
+			dim, word, ok := strings.Cut(part, "=")
+			if !ok || dim == "bucket" || dim == "last" || dim == "table" || named[word] {
+				continue
+			}
+			named[word] = true
+			if strings.ContainsRune(word, '_') && strings.Contains(page, ">"+word+"<") {
+				t.Errorf("%s: the page shows the word %q as it is in the code", v.Metric, word)
+			}
+		}
+	}
+	if len(named) < 30 {
+		t.Errorf("only %d words were looked at", len(named))
+	}
+}
