@@ -179,7 +179,7 @@ func conversionSection(a at) (section, bool) {
 	if a.lean {
 		return s, true
 	}
-	s.Tables = append(s.Tables, a.facts("conversion.signed_amount", "conversion.new_valid_customers", "conversion.cohort_30", "conversion.cohort_60", "conversion.cohort_90",
+	s.Tables = append(s.Tables, a.facts("conversion.signed_amount", "conversion.new_valid_customers", "conversion.advanced_visits", "conversion.cohort_30", "conversion.cohort_60", "conversion.cohort_90",
 		"conversion.lag_median_days", "conversion.signings_without_visit", "conversion.unknown_visits", "conversion.audit_failed", "conversion.duplicate_visits",
 		"conversion.pace_visits", "conversion.pace_valid_visits", "conversion.pace_signings", "activity.suspect_visits"))
 	return s, true

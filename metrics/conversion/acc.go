@@ -20,8 +20,7 @@ type Acc struct {
 	NoRate    int64 // contracts in a currency without a rate
 	NoTerm    int64 // contracts priced per month or year, of unknown length
 
-	book    *crm.Book
-	sales   *ledger.Sales
+	*env
 	find    *fold.Finder
 	current map[string]bool // names of the current periods
 	channel map[crm.Channel]bool
@@ -35,8 +34,17 @@ type kept struct {
 	best *crm.Visit
 }
 
-func newAcc(b *crm.Book, sales *ledger.Sales, f *measure.Frame, o Options) *Acc {
-	a := &Acc{book: b, sales: sales, find: fold.NewFinder(f.Periods()), current: map[string]bool{}, channel: map[crm.Channel]bool{}}
+// env is what every accumulator of a run reads and none changes.
+type env struct {
+	book     *crm.Book
+	sales    *ledger.Sales
+	advances map[crm.CustomerNo][]crm.Date
+}
+
+func newEnv(b *crm.Book) *env { return &env{b, ledger.NewSales(b), advances(b)} }
+
+func newAcc(e *env, f *measure.Frame, o Options) *Acc {
+	a := &Acc{env: e, find: fold.NewFinder(f.Periods()), current: map[string]bool{}, channel: map[crm.Channel]bool{}}
 	for _, p := range f.Current {
 		a.current[p.Name] = true
 	}
@@ -115,7 +123,7 @@ func (a *Acc) visits(j *crm.Journey) crm.Date {
 		for len(spells) > 0 && spells[0] <= d {
 			spells, seen = spells[1:], false
 		}
-		valid := a.count(d)
+		valid := a.count(d, j.Customer)
 		if valid == nil {
 			continue
 		}
@@ -175,7 +183,7 @@ func rank(v *crm.Visit) int {
 
 // count adds the rows of a.day to their cells and returns the earliest valid
 // one, nil where none is.
-func (a *Acc) count(d crm.Date) *kept {
+func (a *Acc) count(d crm.Date, customer crm.CustomerNo) *kept {
 	var first *kept
 	for i := range a.day {
 		k := &a.day[i]
@@ -183,6 +191,9 @@ func (a *Acc) count(d crm.Date) *kept {
 		switch k.best.Valid() {
 		case crm.Yes:
 			c.Valid = 1
+			if advanced(a.advances[customer], d) {
+				c.Advanced = 1
+			}
 			if first == nil || earlier(k.best, first.best) {
 				first = k
 			}

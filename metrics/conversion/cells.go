@@ -15,6 +15,7 @@ type Visits struct {
 	Duplicates int64 // further rows of one rep, customer and day
 	Visits     int64
 	Valid      int64
+	Advanced   int64 // of Valid: a deal of the customer moved forward soon after
 	Unknown    int64 // neither valid nor invalid: a blank decides
 	NewValid   int64 // first valid visits of an ownership spell
 }
@@ -25,6 +26,7 @@ func (v Visits) Plus(w Visits) Visits {
 	v.Duplicates += w.Duplicates
 	v.Visits += w.Visits
 	v.Valid += w.Valid
+	v.Advanced += w.Advanced
 	v.Unknown += w.Unknown
 	v.NewValid += w.NewValid
 	return v

@@ -3,7 +3,6 @@ package conversion
 import (
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
-	"crmreport/metrics/ledger"
 	"crmreport/metrics/measure"
 )
 
@@ -13,8 +12,8 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("visits") && !b.Has("contracts") {
 		return measure.Result{}
 	}
-	sales := ledger.NewSales(b)
-	acc := fold.Journeys(b, func() *Acc { return newAcc(b, sales, f, o) })
+	e := newEnv(b)
+	acc := fold.Journeys(b, func() *Acc { return newAcc(e, f, o) })
 	t := newTable(b, f, o, acc)
 	return measure.Result{Values: t.values(), Lists: t.lists(acc), Warnings: t.warnings(acc)}
 }
@@ -104,7 +103,7 @@ func (t *table) values() []measure.Value {
 				vs = append(vs, effects.values(slot)...)
 			}
 			for _, v := range vs {
-				v.Open = t.frame.Running(p)
+				v.Open = v.Open || t.frame.Running(p)
 				out = append(out, v)
 			}
 		}
@@ -139,6 +138,11 @@ func (t *table) further(slot measure.Slot, s sums) []measure.Value {
 	if t.visited {
 		out = append(out, measure.NewCount(unknownID, slot, s.Unknown), measure.NewCount(failedID, slot, s.Failed),
 			measure.NewCount(duplicatesID, slot, s.Duplicates))
+		if t.book.Has("deals") && t.book.Has("stage_history") {
+			v := measure.NewCount(advancedID, slot, s.Advanced)
+			v.N, v.Open = s.Valid, slot.Period.End+advanceDays > t.frame.AsOf+1
+			out = append(out, v)
+		}
 	}
 	if t.visited && t.contracts {
 		out = append(out, measure.NewShares(withoutVisitID, slot, s.WithoutVisit))

@@ -6,6 +6,7 @@ import "crmreport/metrics/measure"
 const (
 	visitsID        = "conversion.visits"
 	validID         = "conversion.valid_visits"
+	advancedID      = "conversion.advanced_visits"
 	unknownID       = "conversion.unknown_visits"
 	failedID        = "conversion.audit_failed"
 	duplicatesID    = "conversion.duplicate_visits"
@@ -49,6 +50,11 @@ func visitDefinitions() []measure.Definition {
 			Meaning: measure.Text{ZH: "见到关键人（KP）或购买决策的推动者、讲过服务、且客户没有明确拒绝的拜访，三条缺一不可。字段空白、无法判断的不算有效；若全部算有效，则为区间上限。", EN: "Visits that met a key person or a driver of the decision, in which the service was pitched, and that ended without an explicit refusal: all three. A blank that decides is not counted as valid; the upper bound counts it."},
 			Formula: measure.Text{ZH: "见关键人或推动者 且 讲过服务 且 无明确拒绝", EN: "met KP or driver ∧ pitched ∧ no explicit rejection"},
 			Rulings: "R-0.10, R-1.1, R-1.34"},
+		{ID: advancedID, Revision: 1, Kind: measure.Count, Unit: measure.UnitVisits, Better: measure.Up,
+			Title:   measure.Text{ZH: "推进商机的有效拜访", EN: "Valid visits that advanced a deal"},
+			Meaning: measure.Text{ZH: "拜访后 7 天内（含当天）该客户的商机进入新的更后阶段或赢单的有效拜访。这是“有效”的另一种说法，单列，不改变有效拜访量。", EN: "Valid visits after which, within 7 days (the day included), a deal of the customer entered a stage beyond all before it or was won. A second meaning of valid, shown beside the first and changing nothing."},
+			Formula: measure.Text{ZH: "有效拜访，且拜访日起 7 天内有商机推进", EN: "valid visits with a stage advance dated 0 to 7 days after"},
+			Rulings: "R-1.1"},
 		{ID: unknownID, Revision: 1, Kind: measure.Count, Unit: measure.UnitVisits, Better: measure.Down,
 			Title:   measure.Text{ZH: "待判定拜访", EN: "Visits of unknown validity"},
 			Meaning: measure.Text{ZH: "判断是否有效所需的字段为空的拜访。补录之后可能变为有效。", EN: "Visits with a blank in a field that decides whether they are valid. Filling it in may make them valid."},

@@ -10,7 +10,6 @@ import (
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold/foldtest"
-	"crmreport/metrics/ledger"
 	"crmreport/metrics/measure"
 )
 
@@ -70,7 +69,7 @@ func TestMergeLaws(t *testing.T) {
 		for j := range b.Journeys(crm.NoCustomer, crm.CustomerNo(b.Customers.Len())) {
 			journeys = append(journeys, j)
 		}
-		foldtest.Laws(t, func() *Acc { return newAcc(b, ledger.NewSales(b), f, DefaultOptions()) }, journeys)
+		foldtest.Laws(t, func() *Acc { return newAcc(newEnv(b), f, DefaultOptions()) }, journeys)
 	}
 }
 

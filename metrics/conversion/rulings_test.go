@@ -50,8 +50,8 @@ func TestCollapse(t *testing.T) {
 			}
 		}
 		g, _ := compute(t, d.done("2025-03-09"))
-		got := Visits{g.at(failedID, team, week10).Num, g.at(duplicatesID, team, week10).Num, g.at(visitsID, team, week10).Num,
-			g.at(validID, team, week10).Num, g.at(unknownID, team, week10).Num, g.at(newValidID, team, week10).Num}
+		num := func(id string) int64 { return g.at(id, team, week10).Num }
+		got := Visits{Failed: num(failedID), Duplicates: num(duplicatesID), Visits: num(visitsID), Valid: num(validID), Unknown: num(unknownID), NewValid: num(newValidID)}
 		if got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.what, got, c.want)
 		}

@@ -138,10 +138,6 @@ func addUp[V interface{ Plus(V) V }](t *testing.T, org *crm.Org, periods []crm.P
 // one. Contracts are of a year and followed by at most one; nobody who gave
 // notice signs after all (R-4.19 would lift that rate above its bound).
 func TestBoundsHold(t *testing.T) {
-	type future struct {
-		c      crm.Contract
-		signed crm.Date
-	}
 	checked, moved := 0, 0
 	for seed := range uint64(30) {
 		r := rand.New(rand.NewPCG(seed, 9))
