@@ -71,6 +71,7 @@ func Definitions() []measure.Definition {
 func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Document, error) {
 	f := measure.NewFrame(b)
 	d := &snapshot.Document{AsOf: b.AsOf.String(), Currency: string(b.Currency), Inputs: inputs,
+		Golden: o.Conversion.Golden, Tolerance: [2]int64{int64(o.Forecast.Tolerance), int64(crm.One)},
 		Scopes: scopes(b), Periods: periods(f), Definitions: Definitions(), Words: words(b.Pipeline)}
 	var values []measure.Value
 	for _, fam := range families(o) {

@@ -63,12 +63,12 @@ func ruleCard(a at) (card, bool) {
 	}
 	c := a.base(v)
 	c.Unit = lang.T("次 / 签约", "visits")
-	c.Left = lang.T("规则 8", "rule 8")
+	c.Left = a.ruleText()
 	c.Right = sized(v.N)
 	lo, hi := ends(v.CI)
 	if v.OK {
 		c.VerdTone, c.Verdict = rule(v)
-		c.Bullet = bullet(v.V, point{golden, true}, lo, hi, c.VerdTone)
+		c.Bullet = bullet(v.V, point{float64(a.d.Golden), true}, lo, hi, c.VerdTone)
 	}
 	if v.CI != nil {
 		c.Right = lang.Join(lang.T("区间 ", "range "), a.interval(v, v.CI), lang.Same(" · "), c.Right)

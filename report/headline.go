@@ -1,6 +1,9 @@
 package report
 
 import (
+	"math/big"
+	"strings"
+
 	"crmreport/metrics/snapshot"
 	"crmreport/report/lang"
 )
@@ -10,8 +13,40 @@ func (a at) sentences() []sentence {
 	return []sentence{a.conversionSentence(), a.funnelSentence(), a.forecastSentence(), a.renewalSentence(), a.cashSentence()}
 }
 
-func missing(head lang.Text) sentence {
+// missing says why there is no answer: the first of the tables it rests on that
+// the run did not have, else that there are no data.
+func (a at) missing(head lang.Text, tables ...string) sentence {
+	for _, t := range tables {
+		for _, m := range a.d.Missing {
+			if m == t {
+				return sentence{head, []phrase{say("没有“{0}”表，无法回答。", "No {0} table: this cannot be answered.", plainArg(tableText(t)))}}
+			}
+		}
+	}
 	return sentence{head, []phrase{say("没有数据。", "No data.")}}
+}
+
+// goldenText is the rule's number, ruleText names it.
+func (x *index) goldenText() lang.Text { return lang.Same(lang.Count(float64(x.d.Golden))) }
+func (x *index) ruleText() lang.Text {
+	return lang.With("规则 {0}", "rule {0}", x.goldenText())
+}
+
+// tolerance is what a forecast may be off by and still hit, such as ±10%.
+func (x *index) tolerance() lang.Text {
+	t := x.d.Tolerance
+	if t[1] == 0 {
+		return lang.Same(lang.NoData)
+	}
+	return lang.Same("±" + strings.TrimSuffix(strings.TrimSuffix(lang.Percent(float64(t[0])/float64(t[1])), "%"), ".0") + "%")
+}
+
+// within reports whether the deviation is within the tolerance, both ends
+// included, in integers.
+func (x *index) within(d *snapshot.Value) bool {
+	off := new(big.Int).Mul(big.NewInt(d.Num), big.NewInt(x.d.Tolerance[1]))
+	allowed := new(big.Int).Mul(big.NewInt(d.Den), big.NewInt(x.d.Tolerance[0]))
+	return off.CmpAbs(allowed) <= 0
 }
 
 func (a at) arg(v *snapshot.Value) arg      { return plainArg(a.plain(v)) }
@@ -21,9 +56,9 @@ func (a at) conversionSentence() sentence {
 	s := sentence{Head: lang.T("拜访转化", "Conversion")}
 	v := a.v("conversion.valid_per_signing")
 	if v == nil {
-		return missing(s.Head)
+		return a.missing(s.Head, "visits", "contracts")
 	}
-	rule8 := plainArg(lang.Same(lang.Count(golden)))
+	rule8 := plainArg(a.goldenText())
 	switch {
 	case v.OK:
 		tone, word := rule(v)
@@ -34,7 +69,7 @@ func (a at) conversionSentence() sentence {
 	case v.CI != nil:
 		s.Lines = append(s.Lines, say("{0} 次有效拜访，还没有签约；每签约至少要 {1} 次。", "{0} valid visits and no signing yet; one takes at least {1}.", a.arg(a.v("conversion.valid_visits")), plainArg(a.interval(v, v.CI))))
 	default:
-		return missing(s.Head)
+		return a.missing(s.Head)
 	}
 	if p, ok := a.lacking(); ok {
 		s.Lines = append(s.Lines, p)
@@ -87,8 +122,14 @@ func (a at) funnelSentence() sentence {
 			s.Lines = append(s.Lines, say("{0} 个商机超过阶段时限。", "{0} deals are over their stage's limit.", a.arg(v)))
 		}
 	}
+	if w := a.v("funnel.win_rate_count"); len(s.Lines) == 0 && w != nil && w.OK {
+		s.Lines = append(s.Lines, say("关闭的 {1} 个商机中赢单 {0}。", "Of {1} closed deals {0} were won.", a.arg(w), plainArg(lang.Same(lang.Count(float64(w.Den))))))
+		if w.CI != nil {
+			s.Lines = append(s.Lines, say("95% 区间 {0}", "95% interval {0}", plainArg(a.interval(w, w.CI))))
+		}
+	}
 	if len(s.Lines) == 0 {
-		return missing(s.Head)
+		return a.missing(s.Head, "deals", "stage_history")
 	}
 	return s
 }
@@ -101,16 +142,16 @@ func (a at) forecastSentence() sentence {
 		case !v.Final:
 			s.Lines = append(s.Lines, say("预测 {0}，至今完成 {1}；期间未结束，还不能判定准不准。", "Forecast {0}, {1} in so far; the period is running, too early to judge.", a.moneyArg(f), a.moneyArg(v)))
 		case d != nil && d.OK:
-			word := lang.T("超出 ±10%", "outside ±10 %")
-			if d.V >= -0.1 && d.V <= 0.1 {
-				word = lang.T("在 ±10% 以内", "within ±10 %")
+			word := lang.With("超出 {0}", "outside {0}", a.tolerance())
+			if a.within(d) {
+				word = lang.With("在 {0} 以内", "within {0}", a.tolerance())
 			}
 			s.Lines = append(s.Lines, say("预测 {0}，实际 {1}，偏差 {2}：{3}。", "Forecast {0}, actual {1}, deviation {2}: {3}.", a.moneyArg(f), a.moneyArg(v), a.arg(d), plainArg(word)))
 		}
 	}
 	if h, n := a.trailing("forecast.hit_rate"); h != nil && h.OK {
-		p := say("近 {0} 期 {1} 在 ±10% 以内（{2}/{3}）。", "{1} of forecasts within ±10 % over the last {0} periods ({2}/{3}).", plainArg(lang.Same(n)), a.arg(h),
-			plainArg(lang.Same(lang.Count(float64(h.Num)))), plainArg(lang.Same(lang.Count(float64(h.Den)))))
+		p := say("近 {0} 期 {1} 在 {4} 以内（{2}/{3}）。", "{1} of forecasts within {4} over the last {0} periods ({2}/{3}).", plainArg(lang.Same(n)), a.arg(h),
+			plainArg(lang.Same(lang.Count(float64(h.Num)))), plainArg(lang.Same(lang.Count(float64(h.Den)))), plainArg(a.tolerance()))
 		s.Lines = append(s.Lines, p)
 	}
 	if n := a.countList("forecast.who_is_off"); n > 0 {
@@ -120,7 +161,7 @@ func (a at) forecastSentence() sentence {
 		if v != nil && v.OK {
 			return sentence{s.Head, []phrase{say("完成 {0}；没有可评分的预测。", "{0} came in; no forecast to score.", a.moneyArg(v))}}
 		}
-		return missing(s.Head)
+		return a.missing(s.Head, "forecasts", "contracts")
 	}
 	return s
 }
@@ -129,7 +170,7 @@ func (a at) renewalSentence() sentence {
 	s := sentence{Head: lang.T("续约", "Renewals")}
 	due := a.v("renewal.due")
 	if due == nil || !due.OK {
-		return missing(s.Head)
+		return a.missing(s.Head, "contracts")
 	}
 	s.Lines = append(s.Lines, say("到期 {0} 份：已续 {1}，待定 {2}，流失 {3}。", "{0} due: {1} renewed, {2} pending, {3} churned.", a.arg(due), a.arg(a.v("renewal.renewed")), a.arg(a.v("renewal.pending")), a.arg(a.v("renewal.churned"))))
 	if r := a.first("renewal.logo_rate", "renewal.contract_rate"); r != nil && r.OK {
@@ -154,7 +195,7 @@ func (a at) cashSentence() sentence {
 		s.Lines = append(s.Lines, say("扣回坏账后应付佣金 {0}（计提 {1}，扣回 {2}）。", "Commission payable after bad debt: {0} (accrued {1}, clawed back {2}).", a.moneyArg(p), a.moneyArg(a.v("commission.accrued")), a.moneyArg(a.v("commission.clawed_back"))))
 	}
 	if len(s.Lines) == 0 {
-		return missing(s.Head)
+		return a.missing(s.Head, "invoices", "payments", "commission_rates")
 	}
 	return s
 }

@@ -280,11 +280,11 @@ func (x *index) weeks(s *snapshot.Scope, id string) (figure, chart.Chart) {
 	if len(x.before["week"]) == 0 || known(valid) < 2 {
 		return figure{}, chart.Chart{}
 	}
-	nb, nl, nr := lang.T("有效拜访", "Valid visits"), lang.T("每签约有效拜访（右轴）", "Valid visits per signing (right axis)"), lang.T("规则 8", "rule 8")
+	r := float64(x.d.Golden)
+	nb, nl, nr := lang.T("有效拜访", "Valid visits"), lang.T("每签约有效拜访（右轴）", "Valid visits per signing (right axis)"), x.ruleText()
 	f := figure{Caption: lang.T("每周有效拜访与每签约有效拜访", "Valid visits a week, and valid visits per signing"),
 		Legend: []key{{"f-s2", nb}, {"f-w", nl}, {"f-t", nr}}}
-	f.Draw = trend(f.Caption, names, valid, "f-s2", [][]point{vps}, []string{"lw"}, point{golden, true}, true)
-	r := float64(golden)
+	f.Draw = trend(f.Caption, names, valid, "f-s2", [][]point{vps}, []string{"lw"}, point{r, true}, true)
 	return f, chart.Chart{ID: id, Names: names, Bars: []chart.Series{{Name: nb, Token: "--series2", Data: pointers(valid)}},
 		Lines: []chart.Series{{Name: nl, Token: "--warn", Data: pointers(vps)}}, Right: true, Rule: &r, RuleName: nr}
 }

@@ -344,3 +344,34 @@ func TestManyReps(t *testing.T) {
 		t.Error("reps have pages")
 	}
 }
+
+// The page's words follow the configuration: another rule and tolerance than
+// the defaults are shown, and judged by (R-3.8: both ends included).
+func TestParameters(t *testing.T) {
+	d := sample()
+	d.Golden, d.Tolerance = 10, [2]int64{15, 100}
+	body, err := Page(d, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(body)
+	for _, want := range []string{"±15%", "rule 10", "规则 10"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not show %q", want)
+		}
+	}
+	for _, not := range []string{"±10%", "rule 8", "规则 8"} {
+		if strings.Contains(page, not) {
+			t.Errorf("the page still shows %q", not)
+		}
+	}
+	x := newIndex(d)
+	for _, c := range []struct {
+		num, den int64
+		want     bool
+	}{{15, 100, true}, {-15, 100, true}, {16, 100, false}, {-1501, 10000, false}, {0, 5, true}} {
+		if got := x.within(&snapshot.Value{Num: c.num, Den: c.den}); got != c.want {
+			t.Errorf("a deviation of %d/%d within 15 %%: %v", c.num, c.den, got)
+		}
+	}
+}

@@ -12,7 +12,7 @@ import (
 // teams and four reps, with every family present. Its numbers are invented;
 // the tests only look at how they are shown.
 func sample() *snapshot.Document {
-	d := &snapshot.Document{Tool: "crmreport 0.1.0", AsOf: "2025-03-09", Timezone: "Asia/Shanghai", Currency: "CNY", ConfigSHA256: "0123456789abcdef0123"}
+	d := &snapshot.Document{Tool: "crmreport 0.1.0", AsOf: "2025-03-09", Timezone: "Asia/Shanghai", Currency: "CNY", ConfigSHA256: "0123456789abcdef0123", Golden: 8, Tolerance: [2]int64{1, 10}}
 	d.Scopes = []snapshot.Scope{
 		{ID: "company", Level: "company", Name: "北方设备", Manager: "邓总"},
 		{ID: "华东", Level: "region", Name: "华东", Parent: "company", Manager: "沈岚"},

@@ -8,10 +8,6 @@ import (
 	"crmreport/report/lang"
 )
 
-// golden is the rule's number of valid visits per signing, for the line that
-// charts draw; the verdicts come with the values.
-const golden = 8
-
 // at is where a section reads: one scope, one kind of period.
 type at struct {
 	*index
@@ -155,7 +151,7 @@ func conversionSection(a at) (section, bool) {
 		if r.plan != "" {
 			plan = a.number(a.v(r.plan))
 		} else if r.metric == "conversion.valid_per_signing" {
-			plan = cell{Text: lang.Same(lang.Count(golden))}
+			plan = cell{Text: a.goldenText()}
 		}
 		ep, ev := cell{}, cell{}
 		if r.effect != "" {
@@ -305,8 +301,10 @@ func funnelSection(a at) (section, bool) {
 	s := section{ID: "funnel", Short: lang.T("漏斗", "Funnel"), Title: lang.T("销售漏斗", "Sales funnel"), Wide: true,
 		Sub: lang.T("竖线＝同期；标出通过率最低的一步；小字为未定商机允许的上下界", "tick = comparable; the weakest step is marked; small print: what open deals still allow")}
 	stages := a.stages()
-	if len(stages) == 0 {
-		return s, false
+	if len(stages) == 0 { // deals without a history still close
+		s.Sub = lang.T("没有阶段记录：只有赢单率与在途商机", "without a stage history: win rates and open deals only")
+		s.Tables = append(s.Tables, a.funnelFacts())
+		return s, len(s.Tables[0].Rows) > 0
 	}
 	top := 0.0
 	for _, k := range stages {
@@ -349,9 +347,13 @@ func funnelSection(a at) (section, bool) {
 	if s.Tables = append(s.Tables, trim(t)); a.lean {
 		return s, true
 	}
-	s.Tables = append(s.Tables, a.facts("funnel.open", "funnel.open_amount", "funnel.won", "funnel.won_amount", "funnel.lost", "funnel.win_rate_count", "funnel.win_rate_value",
-		"funnel.cycle_median_days", "funnel.velocity_per_day", "funnel.coverage", "funnel.stalled", "funnel.stalled_amount", "funnel.stalled_median_days", "funnel.overdue_share", "funnel.skip_rate", "funnel.regression_rate"))
+	s.Tables = append(s.Tables, a.funnelFacts())
 	return s, true
+}
+
+func (a at) funnelFacts() table {
+	return a.facts("funnel.open", "funnel.open_amount", "funnel.won", "funnel.won_amount", "funnel.lost", "funnel.win_rate_count", "funnel.win_rate_value",
+		"funnel.cycle_median_days", "funnel.velocity_per_day", "funnel.coverage", "funnel.stalled", "funnel.stalled_amount", "funnel.stalled_median_days", "funnel.overdue_share", "funnel.skip_rate", "funnel.regression_rate")
 }
 
 // delta2 is a delta that is shown only where both sides rest on something.
@@ -391,7 +393,7 @@ func trim(t table) table {
 }
 
 func forecastSection(a at) (section, bool) {
-	s := section{ID: "forecast", Short: lang.T("预测", "Forecast"), Title: lang.T("预测与目标", "Forecast and target"), Sub: lang.T("“又高又准”：误差在 ±10% 以内", "high and accurate: within ±10 %")}
+	s := section{ID: "forecast", Short: lang.T("预测", "Forecast"), Title: lang.T("预测与目标", "Forecast and target"), Sub: lang.With("“又高又准”：误差在 {0} 以内", "high and accurate: within {0}", a.tolerance())}
 	if !a.families["forecast"] {
 		return s, false
 	}
@@ -556,7 +558,11 @@ func cashSection(a at) (section, bool) {
 
 // peopleSection is the table one level down, the scope itself on top.
 func peopleSection(a at) (section, bool) {
-	s := section{ID: "people", Short: lang.T("下级", "Units"), Title: lang.T("单位与个人", "Units and people"), Sub: lang.T("点名称下钻；圆点为每签约有效拜访（越左越好），横线为 95% 区间，竖线为 8", "names lead down; the dot is valid visits per signing (left is better) with its 95 % interval, the line is 8"), Wide: true}
+	s := section{ID: "people", Short: lang.T("下级", "Units"), Title: lang.T("单位与个人", "Units and people"), Sub: lang.T("点名称下钻", "names lead down"), Wide: true}
+	ratio := a.v("conversion.valid_per_signing") != nil
+	if ratio {
+		s.Sub = lang.With("点名称下钻；圆点为每签约有效拜访（越左越好），横线为 95% 区间，竖线为 {0}", "names lead down; the dot is valid visits per signing (left is better) with its 95 % interval, the line is {0}", a.goldenText())
+	}
 	kids := a.children[a.scope.ID]
 	if len(kids) == 0 {
 		return s, false
@@ -567,14 +573,17 @@ func peopleSection(a at) (section, bool) {
 	t := a.table(heads(lang.T("名称", "Name"), lang.T("有效拜访", "Valid visits"), lang.T("签约", "Signings"), lang.T("每签约有效拜访", "Visits per signing"), lang.T("95% 区间", "95% interval"), lang.T("签约额", "Signed amount"),
 		lang.T("达成率", "Attainment"), lang.T("预测偏差", "Forecast dev."), lang.T("停滞", "Stalled"), lang.T("续约率", "Renewal"), lang.T("逾期", "Overdue"), lang.T("应付佣金", "Payout")))
 	t.Heads[4].Left = true
-	top := 2.5 * golden
+	top := 2.5 * float64(a.d.Golden)
 	t.Rows = append(t.Rows, a.personRow(a.scope, "tot", top))
 	for _, c := range kids {
 		if r := a.personRow(c, "", top); a.busy[c.ID] && tells(r) {
 			t.Rows = append(t.Rows, r)
 		}
 	}
-	t.Note = lang.T("只有区间不含 8 时才着色。金额单位见页首币种。", "Coloured only where the interval excludes 8. Amounts in the currency named above.")
+	t.Note = lang.T("金额单位见页首币种。", "Amounts in the currency named above.")
+	if ratio {
+		t.Note = lang.With("只有区间不含 {0} 时才着色。金额单位见页首币种。", "Coloured only where the interval excludes {0}. Amounts in the currency named above.", a.goldenText())
+	}
 	s.Tables = append(s.Tables, trim(t))
 	return s, true
 }
@@ -603,7 +612,7 @@ func (a at) personRow(s *snapshot.Scope, class string, top float64) row {
 		lo, hi := ends(vps.CI)
 		tone, _ := rule(vps)
 		if vps.CI != nil || vps.OK {
-			wh.Draw = whisker(real(vps), lo, hi, golden, top, tone)
+			wh.Draw = whisker(real(vps), lo, hi, float64(a.d.Golden), top, tone)
 		}
 		num.Tone = tone
 	}

@@ -17,6 +17,8 @@ type Document struct {
 	Timezone     string
 	Currency     string
 	ConfigSHA256 string
+	Golden       int64    // valid visits per signing that the rule asks for
+	Tolerance    [2]int64 // of forecasts, numerator and denominator
 
 	Inputs      []Input
 	Missing     []string // tables of inputs.md without a source
