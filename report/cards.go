@@ -59,7 +59,7 @@ func sized(n int64) lang.Text { return lang.Same("n=" + lang.Count(float64(n))) 
 func ruleCard(a at) (card, bool) {
 	v := a.v("conversion.valid_per_signing")
 	if v == nil {
-		return card{}, false
+		return winCard(a)
 	}
 	c := a.base(v)
 	c.Unit = lang.T("次 / 签约", "visits")
@@ -72,6 +72,23 @@ func ruleCard(a at) (card, bool) {
 	}
 	if v.CI != nil {
 		c.Right = lang.Join(lang.T("区间 ", "range "), a.interval(v, v.CI), lang.Same(" · "), c.Right)
+	}
+	return c, true
+}
+
+// winCard stands where there are no visits to hold against the rule.
+func winCard(a at) (card, bool) {
+	v := a.v("funnel.win_rate_count")
+	if v == nil {
+		return card{}, false
+	}
+	c := a.base(v)
+	c.Right = sized(v.N)
+	if lo, hi := ends(v.CI); v.OK {
+		c.Bullet = bullet(v.V, point{}, lo, hi, "")
+	}
+	if v.CI != nil {
+		c.Left = lang.Join(lang.T("区间 ", "range "), a.interval(v, v.CI))
 	}
 	return c, true
 }

@@ -23,7 +23,7 @@ func (a at) missing(head lang.Text, tables ...string) sentence {
 			}
 		}
 	}
-	return sentence{head, []phrase{say("没有数据。", "No data.")}}
+	return sentence{head, []phrase{say("本期没有数据。", "No data in this period.")}}
 }
 
 // goldenText is the rule's number, ruleText names it.
@@ -170,6 +170,10 @@ func (a at) renewalSentence() sentence {
 	s := sentence{Head: lang.T("续约", "Renewals")}
 	due := a.v("renewal.due")
 	if due == nil || !due.OK {
+		if s := a.missing(s.Head, "contracts"); a.families["conversion"] || a.families["forecast"] {
+			s.Lines = append(s.Lines, say("续约需要带起止日期（start、end）的合同。", "Renewals need contracts with their start and end."))
+			return s
+		}
 		return a.missing(s.Head, "contracts")
 	}
 	s.Lines = append(s.Lines, say("到期 {0} 份：已续 {1}，待定 {2}，流失 {3}。", "{0} due: {1} renewed, {2} pending, {3} churned.", a.arg(due), a.arg(a.v("renewal.renewed")), a.arg(a.v("renewal.pending")), a.arg(a.v("renewal.churned"))))

@@ -295,7 +295,7 @@ func TestAlmostNothing(t *testing.T) {
 	d := &snapshot.Document{AsOf: "2025-03-09", Scopes: []snapshot.Scope{{ID: "company", Level: "company"}},
 		Periods: []snapshot.Period{{Name: "2025-03", Kind: "month", Start: "2025-03-01", Last: "2025-03-31", Role: snapshot.RoleCurrent}}}
 	got := html(t, d, Options{})
-	if !strings.Contains(got, "No data.") || strings.Contains(got, "<script") || !strings.Contains(got, "script-src &#39;none&#39;") {
+	if !strings.Contains(got, "No data in this period.") || strings.Contains(got, "<script") || !strings.Contains(got, "script-src &#39;none&#39;") {
 		t.Error("an empty document is not shown as one")
 	}
 	for _, o := range []Options{{Lang: "fr"}, {Period: "day"}, {Period: "week"}} {

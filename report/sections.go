@@ -571,7 +571,7 @@ func peopleSection(a at) (section, bool) {
 		s.Notes = append(s.Notes, lang.With("个人超过 {0} 人，不另设个人页。", "More than {0} people: they have rows here, no pages of their own.", lang.Same(lang.Count(maxRepPages))))
 	}
 	t := a.table(heads(lang.T("名称", "Name"), lang.T("有效拜访", "Valid visits"), lang.T("签约", "Signings"), lang.T("每签约有效拜访", "Visits per signing"), lang.T("95% 区间", "95% interval"), lang.T("签约额", "Signed amount"),
-		lang.T("达成率", "Attainment"), lang.T("预测偏差", "Forecast dev."), lang.T("停滞", "Stalled"), lang.T("续约率", "Renewal"), lang.T("逾期", "Overdue"), lang.T("应付佣金", "Payout")))
+		lang.T("达成率", "Attainment"), lang.T("预测偏差", "Forecast dev."), lang.T("赢单率", "Win rate"), lang.T("停滞", "Stalled"), lang.T("续约率", "Renewal"), lang.T("逾期", "Overdue"), lang.T("应付佣金", "Payout")))
 	t.Heads[4].Left = true
 	top := 2.5 * float64(a.d.Golden)
 	t.Rows = append(t.Rows, a.personRow(a.scope, "tot", top))
@@ -617,7 +617,7 @@ func (a at) personRow(s *snapshot.Scope, class string, top float64) row {
 		num.Tone = tone
 	}
 	return row{class, []cell{name, a.number(b.v("conversion.valid_visits")), a.number(b.v("conversion.signings")), num, wh, a.number(amount), a.number(b.v("forecast.attainment")),
-		a.number(b.v("forecast.deviation")), a.number(sumKeys(b, "funnel.stalled")), a.number(b.first("renewal.logo_rate", "renewal.contract_rate")), a.number(b.v("receivables.overdue")), a.number(b.v("commission.payout"))}}
+		a.number(b.v("forecast.deviation")), a.number(b.v("funnel.win_rate_count")), a.number(sumKeys(b, "funnel.stalled")), a.number(b.first("renewal.logo_rate", "renewal.contract_rate")), a.number(b.v("receivables.overdue")), a.number(b.v("commission.payout"))}}
 }
 
 // sumKeys is the value without a key, or the keyed ones added up: stages share

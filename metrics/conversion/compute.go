@@ -176,7 +176,13 @@ func (t *table) perSigning(slot measure.Slot, s sums) measure.Value {
 	if v.OK && s.Unknown > 0 {
 		v.Bounds = between(v.V, (f.V+float64(s.Unknown))/f.S)
 	}
-	return v.With(ci, "garwood")
+	return verdict(v.With(ci, "garwood"), float64(t.options.Golden), lo/f.V, hi/f.V)
+}
+
+// verdict says where the rate of signings per valid visit is apart from the
+// rule's: only where its interval [lo, hi] excludes 1/rule.
+func verdict(v measure.Value, rule, lo, hi float64) measure.Value {
+	return v.Flag(rule*hi < 1, "below_rule").Flag(rule*lo > 1, "above_rule")
 }
 
 // golden is 8·S/V; it is below or above the rule only where its interval
@@ -189,11 +195,11 @@ func (t *table) golden(slot measure.Slot, s sums) measure.Value {
 	}
 	f, g := s.factors(), float64(t.options.Golden)
 	lo, hi := measure.Garwood(f.S)
-	lo, hi = g*lo/f.V, g*hi/f.V
+	lo, hi = lo/f.V, hi/f.V
 	if s.Unknown > 0 {
 		v.Bounds = between(g*f.S/(f.V+float64(s.Unknown)), v.V)
 	}
-	return v.With(measure.Closed(lo, hi), "garwood").Flag(hi < 1, "below_rule").Flag(lo > 1, "above_rule")
+	return verdict(v.With(measure.Closed(g*lo, g*hi), "garwood"), g, lo, hi)
 }
 
 // plans are what the standard asks of the rostered days of a slot; N is the

@@ -167,9 +167,10 @@ func TestVerdict(t *testing.T) {
 	} {
 		tab := table{options: DefaultOptions()}
 		s := sums{Visits: Visits{Visits: c.valid, Valid: c.valid}, Signed: Signed{Signings: c.signings * int64(crm.One)}}
-		v := tab.golden(measure.Slot{}, s)
-		if has(v, "below_rule") != c.below || has(v, "above_rule") != c.above {
-			t.Errorf("%d signings of %d valid visits: %v", c.signings, c.valid, v.Flags)
+		for _, v := range []measure.Value{tab.golden(measure.Slot{}, s), tab.perSigning(measure.Slot{}, s)} {
+			if has(v, "below_rule") != c.below || has(v, "above_rule") != c.above {
+				t.Errorf("%s: %d signings of %d valid visits: %v", v.Metric, c.signings, c.valid, v.Flags)
+			}
 		}
 	}
 }

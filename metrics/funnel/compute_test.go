@@ -303,3 +303,18 @@ func TestDefinitions(t *testing.T) {
 		}
 	}
 }
+
+// Two open deals without an amount are no amount of 0; one of two is
+// what is known, flagged; no open deal is 0.
+func TestUnknownAmounts(t *testing.T) {
+	p := &page{sheet: &sheet{acc: &Acc{rules: &rules{currency: "CNY"}}}}
+	for _, c := range []struct {
+		n, minor, blank int64
+		ok, flagged     bool
+	}{{2, 0, 2, false, true}, {2, 500, 1, true, true}, {2, 900, 0, true, false}, {0, 0, 0, true, false}} {
+		v := p.money("funnel.open_amount", c.n, c.minor, c.blank)
+		if v.OK != c.ok || v.Num != c.minor || (len(v.Flags) > 0) != c.flagged || v.N != c.n-c.blank {
+			t.Errorf("%+v: %+v", c, v)
+		}
+	}
+}

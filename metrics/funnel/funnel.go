@@ -214,9 +214,11 @@ func (p *page) stands(s Standing) {
 }
 
 // money is the amount of n deals, blank of which have none.
+// money is an amount over n deals of which blank have none; where all have none
+// it is no data, not 0.
 func (p *page) money(metric string, n, minor, blank int64) measure.Value {
 	v := measure.NewMoney(metric, p.slot, minor, p.acc.rules.currency).Flag(blank > 0, "no_amount")
-	v.N = n - blank
+	v.N, v.OK = n-blank, n == 0 || blank < n
 	return v
 }
 

@@ -35,6 +35,9 @@ func TestLargeNumbers(t *testing.T) {
 	if m := Money(123456700, 2, "CNY"); m.ZH != "¥123.5 万" || m.EN != "CN¥1.23M" {
 		t.Error(m)
 	}
+	if m := Money(-33000000, 2, "CNY"); m.ZH != "−¥33.0 万" || m.EN != "−CN¥330.00K" {
+		t.Errorf("a negative amount is %+v", m)
+	}
 	if m := Money(-500, 0, "JPY"); m.EN != "JPY −500" {
 		t.Error(m)
 	}

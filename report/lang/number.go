@@ -172,7 +172,15 @@ func major(minor int64, digits int) float64 { return float64(minor) / math.Pow(1
 func Money(minor int64, digits int, currency string) Text {
 	a := Amount(minor, digits)
 	mark := Currency(currency)
-	return T(mark.ZH+a.ZH, mark.EN+a.EN)
+	return T(marked(mark.ZH, a.ZH), marked(mark.EN, a.EN))
+}
+
+// marked puts a symbol behind the sign, −¥3.3 万, and a code before it, JPY −500.
+func marked(mark, amount string) string {
+	if rest, negative := strings.CutPrefix(amount, "−"); negative && !strings.HasSuffix(mark, " ") {
+		return "−" + mark + rest
+	}
+	return mark + amount
 }
 
 // Currency is the mark to put before an amount.

@@ -96,6 +96,9 @@ func TestPlotTeams(t *testing.T) {
 	if v.CI == nil || v.CI[1] == nil || *v.CI[1] >= 1 || !slices.Contains(v.Flags, "below_rule") {
 		t.Errorf("the team that does not sign is not found below the rule: %+v", v)
 	}
+	if v := f.get("conversion.valid_per_signing %s %s", truth.NotSigning.Unit, q); !slices.Contains(v.Flags, "below_rule") {
+		t.Errorf("the ratio that the page leads with has no verdict: %+v", v)
+	}
 }
 
 // A supervisor whose index is always too high: what the team hands up misses in
