@@ -30,7 +30,7 @@ type Acc[A any, R any] interface {
 func Journeys[A any, P Acc[A, *crm.Journey]](b *crm.Book, newAcc func() P) P {
 	parts := runtime.GOMAXPROCS(0)
 	n := crm.CustomerNo(b.Customers.Len())
-	accs := make([]P, parts)
+	accs, bugs := make([]P, parts), make([]any, parts)
 	var wg sync.WaitGroup
 	for k := range parts {
 		accs[k] = newAcc()
@@ -40,12 +40,21 @@ func Journeys[A any, P Acc[A, *crm.Journey]](b *crm.Book, newAcc func() P) P {
 			lo = crm.NoCustomer
 		}
 		wg.Go(func() {
+			// A panic must end in the caller, who reports it as a bug: in a
+			// goroutine it would end the process with exit code 2, which reads
+			// as "warnings".
+			defer func() { bugs[k] = recover() }()
 			for j := range b.Journeys(lo, hi) {
 				accs[k].Add(j)
 			}
 		})
 	}
 	wg.Wait()
+	for _, b := range bugs {
+		if b != nil {
+			panic(b)
+		}
+	}
 	for _, a := range accs[1:] {
 		accs[0].Merge((*A)(a))
 	}

@@ -62,6 +62,22 @@ func TestJourneys(t *testing.T) {
 	}
 }
 
+type broken struct{}
+
+func (*broken) Add(*crm.Journey) { panic("broken") }
+func (*broken) Merge(*broken)    {}
+
+// A panic of an accumulator reaches the caller, whatever the chunk.
+func TestJourneysPanicInTheCaller(t *testing.T) {
+	defer func() {
+		if p := recover(); p != "broken" {
+			t.Errorf("recovered %v", p)
+		}
+	}()
+	Journeys(book(5), func() *broken { return &broken{} })
+	t.Error("no panic came")
+}
+
 // Cells roll up to each scope of the leaf's path and each period of the day.
 func TestRoll(t *testing.T) {
 	b := book(0)

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -24,8 +25,8 @@ import (
 
 // buildFlags are the flags of build.
 type buildFlags struct {
-	data, config, out, asOf, lang, values, maxRejects string
-	quiet                                             bool
+	data, config, out, asOf, period, lang, values, maxRejects string
+	quiet                                                     bool
 }
 
 func buildCommand() command {
@@ -38,6 +39,7 @@ func buildCommand() command {
 			fs.StringVarP(&f.config, "config", "c", "", "configuration (docs/crmreport.yaml shows every key); none: files by name")
 			fs.StringVarP(&f.out, "out", "o", "", "folder to publish under (required)")
 			fs.StringVar(&f.asOf, "as-of", "", "last day that counts, such as 2025-03-09; default: the last finished week in the data")
+			fs.StringVar(&f.period, "period", "month", "period the page opens on: week, month, quarter or year")
 			fs.StringVar(&f.lang, "lang", "", "language the page opens in: zh or en")
 			fs.StringVar(&f.values, "values", "units", "values in metrics.json: units, or all (reps and every period too)")
 			fs.StringVar(&f.maxRejects, "max-rejects", "", "share of a table's rows that may be rejected, such as 1% (default 1%)")
@@ -79,7 +81,7 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	files, err := r.files(conf, f.values)
+	files, err := r.files(report.Options{Lang: conf.Lang, Period: f.period}, f.values)
 	if err != nil {
 		return 0, err
 	}
@@ -123,6 +125,9 @@ func (f buildFlags) configuration() (config.Config, error) {
 			return conf, usageError("--lang is zh or en, not %q", f.lang)
 		}
 		conf.Lang = f.lang
+	}
+	if !slices.Contains([]string{"week", "month", "quarter", "year"}, f.period) {
+		return conf, usageError("--period is week, month, quarter or year, not %q", f.period)
 	}
 	if f.values != "units" && f.values != "all" {
 		return conf, usageError("--values is units or all, not %q", f.values)
@@ -187,8 +192,8 @@ func compute(data fs.FS, conf config.Config) (*result, error) {
 func (r *result) week() string { return r.doc.Periods[0].Name }
 
 // files renders everything a run publishes but run.json and manifest.json.
-func (r *result) files(conf config.Config, values string) ([]file, error) {
-	page, err := report.Page(r.doc, report.Options{Lang: conf.Lang})
+func (r *result) files(o report.Options, values string) ([]file, error) {
+	page, err := report.Page(r.doc, o)
 	if err != nil {
 		return nil, &exitError{exitBug, fmt.Errorf("report.html: %w", err)}
 	}

@@ -25,6 +25,7 @@ func TestUsage(t *testing.T) {
 		{"build x --out y", exitUsage, "--data"},
 		{"build --out y --as-of 2025-02-30", exitUsage, "not a date"},
 		{"build --out y --lang fr", exitUsage, "zh or en"},
+		{"build --out y --period day", exitUsage, "week, month, quarter or year"},
 		{"build --out y --values none", exitUsage, "units or all"},
 		{"build --out y --max-rejects many", exitUsage, "1%"},
 		{"build --out y --data does-not-exist", exitNoInput, "--data"},

@@ -28,7 +28,7 @@ func demo(c *console, out, lang string) (int, error) {
 		return 0, err
 	}
 	c.printf("Built as: crmreport build --data %s --out %s\n\n", data, out)
-	code, err := build(c, buildFlags{data: data, out: out, lang: lang, values: "units"})
+	code, err := build(c, buildFlags{data: data, out: out, lang: lang, period: "month", values: "units"})
 	if err == nil {
 		c.printf(`
 The report answers five questions, for the company and every region, area, team and rep:
