@@ -418,7 +418,11 @@ func forecastSection(a at) (section, bool) {
 		if v.CI != nil && v.OK {
 			iv.Text = a.interval(v, v.CI)
 		}
-		past.Rows = append(past.Rows, row{"", []cell{{Text: a.title(m)}, {Text: lang.Same(n)}, a.number(v), iv}})
+		value := a.number(v)
+		if has(v, "alarm") { // the family's word, beyond ±4 (3.4)
+			value.Tone, value.Sub = "warn", lang.T("系统性偏差", "systematic bias")
+		}
+		past.Rows = append(past.Rows, row{"", []cell{{Text: a.title(m)}, {Text: lang.Same(n)}, value, iv}})
 	}
 	if len(past.Rows) > 0 {
 		s.Tables = append(s.Tables, trim(past))
