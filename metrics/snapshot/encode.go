@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,35 +26,33 @@ const (
 	All                    // --values all
 )
 
-// Select returns the values of s in order.
-func (d *Document) Select(s Selection) []Value {
-	level := map[string]string{}
+// Select yields the values of s in order.
+func (d *Document) Select(s Selection) iter.Seq[*Value] {
+	level := make(map[string]string, len(d.Scopes))
 	for _, sc := range d.Scopes {
 		level[sc.ID] = sc.Level
 	}
-	roles := map[string][]Role{}
+	current, before := map[string]bool{}, map[string]bool{}
 	for _, p := range d.Periods {
-		roles[p.Name] = append(roles[p.Name], p.Role)
+		current[p.Name] = current[p.Name] || p.Role == RoleCurrent
+		before[p.Name] = before[p.Name] || p.Role == RoleBefore
 	}
-	var out []Value
-	for _, v := range d.Values {
-		l := level[v.Scope]
-		current := slices.Contains(roles[v.Period], RoleCurrent)
-		before := slices.Contains(roles[v.Period], RoleBefore)
-		keep := false
-		switch s {
-		case All:
-			keep = true
+	keep := func(v *Value) bool {
+		switch l := level[v.Scope]; s {
 		case Reps:
-			keep = l == "rep" && current
+			return l == "rep" && current[v.Period]
 		case Units:
-			keep = l != "rep" && current || before && (l == "company" || l == "region")
+			return l != "rep" && current[v.Period] || before[v.Period] && (l == "company" || l == "region")
 		}
-		if keep {
-			out = append(out, v)
+		return true
+	}
+	return func(yield func(*Value) bool) {
+		for i := range d.Values {
+			if v := &d.Values[i]; keep(v) && !yield(v) {
+				return
+			}
 		}
 	}
-	return out
 }
 
 type wireHead struct {
@@ -128,7 +127,7 @@ type wireWarning struct {
 }
 
 // wire prepares v for a file: kind decides which of num, den and value it has.
-func wire(v Value, kind measure.Kind) wireValue {
+func wire(v *Value, kind measure.Kind) wireValue {
 	w := wireValue{Metric: v.Metric, Scope: v.Scope, Period: v.Period, Key: v.Key, CI: v.CI, Method: v.Method,
 		Bounds: v.Bounds, N: v.N, Currency: v.Currency, Final: v.Final, Flags: v.Flags}
 	if w.Flags == nil {
@@ -149,7 +148,7 @@ func wire(v Value, kind measure.Kind) wireValue {
 
 // number is the text of v's value: exact for money, the shortest that reads
 // back for the rest.
-func number(v Value, kind measure.Kind) string {
+func number(v *Value, kind measure.Kind) string {
 	if kind == measure.Amount && v.Den == 1 {
 		return Major(v.Num, crm.Currency(v.Currency))
 	}
@@ -194,12 +193,12 @@ func (d *Document) Encode(w io.Writer, s Selection) error {
 		return err
 	}
 	kinds := d.kinds()
-	err = list(b, "values", d.Select(s), func(v Value) any { return wire(v, kinds[v.Metric]) })
+	err = list(b, "values", d.Select(s), func(v *Value) any { return wire(v, kinds[v.Metric]) })
 	if err != nil {
 		return err
 	}
 	b.WriteString(",\n")
-	if err := list(b, "warnings", d.Warnings, func(w Warning) any { return wireWarning(w) }); err != nil {
+	if err := list(b, "warnings", slices.Values(d.Warnings), func(w Warning) any { return wireWarning(w) }); err != nil {
 		return err
 	}
 	b.WriteString("}\n")
@@ -209,18 +208,20 @@ func (d *Document) Encode(w io.Writer, s Selection) error {
 func (d *Document) encodeLists(b *bufio.Writer) error {
 	steps := []func() error{
 		func() error {
-			return list(b, "inputs", d.Inputs, func(i Input) any {
+			return list(b, "inputs", slices.Values(d.Inputs), func(i Input) any {
 				return wireInput{i.Table, i.File, i.SHA256, i.Bytes, i.Encoding, i.Read, i.Accepted, i.Duplicates,
 					i.Rejected, i.Skipped, i.FutureRows, i.Newest}
 			})
 		},
-		func() error { return list(b, "missing", d.Missing, func(s string) any { return s }) },
+		func() error { return list(b, "missing", slices.Values(d.Missing), func(s string) any { return s }) },
 		func() error {
-			return list(b, "scopes", d.Scopes, func(s Scope) any { return wireScope{s.ID, s.Level, s.Name, s.Parent} })
+			return list(b, "scopes", slices.Values(d.Scopes), func(s Scope) any { return wireScope{s.ID, s.Level, s.Name, s.Parent} })
 		},
-		func() error { return list(b, "periods", d.Periods, func(p Period) any { return wirePeriod(p) }) },
 		func() error {
-			return list(b, "definitions", d.Definitions, func(x measure.Definition) any {
+			return list(b, "periods", slices.Values(d.Periods), func(p Period) any { return wirePeriod(p) })
+		},
+		func() error {
+			return list(b, "definitions", slices.Values(d.Definitions), func(x measure.Definition) any {
 				return wireDefinition{x.ID, x.Revision, x.Kind, x.Unit.EN, x.Better}
 			})
 		},
@@ -234,18 +235,17 @@ func (d *Document) encodeLists(b *bufio.Writer) error {
 	return nil
 }
 
-func list[T any](b *bufio.Writer, name string, items []T, wire func(T) any) error {
+func list[T any](b *bufio.Writer, name string, items iter.Seq[T], wire func(T) any) error {
 	fmt.Fprintf(b, "%q:[", name)
-	for i, it := range items {
+	comma := ""
+	for it := range items {
 		s, err := line(wire(it))
 		if err != nil {
 			return fmt.Errorf("metrics.json: %s: %w", name, err)
 		}
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString("\n ")
+		b.WriteString(comma + "\n ")
 		b.WriteString(s)
+		comma = ","
 	}
 	b.WriteString("]")
 	return nil
@@ -272,7 +272,7 @@ func (d *Document) EncodeCSV(w io.Writer, s Selection) error {
 		return err
 	}
 	kinds := d.kinds()
-	for _, v := range d.Select(s) {
+	for v := range d.Select(s) {
 		x := wire(v, kinds[v.Metric])
 		value := ""
 		if x.Value != nil {
