@@ -259,7 +259,11 @@ func (l *Ledger) readAdjustments(rows []crm.Adjustment) (offs []*crm.Adjustment)
 		case crm.Recovery:
 			l.recoveries = append(l.recoveries, r)
 		case crm.CreditNote:
-			l.moves = append(l.moves, move{r.Date, Credited, r.Amount.Minor, r.Amount.Currency, r.ID, r.Invoice, r.Contract})
+			m := move{r.Date, Credited, r.Amount.Minor, r.Amount.Currency, r.ID, r.Invoice, r.Contract}
+			if m.invoice != "" { // the narrower name is the purpose: a refund names the invoice alone
+				m.contract = ""
+			}
+			l.moves = append(l.moves, m)
 		}
 	}
 	return offs

@@ -168,6 +168,13 @@ func adjust(kind crm.AdjustmentKind, date crm.Date, minor int64, inv string) crm
 	return crm.Adjustment{ID: "A", Kind: kind, Date: date, Amount: crm.Money{Minor: minor, Currency: "CNY"}, Invoice: crm.InvoiceID(inv)}
 }
 
+// onBoth names the invoice and its contract, as many exports do.
+func onBoth(kind crm.AdjustmentKind, date crm.Date, minor int64, inv, contract string) crm.Adjustment {
+	a := adjust(kind, date, minor, inv)
+	a.Contract = crm.ContractID(contract)
+	return a
+}
+
 func outstanding(a Account) []int64 {
 	var out []int64
 	for _, it := range a.Items {
@@ -275,6 +282,12 @@ func TestSettle(t *testing.T) {
 			[]int64{100, 70}, 0, nil},
 		{"a refund takes the surplus first", crm.Journey{Invoices: one,
 			Payments: []crm.Payment{pay("P", 3, 130, "I1"), refund("R", 4, 30, "I1")}}, []int64{0, 100}, 0, nil},
+		{"a credit on a paid invoice, paid back: nothing is open and nothing left", crm.Journey{Invoices: one,
+			Payments:    []crm.Payment{pay("P", 3, 100, "I1"), refund("R", 5, 20, "I1")},
+			Adjustments: []crm.Adjustment{onBoth(crm.CreditNote, 4, 20, "I1", "K")}}, []int64{0, 100}, 0, nil},
+		{"a credit paid back before the invoice is paid in full", crm.Journey{Invoices: one,
+			Payments:    []crm.Payment{refund("R", 5, 20, "I1"), pay("P", 9, 100, "I1")},
+			Adjustments: []crm.Adjustment{onBoth(crm.CreditNote, 4, 20, "I1", "K")}}, []int64{0, 100}, 0, nil},
 		{"then the instalment", crm.Journey{Invoices: one,
 			Payments: []crm.Payment{pay("P", 3, 130, "I1"), refund("R", 4, 50, "I1")}}, []int64{20, 100}, 0, nil},
 		{"what it reopens is paid by the next", crm.Journey{Invoices: one,

@@ -168,12 +168,14 @@ func (s *settlement) takeBackNamed(m move) int64 {
 }
 
 // takeBack lets a refund take credit that settles nothing, then (a named one)
-// what oldest first has put on its instalments, then any surplus, then the
-// instalments due last. What is beyond all payments leaves a negative credit.
+// the surplus of its own name, which may have come in after it, and what oldest
+// first has put on its instalments, then any surplus, then the instalments due
+// last. What is beyond all payments leaves a negative credit.
 func (s *settlement) takeBack(m move) {
 	pool := purpose{currency: m.currency}
 	rest := m.amount - s.drain(pool, m.amount)
 	if m.invoice != "" || m.contract != "" {
+		rest -= s.drain(purpose{m.currency, m.invoice, m.contract}, rest)
 		rest -= s.reopen(m, rest, s.targets(m.invoice, m.contract, m.currency))
 	}
 	for _, p := range s.purposes() {
