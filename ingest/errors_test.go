@@ -75,7 +75,7 @@ func TestFaults(t *testing.T) {
 		{"bad_layout", BadConfig, good, visits(Source{Dates: []string{"D/M"}}), "", ""},
 		{"bad_zone", BadConfig, good, visits(Source{Zone: "Asia/Atlantis"}), "", `there is no time zone "Asia/Atlantis"; expected: an IANA name such as Asia/Shanghai`},
 		{"too_many_rejects", TooMany, good + "v2,,c1,2025-03-03\n", visits(Source{}), "rep_id",
-			`visits.csv:3: table visits: 1 of 2 rows were rejected; expected: at most 1 % of them; found: first blank_required: rep_id: blank; expected a value; correct them (each is in the rejects file with its line and reason) or raise --max-rejects`},
+			`visits.csv:3: table visits: 1 of 2 rows were rejected; expected: at most 1 % of them; found: first blank_required: rep_id: blank; expected a value; correct them or raise --max-rejects`},
 	} {
 		o := DefaultOptions()
 		o.Sources, o.AsOf = c.sources, day("2025-03-09")

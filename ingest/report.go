@@ -131,7 +131,7 @@ func (r *Report) checkRejects(limit crm.Decimal) error {
 		f := &Fault{Kind: TooMany, Code: "too_many_rejects",
 			Message:  fmt.Sprintf("table %s: %d of %d rows were rejected", table, rejected, rows),
 			Expected: fmt.Sprintf("at most %s of them", percent(max(limit, 0))),
-			Remedy:   "correct them (each is in the rejects file with its line and reason) or raise --max-rejects"}
+			Remedy:   "correct them or raise --max-rejects"}
 		if rs := r.Rejects[table]; len(rs) > 0 {
 			f.File, f.Line, f.Column = rs[0].File, rs[0].Line, rs[0].Column
 			f.Found = "first " + rs[0].Code + ": " + rs[0].Message

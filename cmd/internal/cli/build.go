@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -177,7 +177,7 @@ type result struct {
 func compute(data fs.FS, conf config.Config) (*result, error) {
 	book, rep, err := ingest.Read(data, conf.Ingest)
 	if err != nil {
-		return nil, err
+		return nil, withRejects(err, rep)
 	}
 	doc, err := metrics.Compute(book, inputs(rep), conf.Metrics)
 	if err != nil {
@@ -186,6 +186,33 @@ func compute(data fs.FS, conf config.Config) (*result, error) {
 	doc.Tool, doc.Timezone, doc.ConfigSHA256 = "crmreport "+Version, conf.Ingest.Zone, conf.SHA256
 	doc.Missing = rep.Missing
 	return &result{doc, rep}, nil
+}
+
+// shownRejects is how many rejected rows a run that fails for them names: it
+// publishes no rejects file.
+const shownRejects = 20
+
+// withRejects adds the first rejected rows of the table to an error that there
+// are too many.
+func withRejects(err error, rep *ingest.Report) error {
+	var f *ingest.Fault
+	if !errors.As(err, &f) || f.Kind != ingest.TooMany || rep == nil {
+		return err
+	}
+	var b strings.Builder
+	for _, table := range slices.Sorted(maps.Keys(rep.Rejects)) {
+		rs := rep.Rejects[table]
+		if len(rs) == 0 || rs[0].File != f.File {
+			continue
+		}
+		for _, r := range rs[:min(len(rs), shownRejects)] {
+			fmt.Fprintf(&b, "\n%s:%d: %s (%s)", r.File, r.Line, r.Message, r.Code)
+		}
+		if more := len(rs) - shownRejects; more > 0 {
+			fmt.Fprintf(&b, "\n… and %d more", more)
+		}
+	}
+	return fmt.Errorf("%w%s", err, b.String())
 }
 
 // week names the run: the ISO week of its as-of day.
@@ -214,12 +241,7 @@ func (r *result) files(o report.Options, values string) ([]file, error) {
 		}
 		files = append(files, file{"lists/" + r.doc.Lists[i].ID + ".csv", b.Bytes()})
 	}
-	tables := make([]string, 0, len(r.report.Rejects))
-	for t := range r.report.Rejects {
-		tables = append(tables, t)
-	}
-	sort.Strings(tables)
-	for _, t := range tables {
+	for _, t := range slices.Sorted(maps.Keys(r.report.Rejects)) {
 		var b bytes.Buffer
 		if err := ingest.WriteRejects(&b, r.report.Rejects[t]); err != nil {
 			return nil, &exitError{exitBug, err}
