@@ -193,10 +193,13 @@ func compute(data fs.FS, conf config.Config) (*result, error) {
 const shownRejects = 20
 
 // withRejects adds the first rejected rows of the table to an error that there
-// are too many.
+// are too many. An error that is no Fault is a bug of ours.
 func withRejects(err error, rep *ingest.Report) error {
 	var f *ingest.Fault
-	if !errors.As(err, &f) || f.Kind != ingest.TooMany || rep == nil {
+	if !errors.As(err, &f) {
+		return &exitError{exitBug, err} // what is wrong with the data is a Fault
+	}
+	if f.Kind != ingest.TooMany || rep == nil {
 		return err
 	}
 	var b strings.Builder
