@@ -5,6 +5,7 @@ package metrics
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -73,13 +74,24 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 	d := &snapshot.Document{AsOf: b.AsOf.String(), Currency: string(b.Currency), Inputs: inputs,
 		Golden: o.Conversion.Golden, Tolerance: [2]int64{int64(o.Forecast.Tolerance), int64(crm.One)},
 		Scopes: scopes(b), Periods: periods(f), Definitions: Definitions(), Words: words(b.Pipeline)}
-	var values []measure.Value
+	var blocks [][]snapshot.Value // one a family, so that only one family's working values live at a time
+	add := func(values []measure.Value) error {
+		if err := addUp(b.Org, d.Definitions, values); err != nil {
+			return err
+		}
+		if len(values) > 0 {
+			blocks = append(blocks, convert(b.Org, values))
+		}
+		return nil
+	}
 	for _, fam := range families(o) {
 		if fam.compute == nil {
 			continue
 		}
 		r := fam.compute(b, f)
-		values = append(values, r.Values...)
+		if err := add(r.Values); err != nil {
+			return nil, err
+		}
 		for _, l := range r.Lists {
 			d.Lists = append(d.Lists, list(b.Org, l))
 		}
@@ -87,11 +99,12 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 			d.Warnings = append(d.Warnings, snapshot.Warning(w))
 		}
 	}
-	values = append(values, dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]})...)
-	if err := addUp(b.Org, d.Definitions, values); err != nil {
+	if err := add(dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]})); err != nil {
 		return nil, err
 	}
-	d.Values = convert(b.Org, values)
+	// A family's metrics share its prefix: blocks in order are values in order.
+	slices.SortFunc(blocks, func(x, y []snapshot.Value) int { return strings.Compare(x[0].Metric, y[0].Metric) })
+	d.Values = slices.Concat(blocks...)
 	return d, nil
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -280,6 +281,24 @@ func TestDemoIsConserved(t *testing.T) {
 		}
 		if i.Table == "visits" && i.Duplicates != truth.DuplicateVisits {
 			t.Errorf("%d duplicates dropped, %d were planted", i.Duplicates, truth.DuplicateVisits)
+		}
+	}
+}
+
+// metrics.json is made for git diff: values are sorted by metric, scope (in tree
+// order), period, key, and none is there twice.
+func TestValuesAreSorted(t *testing.T) {
+	d, _ := demoResult(t)
+	order := map[string]int{}
+	for i, s := range d.doc.Scopes {
+		order[s.ID] = i
+	}
+	less := func(a, b snapshot.Value) bool {
+		return cmp.Or(cmp.Compare(a.Metric, b.Metric), cmp.Compare(order[a.Scope], order[b.Scope]), cmp.Compare(a.Period, b.Period), cmp.Compare(a.Key, b.Key)) < 0
+	}
+	for i := 1; i < len(d.doc.Values); i++ {
+		if a, b := d.doc.Values[i-1], d.doc.Values[i]; !less(a, b) {
+			t.Fatalf("%s %s %s %s comes before %s %s %s %s", a.Metric, a.Scope, a.Period, a.Key, b.Metric, b.Scope, b.Period, b.Key)
 		}
 	}
 }
