@@ -39,7 +39,8 @@ func (a at) base(v *snapshot.Value) card {
 	}
 	c.Spark = spark(append(ps, real(v)))
 	ref := a.prev(v.Metric, v.Key)
-	if t, diff, ok := a.delta(v, ref); ok {
+	pending := !v.Final && v.Bounds != nil && v.CI == nil // a rate to date is not held against a settled one
+	if t, diff, ok := a.delta(v, ref); ok && !pending {
 		c.Delta, c.Tone = t, a.tone(v, ref)
 		c.Word = lang.Join(lang.Versus(v.V, ref.V), lang.T("同期", " comparable"))
 		switch {

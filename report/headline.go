@@ -178,7 +178,9 @@ func (a at) renewalSentence() sentence {
 	}
 	s.Lines = append(s.Lines, say("到期 {0} 份：已续 {1}，待定 {2}，流失 {3}。", "{0} due: {1} renewed, {2} pending, {3} churned.", a.arg(due), a.arg(a.v("renewal.renewed")), a.arg(a.v("renewal.pending")), a.arg(a.v("renewal.churned"))))
 	if r := a.first("renewal.logo_rate", "renewal.contract_rate"); r != nil && r.OK {
-		if r.Bounds != nil {
+		if p := a.v("renewal.pending"); p != nil && p.Num == due.Num && due.Num > 0 {
+			s.Lines = append(s.Lines, say("都还待定，谈不上续约率。", "All are pending: there is no rate yet."))
+		} else if r.Bounds != nil {
 			s.Lines = append(s.Lines, say("续约率 {0}，待定定下后在 {1} 之间。", "Rate {0}; with what is pending it ends at {1}.", a.arg(r), plainArg(a.interval(r, r.Bounds))))
 		} else {
 			s.Lines = append(s.Lines, say("续约率 {0}。", "Rate {0}.", a.arg(r)))
