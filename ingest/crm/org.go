@@ -426,18 +426,6 @@ func (o *Org) Find(id string) (NodeNo, bool) {
 	return n, true
 }
 
-// Children returns the nodes directly below n in order: units, then the reps
-// whose latest unit it is.
-func (o *Org) Children(n NodeNo) []NodeNo {
-	var out []NodeNo
-	for i, c := range o.Nodes {
-		if c.Parent == n {
-			out = append(out, NodeNo(i))
-		}
-	}
-	return out
-}
-
 // Seats calls f for every stay of a seller: the leaf and the days [from, to]
 // on which the seller held it, within [from, to] of the call.
 func (o *Org) Seats(from, to Date, f func(leaf LeafNo, from, to Date)) {

@@ -228,7 +228,7 @@ func (sink) Close() error { return nil }
 // four times the memory.
 func TestMemoryDoesNotFollowTheVisits(t *testing.T) {
 	if testing.Short() {
-		t.Skip("writes two million visits")
+		t.Skip("SKIPPED by -short: writes two million visits")
 	}
 	peak := func(reps int) (uint64, int64) {
 		runtime.GC()
