@@ -138,6 +138,10 @@ func (f *Frame) Narrowed(s Slot) *Frame {
 	return &g
 }
 
+// Wants reports whether a narrowed frame is narrowed to s; any other wants it
+// as far as Wanted goes.
+func (f *Frame) Wants(s Slot) bool { return f.only == nil || *f.only == s }
+
 // Whole is f without a Narrowed's limit.
 func (f *Frame) Whole() *Frame {
 	g := *f
