@@ -162,6 +162,20 @@ func TestExpectedRepDays(t *testing.T) {
 	g.absent("participation company 2025-W10 horizon=day")
 }
 
+// A seller promoted on the 4th whose old row was left open sells no more: a day
+// is expected in the leaf it is credited to, or not at all.
+func TestOverlappingRows(t *testing.T) {
+	m := newMaker(t, "2025-03-05")
+	m.person("A", crm.Seller, "T1", "", "", "", "")
+	m.person("A", crm.Supervisor, "T2", "", "", "2025-03-04", "")
+	m.daily("2025-03-03", "A", "2025-03-02T20:00", "10", "")
+	m.contract("1", "A", "2025-03-03", "10", crm.New)
+	g := m.compute(DefaultOptions())
+	g.parts("hit_rate company 2025-03 horizon=day,missing=miss", 1, 1)
+	g.parts("participation T1 2025-03 horizon=day", 1, 1)
+	g.absent("participation T2 2025-03 horizon=day")
+}
+
 // a day forecast by type meets the actual of its own types.
 func TestDayTypes(t *testing.T) {
 	m := newMaker(t, "2025-03-05")

@@ -113,6 +113,20 @@ func TestRevisedTypes(t *testing.T) {
 	}
 }
 
+// Who is scored in (unassigned), for want of a row at the freeze, stays there.
+func TestPathStaysWithTheScore(t *testing.T) {
+	m := newMaker(t, "2025-03-09")
+	m.person("A", crm.Seller, "T", "", "", "2025-02-10", "")
+	m.forecast("2025-02", "A", "2025-02-03T09:00", "50", "")
+	m.forecast("2025-02", "A", "2025-02-12T09:00", "80", "")
+	m.contract("1", "A", "2025-02-20", "100", crm.New)
+	g := m.compute(DefaultOptions())
+	g.parts("accuracy (unassigned) 2025-02", 5000, 10000)
+	g.parts("revised_accuracy (unassigned) 2025-02 week=1", 5000, 10000)
+	g.parts("revised_accuracy (unassigned) 2025-02 week=2", 8000, 10000)
+	g.absent("revised_accuracy T 2025-02 week=2")
+}
+
 // The path of a quarter nets reps as the score does; 2024-Q4 has 14 weeks.
 func TestRevisedQuarter(t *testing.T) {
 	m := newMaker(t, "2025-01-12")
