@@ -8,8 +8,9 @@ import (
 	"crmreport/metrics/measure"
 )
 
-// revisionLines makes the revision path of months and quarters: a line for each week after the freeze that changed what a rep's last
-// submission of a type says. The path is shown, never scored.
+// revisionLines makes the revision path of months and quarters: a line
+// for each week after the freeze that changed what a rep's last submission of a
+// type says. The path is shown, never scored.
 func (r *reader) revisionLines(groups map[group][]int32, subs map[post]chosen, emit func(Line)) {
 	for g, rows := range groups {
 		if !revisable(g.period.Kind) || r.Org.Nodes[g.scope].Level != crm.RepLevel {
