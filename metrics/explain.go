@@ -223,7 +223,7 @@ func (x *explainer) part(e *Explanation, d measure.Definition, s measure.Slot, k
 // own adds the evidence of a value from its own rows.
 func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
 	sides := []string{""}
-	if d.Kind == measure.Ratio {
+	if d.Kind == measure.Ratio && !d.Netted {
 		sides = []string{"numerator", "denominator"}
 	}
 	for _, side := range sides {

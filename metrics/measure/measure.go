@@ -76,9 +76,10 @@ type Definition struct {
 	Rulings  string // the rulings of the metric, such as "R-1.13–R-1.16"
 
 	// What is behind it:
-	Rows  crm.Grouping // which rows it looks at together; zero is the family's
-	Of    []string     // the metrics it is worked out of: their rows are its rows
-	Seats bool         // it counts people's days or seats: rows of reps are behind it
+	Rows   crm.Grouping // which rows it looks at together; zero is the family's
+	Of     []string     // the metrics it is worked out of: their rows are its rows
+	Seats  bool         // it counts people's days or seats: rows of reps are behind it
+	Netted bool         // a ratio whose terms net against each other: its sides have no rows of their own
 }
 
 // Bound is one end of an interval; an open end has OK false.
