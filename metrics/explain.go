@@ -27,8 +27,18 @@ type Explanation struct {
 	Value      snapshot.Value
 	Evidence   []Evidence
 	Inputs     []snapshot.Input // of a metric that counts rows read: the files
-	Same       bool             // the rows of Evidence alone give the same value
+	Alone      Verdict          // whether the rows of Evidence alone give the same value
 }
+
+// Verdict is what came of computing a number from the rows behind it alone.
+type Verdict string
+
+// The verdicts.
+const (
+	Confirmed Verdict = "confirmed" // the rows alone give the number
+	Refuted   Verdict = "refuted"   // they do not: a bug
+	Untested  Verdict = "untested"  // it rests on who was there and on the calendar, which are no rows of events
+)
 
 // Evidence is the rows behind one side of the number, or behind a metric that
 // it is worked out of.
@@ -69,7 +79,7 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 	}
 	e.Value = convert(b.Org, []measure.Value{v})[0]
 	x.fill(e, def, v)
-	e.Same = x.same(e, v)
+	e.Alone = x.alone(e, v)
 	return e, nil
 }
 
@@ -121,7 +131,7 @@ func (x *explainer) counted(e *Explanation, inputs []snapshot.Input, q Question)
 	slot := measure.Slot{Scope: crm.Root, Period: e.Period}
 	for _, v := range dataValues(inputs, slot) {
 		if v.Metric == e.Definition.ID && v.Key == q.Key {
-			e.Scope, e.Value, e.Same = scopes(x.book)[crm.Root], convert(x.book.Org, []measure.Value{v})[0], true
+			e.Scope, e.Value, e.Alone = scopes(x.book)[crm.Root], convert(x.book.Org, []measure.Value{v})[0], Untested
 			for _, in := range inputs {
 				if q.Key == "" || q.Key == "table="+in.Table {
 					e.Inputs = append(e.Inputs, in)
@@ -187,12 +197,13 @@ func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) 
 		for _, id := range d.Of {
 			part, _ := x.definition(id)
 			for _, s := range x.stretches(v) {
+				part.BySeat = d.BySeat
 				x.part(e, part, s, v.Key)
 			}
 		}
 		return
 	}
-	if !d.Seats {
+	if !d.Seats || d.Kind == measure.Ratio {
 		x.own(e, d, v)
 	}
 }
@@ -223,16 +234,42 @@ func (x *explainer) part(e *Explanation, d measure.Definition, s measure.Slot, k
 // own adds the evidence of a value from its own rows.
 func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
 	sides := []string{""}
-	if d.Kind == measure.Ratio && !d.Netted {
+	switch {
+	case d.Kind == measure.Ratio && d.Seats:
+		sides = []string{"numerator"} // the seats are the denominator
+	case d.Kind == measure.Ratio && !d.Netted:
 		sides = []string{"numerator", "denominator"}
 	}
 	for _, side := range sides {
-		compute, frame := x.lean().family(d.ID), x.frame.Narrowed(v.Slot)
-		rows := trace.Rows(x.cut(d, v), func(b *crm.Book) number {
-			w, _ := pick(compute(b, frame).Values, d.ID, v.Slot, v.Key)
-			return numberOf(w, side)
-		})
+		rows := trace.Rows(x.cut(d, v), d.Whole || d.Rows == crm.ByDeal, x.again(d, v, side))
 		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: convert(x.book.Org, []measure.Value{v})[0], Side: side, Rows: rows})
+	}
+}
+
+// again returns the function that computes the side of a value of parts of the
+// book. What only a rep's whole account gives (BySale) is the rep's own number,
+// where it counts in the scope; what adds up over reps is every rep's.
+func (x *explainer) again(d measure.Definition, v measure.Value, side string) func(*crm.Book) number {
+	compute, frame := x.lean().family(d.ID), x.frame.Narrowed(v.Slot)
+	if d.BySeat || d.Rows == crm.BySale {
+		frame = x.frame.NarrowedWithReps(v.Slot)
+	}
+	return func(b *crm.Book) number {
+		values := compute(b, frame).Values
+		w, _ := pick(values, d.ID, v.Slot, v.Key)
+		n := numberOf(d, w, side)
+		if rep, ok := b.Org.OnlyRep(); ok && d.Rows == crm.BySale && n != (number{}) {
+			w, _ = pick(values, d.ID, measure.Slot{Scope: x.book.Org.RepNode(rep), Period: v.Slot.Period}, v.Key)
+			return numberOf(d, w, side)
+		}
+		if d.BySeat {
+			for _, w := range values {
+				if w.Metric == d.ID && w.Key == v.Key {
+					n.reps += fmt.Sprint(w.Slot.Scope, w.Num, w.Den, ";")
+				}
+			}
+		}
+		return n
 	}
 }
 
@@ -249,16 +286,20 @@ type number struct {
 	num, den int64
 	v        float64
 	ok       bool
+	reps     string // every rep's, where that matters
 }
 
-func numberOf(v measure.Value, side string) number {
-	switch side {
-	case "numerator":
+// numberOf takes the side of a value. A count of 0 is what no row gives, too.
+func numberOf(d measure.Definition, v measure.Value, side string) number {
+	switch {
+	case side == "numerator":
 		return number{num: v.Num}
-	case "denominator":
+	case side == "denominator":
 		return number{den: v.Den}
+	case (d.Kind == measure.Count || d.Kind == measure.Amount) && v.Num == 0:
+		return number{}
 	}
-	return number{v.Num, v.Den, v.V, v.OK}
+	return number{num: v.Num, den: v.Den, v: v.V, ok: v.OK}
 }
 
 // cut returns the parts of the book that a metric looks at on their own.
@@ -273,7 +314,7 @@ func (x *explainer) cut(d measure.Definition, v measure.Value) []*crm.Book {
 }
 
 // plansOf is b with the plans for periods of the value's kind, up to its own;
-// of a single period only its own.
+// of a single period only its own, and what was signed in it.
 func plansOf(b *crm.Book, v measure.Value) *crm.Book {
 	p, trailing := v.Slot.Period, strings.Contains(v.Key, "last=")
 	far := map[crm.Pos]bool{}
@@ -285,6 +326,11 @@ func plansOf(b *crm.Book, v measure.Value) *crm.Book {
 	for _, r := range b.Forecasts {
 		see(r.Period, r.Pos)
 		if r.Period.Name == "" && !trailing && !p.Contains(r.Day) {
+			far[r.Pos] = true
+		}
+	}
+	for _, r := range b.Contracts {
+		if !trailing && !p.Contains(r.SignDate) {
 			far[r.Pos] = true
 		}
 	}
@@ -316,8 +362,11 @@ func (x *explainer) seats(s measure.Slot) []crm.RowRef {
 	return out
 }
 
-// same computes the value again from the rows of the evidence alone.
-func (x *explainer) same(e *Explanation, v measure.Value) bool {
+// alone computes the value again from the rows of the evidence alone.
+func (x *explainer) alone(e *Explanation, v measure.Value) Verdict {
+	if e.Definition.Seats {
+		return Untested
+	}
 	in := map[crm.Pos]bool{}
 	for _, ev := range e.Evidence {
 		for _, r := range ev.Rows {
@@ -326,5 +375,8 @@ func (x *explainer) same(e *Explanation, v measure.Value) bool {
 	}
 	alone := x.book.Part(func(p crm.Pos) bool { return in[p] })
 	w, _ := pick(x.family(v.Metric)(alone, x.frame.Narrowed(v.Slot)).Values, v.Metric, v.Slot, v.Key)
-	return numberOf(v, "") == numberOf(w, "")
+	if numberOf(e.Definition, v, "") == numberOf(e.Definition, w, "") {
+		return Confirmed
+	}
+	return Refuted
 }

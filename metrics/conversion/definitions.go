@@ -121,7 +121,7 @@ func ratioDefinitions() []measure.Definition {
 func planDefinitions() []measure.Definition {
 	effect := func(id, zh, en string, meaning, formula measure.Text, rulings string) measure.Definition {
 		return measure.Definition{ID: id, Revision: 1, Kind: measure.Effect, Unit: measure.UnitSignings, Better: measure.Up,
-			Title: measure.Text{ZH: zh, EN: en}, Meaning: meaning, Formula: formula, Rulings: rulings, Of: []string{visitsID, validID, signingsID}}
+			Title: measure.Text{ZH: zh, EN: en}, Meaning: meaning, Formula: formula, Rulings: rulings, Of: []string{visitsID, validID, signingsID}, BySeat: true}
 	}
 	const (
 		zhSum = "以计划标准或上期同期为基准，上级等于各销售之和。"

@@ -14,14 +14,11 @@ import (
 // Rows returns the rows of groups that number rests on, by table, file and
 // line: of each group a smallest set, one that gives the same number and of
 // which no row can be spared. Of rows that say the same the first stays. A
-// group that makes no difference to the number of no rows has none.
-func Rows[N comparable](groups []*crm.Book, number func(*crm.Book) N) []crm.RowRef {
-	if len(groups) == 0 {
-		return nil
-	}
-	nothing := number(groups[0].Part(func(crm.Pos) bool { return false }))
+// group that makes no difference to the number of no rows has none. Where rows
+// of a group only mean something together (whole), the group is not cut.
+func Rows[N comparable](groups []*crm.Book, whole bool, number func(*crm.Book) N) []crm.RowRef {
 	found := make([][]crm.RowRef, len(groups))
-	fold.Each(len(groups), func(i int) { found[i] = behind(groups[i], nothing, number) })
+	fold.Each(len(groups), func(i int) { found[i] = behind(groups[i], whole, number) })
 	out := slices.Concat(found...)
 	slices.SortFunc(out, order)
 	return slices.Compact(out)
@@ -31,10 +28,13 @@ func order(x, y crm.RowRef) int {
 	return cmp.Or(cmp.Compare(x.Table, y.Table), cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line))
 }
 
-func behind[N comparable](b *crm.Book, nothing N, number func(*crm.Book) N) []crm.RowRef {
+func behind[N comparable](b *crm.Book, whole bool, number func(*crm.Book) N) []crm.RowRef {
 	want := number(b)
-	if want == nothing {
+	if want == number(b.Part(func(crm.Pos) bool { return false })) {
 		return nil
+	}
+	if whole {
+		return b.Rows()
 	}
 	rows := places(b)
 	return spare(b, rows, len(rows) > few, func(b *crm.Book) bool { return number(b) == want }).Rows()

@@ -175,10 +175,13 @@ func (a *answer) text(c *console) {
 	if len(a.Inputs) > 0 {
 		return
 	}
-	if a.Same {
+	switch a.Alone {
+	case metrics.Confirmed:
 		c.printf("\nThese rows alone give the same number.\n")
-	} else {
-		c.printf("\nThese rows alone do not give the same number: it rests on rows that only count together.\n")
+	case metrics.Untested:
+		c.printf("\nIt counts the days or seats of people: rows of reps, of the roster and of the calendar.\n")
+	default:
+		c.printf("\nThese rows alone do not give the same number: this is a bug, please report it.\n")
 	}
 }
 
@@ -284,10 +287,10 @@ func (a *answer) json(w io.Writer) error {
 		Key      string       `json:"key,omitempty"`
 		Currency string       `json:"currency,omitempty"`
 		Value    value        `json:"value"`
-		Same     bool         `json:"rows_alone_give_the_value"`
+		Alone    string       `json:"computed_from_these_rows_alone"`
 		Evidence []evidence   `json:"evidence"`
 	}{a.Definition.ID, a.Definition.Title, a.Definition.Formula, a.Definition.Rulings, a.Scope.ID, a.Period.Name, a.Value.Key,
-		a.Value.Currency, of(&a.Value), a.Same, []evidence{}}
+		a.Value.Currency, of(&a.Value), string(a.Alone), []evidence{}}
 	for i, e := range a.Evidence {
 		ev := evidence{e.Value.Metric, e.Value.Period, e.Value.Key, e.Side, of(&e.Value), []row{}}
 		for _, r := range a.rows[i] {
