@@ -19,8 +19,9 @@ import (
 // house"). A family is any package of families.
 var arrows = map[string][]string{
 	"cmd/crmreport":         {"cmd/internal/cli"},
-	"cmd/internal/cli":      {"cmd/internal/config", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/measure", "metrics/snapshot", "report"},
+	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/preset", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/measure", "metrics/snapshot", "report"},
 	"cmd/internal/config":   {"ingest", "ingest/crm", "metrics"},
+	"cmd/internal/preset":   {"cmd/internal/config", "ingest"},
 	"ingest":                {"ingest/crm"},
 	"ingest/crm":            {},
 	"ingest/sample":         {"ingest", "ingest/crm"},

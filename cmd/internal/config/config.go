@@ -311,3 +311,13 @@ func tableNames() []string {
 	}
 	return out
 }
+
+// Decode reads any YAML document into a struct by its yaml tags, strictly: a
+// key that the struct does not have is an error. It is there for the files that
+// are embedded beside the configuration (cmd/internal/preset).
+func Decode(name string, text []byte, to any) error {
+	if err := yaml.Load(text, to, yaml.WithKnownFields()); err != nil {
+		return fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	return nil
+}
