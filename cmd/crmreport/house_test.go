@@ -19,12 +19,13 @@ import (
 // house"). A family is any package of families.
 var arrows = map[string][]string{
 	"cmd/crmreport":         {"cmd/internal/cli"},
-	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/preset", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/measure", "metrics/snapshot", "report"},
-	"cmd/internal/config":   {"ingest", "ingest/crm", "metrics"},
+	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/preset", "ingest", "ingest/crm", "ingest/sample", "ingest/value", "metrics", "metrics/measure", "metrics/snapshot", "report"},
+	"cmd/internal/config":   {"ingest", "ingest/crm", "ingest/value", "metrics"},
 	"cmd/internal/preset":   {"cmd/internal/config", "ingest"},
-	"ingest":                {"ingest/crm"},
+	"ingest":                {"ingest/crm", "ingest/value"},
 	"ingest/crm":            {},
 	"ingest/sample":         {"ingest", "ingest/crm"},
+	"ingest/value":          {"ingest/crm"},
 	"metrics":               {"ingest/crm", "metrics/measure", "metrics/snapshot", "FAMILIES"},
 	"metrics/measure":       {"ingest/crm"},
 	"metrics/fold":          {"ingest/crm", "metrics/measure"},
