@@ -21,7 +21,8 @@ var arrows = map[string][]string{
 	"cmd/crmreport":         {"cmd/internal/cli"},
 	"cmd/internal/cli":      {"cmd/internal/config", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/measure", "metrics/snapshot", "report"},
 	"cmd/internal/config":   {"ingest", "ingest/crm", "metrics"},
-	"ingest":                {"ingest/crm"},
+	"ingest":                {"ingest/crm", "ingest/dialect"},
+	"ingest/dialect":        {},
 	"ingest/crm":            {},
 	"ingest/sample":         {"ingest", "ingest/crm"},
 	"metrics":               {"ingest/crm", "metrics/measure", "metrics/snapshot", "FAMILIES"},
@@ -43,6 +44,7 @@ var familyMayImport = []string{"ingest/crm", "metrics/measure", "metrics/fold", 
 
 // importers is the one package that may import each third-party module.
 var importers = map[string]string{
+	"golang.org/x/text":                   "ingest/dialect",
 	"github.com/gocarina/gocsv":           "ingest",
 	"github.com/agnivade/levenshtein":     "ingest",
 	"github.com/spf13/pflag":              "cmd/internal/cli",
