@@ -19,10 +19,11 @@ import (
 // house"). A family is any package of families.
 var arrows = map[string][]string{
 	"cmd/crmreport":         {"cmd/internal/cli"},
-	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/preset", "ingest", "ingest/crm", "ingest/sample", "ingest/value", "metrics", "metrics/measure", "metrics/snapshot", "report"},
+	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/preset", "ingest", "ingest/crm", "ingest/dialect", "ingest/sample", "ingest/value", "metrics", "metrics/measure", "metrics/snapshot", "report"},
 	"cmd/internal/config":   {"ingest", "ingest/crm", "ingest/value", "metrics"},
-	"cmd/internal/preset":   {"cmd/internal/config", "ingest"},
-	"ingest":                {"ingest/crm", "ingest/value"},
+	"cmd/internal/preset":   {"cmd/internal/config", "ingest", "ingest/dialect"},
+	"ingest":                {"ingest/crm", "ingest/dialect", "ingest/value"},
+	"ingest/dialect":        {},
 	"ingest/crm":            {},
 	"ingest/sample":         {"ingest", "ingest/crm"},
 	"ingest/value":          {"ingest/crm"},
@@ -45,6 +46,7 @@ var familyMayImport = []string{"ingest/crm", "metrics/measure", "metrics/fold", 
 
 // importers is the one package that may import each third-party module.
 var importers = map[string]string{
+	"golang.org/x/text":                   "ingest/dialect",
 	"github.com/gocarina/gocsv":           "ingest",
 	"github.com/agnivade/levenshtein":     "ingest",
 	"github.com/spf13/pflag":              "cmd/internal/cli",
