@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"crmreport/ingest/value"
 	"github.com/gocarina/gocsv"
 )
 
@@ -23,6 +24,7 @@ type binding struct {
 	key    []bool
 	words  []map[string]string // their word → ours, by field
 	when   []condition
+	ids    []bool // fields whose texts are ids that salesforceID shortens
 	width  int
 	stamp  int // the field updated_at, if it is bound; else -1
 }
@@ -50,6 +52,7 @@ func bind(rec any, f *csvFile, s *Source) (*binding, error) {
 		b.filled = append(b.filled, slices.Contains(spec.Filled, name))
 		b.key = append(b.key, slices.Contains(spec.Key, name))
 		b.words = append(b.words, s.Words[name])
+		b.ids = append(b.ids, s.IDs == SalesforceIDs && spec.Kinds[i] == value.ID)
 		*b.cells[i] = s.Constants[name]
 		if name == "updated_at" && b.column[i] >= 0 {
 			b.stamp = i
@@ -74,6 +77,9 @@ func (b *binding) columns(rec any, spec TableSpec, f *csvFile, s *Source) (missi
 		}
 		theirs, renamed := s.Columns[field]
 		if !renamed {
+			if s.Only {
+				continue
+			}
 			theirs = field
 		}
 		n, twice := find(f.header, theirs)
@@ -253,6 +259,9 @@ func (b *binding) fill(record []string) (key, content uint64) {
 			}
 			if w, ok := b.words[i][text]; ok {
 				text = w
+			}
+			if b.ids[i] {
+				text = salesforceID(text)
 			}
 			*b.cells[i] = text
 			content = hashText(content, text)

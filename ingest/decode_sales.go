@@ -17,6 +17,9 @@ func deal(d *row, c *dealRow, out []crm.Deal) []crm.Deal {
 	if d.rejected {
 		return out
 	}
+	if v.Status == crm.DealOpen && d.sameColumn(&c.ClosedAt, &c.ExpectedClose) {
+		v.ClosedOn = crm.NoDate // many CRMs have one close date: expected while the deal is open
+	}
 	d.judgeDeal(c, &v)
 	v.ID, v.Name, v.Customer, v.Rep = crm.DealID(d.id(&c.Deal)), d.id(&c.Name), d.customer(&c.Customer), d.rep(&c.Rep)
 	v.LostReason, v.Competitor, v.Source = d.id(&c.LostReason), d.id(&c.Competitor), d.id(&c.Source)

@@ -30,6 +30,8 @@ type Source struct {
 	Delimiter    rune                         // 0: found from the header (, ; tab |)
 	Columns      map[string]string            // our field → their header; fields not named keep their own name. entered:<stage id> names a column of a wide stage_history
 	Constants    map[string]string            // our field → the same value on every row
+	Only         bool                         // read no column that Columns does not name, though it is called like a field of ours
+	IDs          IDForm                       // how the source writes its ids
 	Words        map[string]map[string]string // our field → their word → ours
 	When         []Condition                  // a row that fails one is not of this table: skipped, not rejected
 	Dates        []string                     // layouts such as M/D/YYYY or DD-MM-YY; none: ISO 8601 and year-first
@@ -46,3 +48,12 @@ type Condition struct {
 	Column string // their header
 	In     []string
 }
+
+// IDForm is how a program writes its ids.
+type IDForm uint8
+
+// The forms of ids.
+const (
+	PlainIDs      IDForm = iota // compared byte for byte
+	SalesforceIDs               // 15 characters, or the same 15 with 3 that repeat their case (18)
+)

@@ -40,6 +40,19 @@ func (d *row) name(cell *string) (field, header string) {
 	return "", ""
 }
 
+// sameColumn reports whether two fields are read from one column of the file.
+func (d *row) sameColumn(a, b *string) bool {
+	column := func(cell *string) int {
+		for i, c := range d.binding.cells {
+			if c == cell {
+				return d.binding.column[i]
+			}
+		}
+		return -1
+	}
+	return column(a) >= 0 && column(a) == column(b)
+}
+
 // reject refuses the row because of a cell.
 func (d *row) reject(cell *string, code, expected string) {
 	field, _ := d.name(cell)

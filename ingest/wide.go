@@ -74,6 +74,7 @@ func (b *binding) extend(f *csvFile, wide []entered) {
 		b.filled = append(b.filled, false)
 		b.key = append(b.key, false)
 		b.words = append(b.words, nil)
+		b.ids = append(b.ids, false)
 	}
 }
 

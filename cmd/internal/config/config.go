@@ -232,6 +232,8 @@ func (r *reader) sources(n *yaml.Node) []ingest.Source {
 			"files":     func(n *yaml.Node) { r.texts(n, &s.Files) },
 			"delimiter": func(n *yaml.Node) { r.delimiter(n, &s.Delimiter) },
 			"columns":   func(n *yaml.Node) { s.Columns = r.words(n, "columns") },
+			"only":      func(n *yaml.Node) { r.boolean(n, &s.Only) },
+			"ids":       func(n *yaml.Node) { r.ids(n, &s.IDs) },
 			"constants": func(n *yaml.Node) { s.Constants = r.words(n, "constants") },
 			"words": func(n *yaml.Node) {
 				s.Words = map[string]map[string]string{}

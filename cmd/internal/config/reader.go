@@ -256,6 +256,14 @@ func (r *reader) amountPer(n *yaml.Node, to *crm.AmountPer) {
 	}
 }
 
+func (r *reader) ids(n *yaml.Node, to *ingest.IDForm) {
+	word := ""
+	r.oneOf(n, &word, "plain", "salesforce")
+	if word == "salesforce" {
+		*to = ingest.SalesforceIDs
+	}
+}
+
 func (r *reader) end(n *yaml.Node, exclusive *bool) {
 	word := ""
 	r.oneOf(n, &word, "last_day", "day_after")

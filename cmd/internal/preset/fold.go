@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"crmreport/ingest/dialect"
 )
 
 // Fold makes two spellings of a header or a word equal: compatibility forms
@@ -12,7 +12,7 @@ import (
 // folded away, so that StageName, stage_name, "Stage Name" and *Stage Name* are
 // one. What has no letter or digit folds to its trimmed self.
 func Fold(s string) string {
-	s = strings.ToLower(norm.NFKC.String(s))
+	s = dialect.Fold(s)
 	out := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
 			return r
