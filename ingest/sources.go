@@ -33,7 +33,7 @@ func DefaultSources(fsys fs.FS) ([]Source, error) {
 	if len(out) == 0 {
 		return nil, &Fault{Kind: Missing, Code: "no_tables", Message: "the data folder has no file that is named after a table",
 			Expected: "one or more of " + strings.Join(looked, ", "), Found: listed(found),
-			Remedy: "name the files so, or map yours in crmreport.yaml under sources"}
+			Remedy: "name the files so; for exports of other programs run: crmreport inspect -o yaml FOLDER > crmreport.yaml, and build with -c crmreport.yaml"}
 	}
 	return out, nil
 }

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -273,15 +274,21 @@ func (s *Source) required(spec ingest.TableSpec, wide bool) {
 
 func first(s []string, n int) []string { return s[:min(n, len(s))] }
 
-// conditions finds the columns of when. A condition on a column that the file
-// does not have is left out: such files hold only rows that meet it.
+// conditions finds the columns of when. Without a column that tells the table's
+// rows from others the file cannot feed it: open deals are no signings.
 func (s *Source) conditions(h *preset.Header) {
 	for _, w := range s.feed.When {
-		if w.Stage != "" {
-			continue // the stages are not known yet
+		if w.Stage != "" { // its words are not known yet
+			if s.stageColumn(h) < 0 {
+				s.Missing = append(s.Missing, "there is no column of stages to tell "+w.Stage+" rows by")
+			}
+			continue
 		}
 		at := h.Find(w.Column...)
 		if len(at) == 0 {
+			if !w.Optional {
+				s.Missing = append(s.Missing, "there is no column "+strings.Join(first(w.Column, 3), " or ")+" to tell its rows by")
+			}
 			continue
 		}
 		c := Condition{Column: s.file.Header[at[0]], In: w.In}
@@ -360,7 +367,7 @@ func (p *Proposal) resolve() {
 			case kind == value.Word || kind == value.Bool:
 				p.mapWords(s, c)
 			case kind == value.Text:
-				s.blankWords(c)
+				s.texts(c)
 			default:
 				p.settle(s, c, kind)
 			}
@@ -490,14 +497,20 @@ func same(v ingest.Vocabulary, theirs, ours string) bool {
 	return strings.EqualFold(theirs, ours) && v.Knows(ours)
 }
 
-// blankWords maps words that a preset says stand for blank.
-func (s *Source) blankWords(c *Column) {
-	var m Mapping
-	for _, theirs := range s.feed.Words[c.Field][""] {
-		m.Words = append(m.Words, Pair{theirs, "", "stands for blank"})
+// texts maps the words of a free text that a preset knows: other spellings, and
+// words for blank.
+func (s *Source) texts(c *Column) {
+	m := Mapping{Field: c.Field}
+	for _, ours := range slices.Sorted(maps.Keys(s.feed.Words[c.Field])) {
+		for _, theirs := range s.feed.Words[c.Field][ours] {
+			note := ""
+			if ours == "" {
+				note = "stands for blank"
+			}
+			m.Words = append(m.Words, Pair{theirs, ours, note})
+		}
 	}
 	if len(m.Words) > 0 {
-		m.Field = c.Field
 		s.Words = append(s.Words, m)
 	}
 }

@@ -333,7 +333,7 @@ func (p *Proposal) whenStages(s *Source) {
 		if w.Stage == "" {
 			continue
 		}
-		at := p.stageColumn(s, h)
+		at := s.stageColumn(h)
 		if at < 0 {
 			continue
 		}
@@ -365,7 +365,7 @@ func (p *Proposal) wordsOf(f *File, at int) map[string]bool {
 
 // stageColumn finds the column of stages of the deals that the same object
 // feeds.
-func (p *Proposal) stageColumn(s *Source, h *preset.Header) int {
+func (s *Source) stageColumn(h *preset.Header) int {
 	for _, f := range s.Object.Tables {
 		if f.Table == "deals" || f.Table == "stage_history" {
 			if at := h.Find(f.Columns["stage"]...); len(at) > 0 {

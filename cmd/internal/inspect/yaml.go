@@ -31,6 +31,9 @@ func (p *Proposal) WriteYAML(w io.Writer) error {
 		y.line(0, "# currency: USD  # "+p.CurrencyNote)
 	}
 	y.pair(0, "language", p.Lang, "")
+	if p.options.AsOf != "" {
+		y.pair(0, "as_of", p.options.AsOf, "")
+	}
 	p.writeStages(y)
 	p.writeSources(y)
 	return y.err

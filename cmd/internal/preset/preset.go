@@ -69,9 +69,10 @@ type Feed struct {
 // without In, for rows where it is not blank; or, by Stage, for rows whose stage
 // is one of ours, such as won.
 type When struct {
-	Column []string `yaml:"column"`
-	In     []string `yaml:"in"`
-	Stage  string   `yaml:"stage"`
+	Column   []string `yaml:"column"`
+	In       []string `yaml:"in"`
+	Stage    string   `yaml:"stage"`
+	Optional bool     `yaml:"optional"` // a file without the column holds only rows that meet it
 }
 
 // Outcome names the columns that say how a deal ended.
