@@ -26,6 +26,8 @@ func FuzzRead(f *testing.F) {
 		"deal_id,stage,changed_at\nd1,contact,04/03/2025\n",
 		"deal_id,\"Date entered \"\"Contact\"\"\",Date entered Won\nd1,2025-03-01,2025-03-12\n",
 		"contract_id,rep_id,share\nk,r,50%\nk,s,0.5\nk,t,0.1\n",
+		"visit_id,rep_id,customer_id,start_at\n=\"\"1\"\",'r1,zcrm_5,45292.5\nv2,r1,9.9E+15,13/03/2025 3:04 PM\nv3,r1,c1,-\n",
+		"contract_id,rep_id,share\nk,r,\"50,5\"\nk,s,49.5％\n",
 		"PK\x03\x04", "\xFF\xFE", "a\rb\r", "\"", "\x00",
 	} {
 		for table := range 3 {

@@ -1,6 +1,9 @@
 package ingest
 
-import "crmreport/ingest/crm"
+import (
+	"crmreport/ingest/crm"
+	"crmreport/ingest/value"
+)
 
 // Options say what to read and how; the zero value of a field is the default
 // of inputs.md.
@@ -35,6 +38,11 @@ type Source struct {
 	Words        map[string]map[string]string // our field → their word → ours
 	When         []Condition                  // a row that fails one is not of this table: skipped, not rejected
 	Dates        []string                     // layouts such as M/D/YYYY or DD-MM-YY; none: ISO 8601 and year-first
+	DateOrder    value.Order                  // which of day and month comes first in 04/03/2025; Unsaid: the column decides, or the run stops and asks
+	Decimal      byte                         // '.' or ',': the decimal separator; 0: the column decides, or the run stops and asks
+	Units        map[string]string            // our field → the unit of its numbers: 千元, 万元, K; not named: what the header states in brackets, or 1
+	Percent      map[string]bool              // our field → its plain numbers are percents; not named: the column decides
+	Blank        []string                     // further words for blank, in any column; - and N/A are known where a date or a number belongs
 	Zone         string                       // of stamps without an offset; blank: the organisation's
 	AmountPer    crm.AmountPer                // contracts: what amount covers
 	EndExclusive bool                         // contracts: end is the first day without service

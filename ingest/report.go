@@ -37,6 +37,7 @@ type Receipt struct {
 	Problems    []*Problem // in the order of their first place
 
 	byCode map[problemKey]*Problem
+	words  map[string]int // unknown words listed, by column
 }
 
 // Conserved reports whether every row read is accounted for.
@@ -46,7 +47,7 @@ func (r *Receipt) Conserved() bool {
 }
 
 // Problem groups the rows of one file in which the same thing is wrong with the
-// same column.
+// same column; unknown words are a Problem each.
 type Problem struct {
 	Code, Column string
 	Count        int
@@ -56,13 +57,35 @@ type Problem struct {
 	Rejected     int // rows of Count that were rejected for it
 }
 
-type problemKey struct{ code, column string }
+type problemKey struct{ code, column, word string }
 
 func (r *Receipt) problem(code, column string, line int, example, expected string, rejected bool) {
-	k := problemKey{code, column}
+	r.count(problemKey{code, column, ""}, line, example, expected, rejected)
+}
+
+// unknownWord lists each unknown word of a column with its count, up to
+// shownWords of them; further ones are counted together.
+func (r *Receipt) unknownWord(column string, line int, word, expected string, rejected bool) {
+	const code = "unknown_word"
+	k := problemKey{code, column, word}
+	if r.byCode[k] == nil {
+		if r.words == nil {
+			r.words = map[string]int{}
+		}
+		if r.words[column] == shownWords {
+			k.word, expected = "", "one of the words named above (this is one of several others)"
+		} else {
+			r.words[column]++
+			k.word = strings.Clone(word)
+		}
+	}
+	r.count(k, line, word, expected, rejected)
+}
+
+func (r *Receipt) count(k problemKey, line int, example, expected string, rejected bool) {
 	p := r.byCode[k]
 	if p == nil {
-		p = &Problem{Code: code, Column: column, Line: line, Example: strings.Clone(example), Expected: expected}
+		p = &Problem{Code: k.code, Column: k.column, Line: line, Example: strings.Clone(example), Expected: expected}
 		if r.byCode == nil {
 			r.byCode = map[problemKey]*Problem{}
 		}

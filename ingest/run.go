@@ -20,6 +20,8 @@ type run struct {
 	jobs   map[string][]job
 	faults []error
 
+	decisions map[columnKey]*decision // on the columns that are not canonical
+
 	stageAt    map[string]crm.Stage // by every word for it, in lower case
 	stageWords []string             // ids, for messages
 
@@ -34,7 +36,7 @@ func newRun(fsys fs.FS, o Options) (*run, error) {
 		report: &Report{AsOf: crm.NoDate, Rejects: map[string][]Reject{}},
 		book: &crm.Book{AsOf: crm.NoDate, Fiscal: o.Fiscal, Currency: o.Currency, Tables: map[string]bool{}, Pipeline: o.Pipeline,
 			Reps: &crm.Names[crm.RepNo]{}, Customers: &crm.Names[crm.CustomerNo]{}},
-		dealIn: map[crm.DealID]crm.Currency{}, contractIn: map[crm.ContractID]crm.Currency{}, invoiceIn: map[crm.InvoiceID]crm.Currency{},
+		decisions: map[columnKey]*decision{}, dealIn: map[crm.DealID]crm.Currency{}, contractIn: map[crm.ContractID]crm.Currency{}, invoiceIn: map[crm.InvoiceID]crm.Currency{},
 	}
 	zone, err := time.LoadLocation(o.Zone)
 	if err != nil {

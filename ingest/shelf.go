@@ -89,12 +89,10 @@ func readFile[R any, T located](r *run, s *shelf[T], j job, p policy, decode fun
 	if err != nil {
 		return err
 	}
-	clock, err := newClock(r.zone, j.source)
+	d, err := r.newRow(j, b)
 	if err != nil {
 		return err
 	}
-	receipt := r.report.Receipts[j.receipt]
-	d := &row{run: r, source: j.source, binding: b, clock: clock, receipt: receipt}
 	return readRows(f, d, s, j, p, func(out []T) []T { return decode(d, rec, out) })
 }
 
@@ -115,6 +113,7 @@ func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decod
 			continue
 		}
 		d.reset(j.number, int32(f.line))
+		b.line = f.line
 		key, content := b.fill(f.record)
 		at, same, known := s.seen(key, content, keyed)
 		if known && same && !p.repeats {
@@ -166,6 +165,9 @@ func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decod
 	}
 	if fault, ok := err.(*Fault); ok {
 		return fault
+	}
+	if err := d.damaged(); err != nil {
+		return err
 	}
 	c.Read += f.blanks
 	c.Skipped += f.blanks

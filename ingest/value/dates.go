@@ -61,10 +61,11 @@ func (d *Dates) Parse(cell string) (Moment, bool) {
 // Plainly reads the dates that have one reading only, whatever column they are
 // in: the year first, the month as a word, 2024年5月6日, 20240506.
 func Plainly(s string) (m Moment, ok bool) {
-	for _, shape := range [...]func(string) (Moment, bool){YearFirst, chinese, named, compact} {
-		if m, ok = shape(s); ok {
-			return m, m.Valid()
-		}
+	if m, ok = Written(s); ok {
+		return m, true
+	}
+	if m, ok = compact(s); ok {
+		return m, m.Valid()
 	}
 	return Moment{}, false
 }
@@ -474,4 +475,25 @@ func later(a, b Evidence) Evidence {
 func ShortYear(cell string) bool {
 	y, ok := yearLast(Fold(cell))
 	return ok && !y.long
+}
+
+// Written reads a date that is no bare number and has one reading only: the
+// year first, or the month as a word.
+func Written(s string) (m Moment, ok bool) {
+	for _, shape := range [...]func(string) (Moment, bool){YearFirst, chinese, named} {
+		if m, ok = shape(s); ok {
+			return m, m.Valid()
+		}
+	}
+	return Moment{}, false
+}
+
+// NeedsColumn reports a cell that may be a date but does not say which alone.
+func NeedsColumn(cell string) bool {
+	s := Fold(cell)
+	if y, ok := yearLast(s); ok {
+		return y.long
+	}
+	_, n := bare(s)
+	return n != noNumbers
 }

@@ -90,6 +90,9 @@ func (c *IDColumn) Damaged() *Doubt {
 	default:
 		return nil
 	}
-	return &Doubt{Code: "damaged_ids", At: e.At, Example: e.Example,
-		Why: fmt.Sprintf("Excel turned ids into numbers and cut them (%q and %d more)", e.Example, e.Count-1), Remedy: remedy}
+	found := fmt.Sprintf("%q", e.Example)
+	if e.Count > 1 {
+		found += fmt.Sprintf(" and %d more", e.Count-1)
+	}
+	return &Doubt{Code: "damaged_ids", At: e.At, Example: e.Example, Why: "Excel turned ids into numbers and cut them (" + found + ")", Remedy: remedy}
 }

@@ -58,7 +58,7 @@ func Trim(s string) string {
 // Blank reports a word that stands for nothing where a date, a number or a yes
 // or no belongs. It is never 0.
 func Blank(cell string) bool {
-	if len(cell) > 8 {
+	if len(cell) > 8 || len(cell) > 2 && cell[0] == '-' {
 		return false
 	}
 	switch strings.ToUpper(Fold(cell)) {

@@ -152,7 +152,7 @@ func TestBuildRefuses(t *testing.T) {
 		"too many rejects": {map[string]string{"visits.csv": head + "V1,R1,C1,2025-03-03\nV2,R1,C1,soon\nV3,R1,,2025-03-03\n"}, "", exitData,
 			[]string{"2 of 3 rows", "visits.csv:3: start_at: \"soon\" is not a date", "visits.csv:4: customer_id"}},
 		"a missing column": {map[string]string{"visits.csv": "visit_id,rep_id,customer_id,start\nV1,R1,C1,2025-03-03\n"}, "", exitData, []string{"visits.csv:1", "start_at"}},
-		"swapped dates":    {map[string]string{"visits.csv": head + "V1,R1,C1,04/03/2025\n"}, "", exitData, []string{"visits.csv:2", "04/03/2025", "dates"}},
+		"swapped dates":    {map[string]string{"visits.csv": head + "V1,R1,C1,04/03/2025\n"}, "", exitData, []string{"visits.csv:2", "04/03/2025", "date_order: dmy"}},
 		"an empty folder":  {nil, "", exitNoInput, []string{"visits.csv"}},
 		"an xlsx":          {map[string]string{"visits.csv": "PK\x03\x04rest"}, "", exitData, []string{"visits.csv", "CSV UTF-8"}},
 		"a missing source": {nil, "sources:\n  - {table: visits, files: [besuche*.csv]}\n", exitNoInput, []string{"besuche*.csv"}},

@@ -241,6 +241,11 @@ func (r *reader) sources(n *yaml.Node) []ingest.Source {
 			},
 			"when":       func(n *yaml.Node) { s.When = r.conditions(n) },
 			"dates":      func(n *yaml.Node) { r.texts(n, &s.Dates) },
+			"date_order": func(n *yaml.Node) { r.dateOrder(n, &s.DateOrder) },
+			"decimal":    func(n *yaml.Node) { r.decimalPoint(n, &s.Decimal) },
+			"units":      func(n *yaml.Node) { s.Units = r.units(n) },
+			"percent":    func(n *yaml.Node) { s.Percent = r.percent(n) },
+			"blank":      func(n *yaml.Node) { r.texts(n, &s.Blank) },
 			"timezone":   func(n *yaml.Node) { r.zone(n, &s.Zone) },
 			"amount_per": func(n *yaml.Node) { r.amountPer(n, &s.AmountPer) },
 			"end":        func(n *yaml.Node) { r.end(n, &s.EndExclusive) },
@@ -288,6 +293,8 @@ func (r *reader) knownFields(n *yaml.Node, s ingest.Source) {
 	check("columns")
 	check("constants")
 	check("words")
+	check("units")
+	check("percent")
 }
 
 func (r *reader) conditions(n *yaml.Node) []ingest.Condition {

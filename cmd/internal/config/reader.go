@@ -10,6 +10,7 @@ import (
 
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
+	"crmreport/ingest/value"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -243,6 +244,49 @@ func (r *reader) delimiter(n *yaml.Node, to *rune) {
 	default:
 		r.fail(n, "%q is not a delimiter: one of \",\" \";\" \"|\" tab", n.Value)
 	}
+}
+
+func (r *reader) dateOrder(n *yaml.Node, to *value.Order) {
+	word := ""
+	r.oneOf(n, &word, value.DayFirst.String(), value.MonthFirst.String())
+	switch word {
+	case value.DayFirst.String():
+		*to = value.DayFirst
+	case value.MonthFirst.String():
+		*to = value.MonthFirst
+	}
+}
+
+func (r *reader) decimalPoint(n *yaml.Node, to *byte) {
+	if n.Value != "." && n.Value != "," {
+		r.fail(n, "%q is not a decimal separator: \".\" or \",\" (in quotes)", n.Value)
+		return
+	}
+	*to = n.Value[0]
+}
+
+// units reads the unit of the numbers of each field.
+func (r *reader) units(n *yaml.Node) map[string]string {
+	out := map[string]string{}
+	r.each(n, "units", func(field string, n *yaml.Node) {
+		if _, ok := value.ParseUnit(n.Value); !ok || n.Kind != yaml.ScalarNode {
+			r.fail(n, "%q is not a unit: one of 元, 千元, 万元, 百万元, 亿元, K, M", n.Value)
+			return
+		}
+		out[field] = n.Value
+	})
+	return out
+}
+
+// percent reads for each field whether its plain numbers are percents.
+func (r *reader) percent(n *yaml.Node) map[string]bool {
+	out := map[string]bool{}
+	r.each(n, "percent", func(field string, n *yaml.Node) {
+		is := false
+		r.boolean(n, &is)
+		out[field] = is
+	})
+	return out
 }
 
 func (r *reader) amountPer(n *yaml.Node, to *crm.AmountPer) {
