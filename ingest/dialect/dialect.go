@@ -68,7 +68,7 @@ func (q Quotes) String() string {
 }
 
 // Facts are what a file is. They are complete once Next has returned io.EOF;
-// before, Repaired and LineEnds tell of the rows so far.
+// before, LineEnds and the counts of records tell of the first rows only.
 type Facts struct {
 	SHA256     string // of the bytes as they lie on the disk
 	Bytes      int64  // as they lie on the disk
@@ -83,6 +83,8 @@ type Facts struct {
 	HeaderLine int    // physical line on which the header begins; 0 without a header
 	HeaderRows int    // 0 without a header
 	Body       int64  // offset of the first record behind the header, in the decoded text behind the BOM
+	Short      int    // records of Shape Short and Cut
+	Long       int    // records of Shape Long
 	Repaired   int    // records with a quote out of place that Lenient read
 }
 
@@ -119,6 +121,17 @@ const (
 func (c Class) String() string {
 	return [...]string{"data", "blank", "preamble", "repeated_header", "footer"}[c]
 }
+
+// Shape compares the cells of a record with the header's.
+type Shape uint8
+
+// The shapes of records.
+const (
+	Whole Shape = iota // as many, or more that are blank in the whole file
+	Short              // fewer: blank ones at the end were left out
+	Cut                // fewer, though the last is blank: a delimiter may be lost
+	Long               // more: a delimiter too many, so that no cell is surely in its column
+)
 
 // Fault is why a file cannot be read: it has a place and says what to do.
 type Fault struct {
