@@ -123,7 +123,7 @@ var units = []struct {
 }{{"千万", 7}, {"百万", 6}, {"万", 4}, {"萬", 4}, {"千", 3}, {"亿", 8}, {"億", 8}, {"K", 3}, {"k", 3}, {"M", 6}}
 
 // ParseUnit reads a unit as a header or a configuration says it: 元, 千元,
-// 万元, 亿元, K, M, 万. It is the power of ten; 元 is 0.
+// 万元, 亿元, K, M, 万, 分, cents. It is the power of ten; 元 is 0, 分 is -2.
 func ParseUnit(s string) (exp int, ok bool) {
 	s = Fold(s)
 	for _, g := range signs {
@@ -143,6 +143,9 @@ func ParseUnit(s string) (exp int, ok bool) {
 		if s == u.word {
 			return u.exp, true
 		}
+	}
+	if s == "分" || strings.EqualFold(s, "cent") || strings.EqualFold(s, "cents") {
+		return -2, true
 	}
 	return 0, s == "元" || s == "圆"
 }

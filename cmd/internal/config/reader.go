@@ -270,7 +270,7 @@ func (r *reader) units(n *yaml.Node) map[string]string {
 	out := map[string]string{}
 	r.each(n, "units", func(field string, n *yaml.Node) {
 		if _, ok := value.ParseUnit(n.Value); !ok || n.Kind != yaml.ScalarNode {
-			r.fail(n, "%q is not a unit: one of 元, 千元, 万元, 百万元, 亿元, K, M", n.Value)
+			r.fail(n, "%q is not a unit: one of 元, 千元, 万元, 百万元, 亿元, K, M, 分, cents", n.Value)
 			return
 		}
 		out[field] = n.Value

@@ -5,14 +5,12 @@
 package inspect
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"io"
 	"io/fs"
 	"iter"
 	"path"
+	"slices"
 	"strings"
 
 	"crmreport/cmd/internal/preset"
@@ -73,81 +71,40 @@ func (f *File) best() *preset.Object {
 }
 
 // look reads a file and matches its header.
-func look(fsys fs.FS, name string, vendors []*preset.Vendor) *File {
+func look(fsys fs.FS, name string, vendors []*preset.Vendor, wanted []string) *File {
 	f := &File{Name: name, Skipped: map[dialect.Class]int{}}
-	if f.Fault = notText(fsys, name); f.Fault != nil {
-		return f
-	}
-	if f.Fault = f.read(fsys, vendors); f.Fault != nil {
+	if f.Fault = f.read(fsys, wanted); f.Fault != nil {
 		return f
 	}
 	f.Matches = preset.Rank(vendors, preset.NewHeader(f.Header))
 	return f
 }
 
-// notText refuses workbooks, by their first bytes: their name may say CSV.
-func notText(fsys fs.FS, name string) error {
-	file, err := fsys.Open(name)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	var head [8]byte
-	n, _ := io.ReadFull(file, head[:])
-	switch {
-	case bytes.HasPrefix(head[:n], []byte("PK\x03\x04")):
-		return &dialect.Fault{Code: "xlsx", File: name, Message: "this is an Excel workbook (.xlsx), not CSV", Remedy: saveAs}
-	case bytes.HasPrefix(head[:n], []byte("\xD0\xCF\x11\xE0")):
-		return &dialect.Fault{Code: "xls", File: name, Message: "this is an old Excel workbook (.xls), not CSV", Remedy: saveAs}
-	}
-	return nil
-}
-
-const saveAs = "open it in Excel or WPS, choose File, Save As, \"CSV UTF-8 (comma delimited)\", and inspect that file; one sheet gives one CSV"
-
 // read reads the rows of a file.
-func (f *File) read(fsys fs.FS, vendors []*preset.Vendor) error {
-	file, err := fsys.Open(f.Name)
+func (f *File) read(fsys fs.FS, wanted []string) error {
+	d, err := dialect.Open(fsys, f.Name, dialect.Spec{Wanted: wanted})
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	b := bufio.NewReader(file)
-	f.Facts = dialect.Facts{Encoding: dialect.UTF8, Delimiter: ',', HeaderLine: 1, HeaderRows: 1, Quotes: dialect.Doubled}
-	if head, _ := b.Peek(3); string(head) == "\xEF\xBB\xBF" {
-		b.Discard(3)
-		f.Facts.BOM = true
-	}
-	head, _ := b.Peek(4096)
-	line, _, _ := strings.Cut(string(head), "\n")
-	for _, d := range ";\t|" {
-		if strings.Count(line, string(d)) > strings.Count(line, string(f.Facts.Delimiter)) {
-			f.Facts.Delimiter = d
-		}
-	}
-	r := csv.NewReader(b)
-	r.Comma, r.FieldsPerRecord = f.Facts.Delimiter, -1
+	defer d.Close()
+	f.Header = d.Header
 	for {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
+		err := d.Next()
+		f.Facts = d.Facts
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
-		}
-		if err != nil {
+		case err != nil:
 			return err
-		}
-		at, _ := r.FieldPos(0)
-		if f.Header == nil {
-			for _, h := range record {
-				f.Header = append(f.Header, strings.TrimSpace(h))
-			}
-			continue
-		}
-		if f.Rows == mostRows {
+		case d.Class != dialect.Data:
+			f.Skipped[d.Class]++
+		case f.Rows == mostRows:
 			f.More = true
 			return nil
+		default:
+			f.Rows++
+			f.rows, f.lines = append(f.rows, slices.Clone(d.Record)), append(f.lines, d.Line)
 		}
-		f.Rows++
-		f.rows, f.lines = append(f.rows, record), append(f.lines, at)
 	}
 }
 
@@ -158,9 +115,10 @@ func Look(fsys fs.FS, names []string) ([]*File, error) {
 		return nil, err
 	}
 	vendors = append(vendors, preset.Own())
+	wanted := preset.Headers(vendors)
 	var out []*File
 	for _, name := range names {
-		out = append(out, look(fsys, name, vendors))
+		out = append(out, look(fsys, name, vendors, wanted))
 	}
 	return out, nil
 }

@@ -17,19 +17,28 @@ func (p *Proposal) join() {
 	var out []*Source
 	for _, s := range p.Sources {
 		if i := slices.IndexFunc(out, func(o *Source) bool { return o.alike(s) }); i >= 0 {
-			o := out[i]
-			o.Files = append(o.Files, s.Files...)
-			if n, of := overlap(o, s); n*2 > of && of > 0 {
-				o.Notes = append(o.Notes, fmt.Sprintf("%s repeats ids of %s: are they parts of one export, or copies? Leave only what belongs together under files", s.file.Name, o.file.Name))
-			}
-			for _, q := range s.Questions {
-				o.Questions = append(o.Questions, q)
-			}
+			out[i].add(p, s)
 			continue
 		}
 		out = append(out, s)
 	}
 	p.Sources = out
+}
+
+// add takes the files of a like source in, but for one whose rows stand in
+// another file already: counting them twice would be silent.
+func (s *Source) add(p *Proposal, o *Source) {
+	s.Questions = append(s.Questions, o.Questions...)
+	for _, part := range append([]*Source{s}, s.parts...) {
+		n, of := overlap(part, o)
+		if n*2 <= of {
+			continue
+		}
+		s.ask(p, Question{File: o.file.Name, Text: fmt.Sprintf("%d of its %d ids are in %s too: is it a copy, or a part of the same export? It is left out", n, of, part.file.Name),
+			Answers: []value.Reading{{Means: "it is a copy", Setting: "leave it out"}, {Means: "it is a part", Setting: "add it under files"}}})
+		return
+	}
+	s.Files, s.parts = append(s.Files, o.Files...), append(s.parts, o)
 }
 
 // alike reports whether two sources are read in the same way.
@@ -163,6 +172,9 @@ func (p *Proposal) Open() []Question {
 // families are the metric families that the sources can feed, with what is
 // missing for the others left to the page.
 func families(o *preset.Object) string {
+	if o.Own() {
+		return "the headings are ours"
+	}
 	if len(o.Feeds) == 0 {
 		return "nothing"
 	}

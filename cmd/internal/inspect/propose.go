@@ -46,8 +46,9 @@ type Source struct {
 	Missing   []string // why it cannot be read as it is
 	Questions []Question
 
-	feed *preset.Feed
-	file *File
+	feed  *preset.Feed
+	file  *File
+	parts []*Source // alike ones, whose files are in Files
 }
 
 // Pair is a field and its text.
@@ -107,7 +108,11 @@ func Propose(files []*File, o Options) (*Proposal, error) {
 	p.join()
 	p.general()
 	for _, s := range p.Sources {
-		p.Questions = append(p.Questions, s.Questions...)
+		for _, q := range s.Questions {
+			if !slices.ContainsFunc(p.Questions, func(o Question) bool { return o.File == q.File && o.Text == q.Text }) {
+				p.Questions = append(p.Questions, q) // two tables of one file ask once
+			}
+		}
 	}
 	return p, nil
 }
@@ -117,7 +122,7 @@ func (p *Proposal) feed(f *File) {
 	o := f.best()
 	switch {
 	case f.Fault != nil:
-		p.Unused = append(p.Unused, Pair{f.Name, f.Fault.Error(), ""})
+		p.Unused = append(p.Unused, Pair{f.Name, strings.TrimPrefix(f.Fault.Error(), f.Name+": "), ""})
 		return
 	case o == nil:
 		p.Unused = append(p.Unused, Pair{f.Name, "no preset and no table of ours fits its header" + nearest(f), ""})
@@ -382,8 +387,16 @@ func (p *Proposal) resolve() {
 // settle profiles a column that must be of a kind.
 func (p *Proposal) settle(s *Source, c *Column, kind value.Kind) {
 	prof := ingest.ProfileColumn(c.Header, kind, s.live(c.at))
+	if prof.Question != "" { // rows of other tables may settle it
+		if whole := ingest.ProfileColumn(c.Header, kind, s.file.cells(c.at)); whole.Question == "" {
+			prof.Question, prof.Setting = "", whole.Setting
+		}
+	}
 	if kind == value.Date || kind == value.Stamp {
 		if layout, sure, n := shortYears(s.live(c.at)); n > 0 {
+			if whole, proven, _ := shortYears(s.file.cells(c.at)); !sure && proven {
+				layout, sure = whole, true
+			}
 			if !sure {
 				s.ask(p, Question{Text: fmt.Sprintf("column %s: dates of two-digit years whose day and month may be swapped; state dates: [%s] or the other order", c.Header, layout),
 					Answers: []value.Reading{{Means: layout, Setting: "dates: [" + layout + "]"}}})
@@ -413,7 +426,9 @@ func (p *Proposal) settle(s *Source, c *Column, kind value.Kind) {
 }
 
 func (s *Source) ask(p *Proposal, q Question) {
-	q.File = s.file.Name
+	if q.File == "" {
+		q.File = s.file.Name
+	}
 	q.Answered = p.options.Accept && len(q.Answers) > 0
 	if !slices.ContainsFunc(s.Questions, func(o Question) bool { return o.Text == q.Text }) {
 		s.Questions = append(s.Questions, q)
@@ -537,6 +552,10 @@ func (s *Source) keys(spec ingest.TableSpec) {
 		seen[id] = true
 	}
 	if twice > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("%s (%s) stands more than once on %d of %d rows: of rows with one id the last one counts", c.Header, c.Field, twice, all))
+		what := "alike ones count once, others are rejected"
+		if s.column("updated_at") != nil {
+			what = "the newest by updated_at counts"
+		}
+		s.Notes = append(s.Notes, fmt.Sprintf("%d of %d rows repeat a %s (%s): %s", twice, all, c.Header, c.Field, what))
 	}
 }

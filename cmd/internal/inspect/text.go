@@ -25,7 +25,7 @@ func (p *Proposal) WriteText(w io.Writer) error {
 		for _, q := range open {
 			t.line(2, q.File+": "+q.Text)
 			for _, a := range q.Answers {
-				t.line(4, fmt.Sprintf("%s  if the example is %s", a.Setting, a.Means))
+				t.line(4, a.Means+": "+a.Setting)
 			}
 		}
 		t.line(0, "")
@@ -121,7 +121,11 @@ func (p *Proposal) writeMatches(t *yamlWriter, f *File) {
 		}
 	}
 	if o := f.best(); o != nil {
-		t.line(2, "feeds "+families(o)+"; verified: "+o.Verified)
+		if o.Own() {
+			t.line(2, families(o))
+		} else {
+			t.line(2, "feeds "+families(o)+"; verified: "+o.Verified)
+		}
 		for _, note := range []string{o.Note, o.Vendor.Lacks} {
 			if note != "" {
 				t.line(2, "note: "+strings.TrimSpace(note))

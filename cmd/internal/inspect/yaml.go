@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"crmreport/cmd/internal/preset"
 )
 
 // WriteYAML writes the configuration. Comments carry what a person should know
@@ -18,7 +20,12 @@ func (p *Proposal) WriteYAML(w io.Writer) error {
 	for _, q := range p.Open() {
 		y.comment(0, "QUESTION "+q.File+": "+q.Text)
 		for _, a := range q.Answers {
-			y.comment(0, "  answer: "+a.Setting+" (the example is then "+a.Means+")")
+			y.comment(0, "  - "+a.Means+": "+a.Setting)
+		}
+	}
+	for _, q := range p.Questions {
+		if q.Answered {
+			y.comment(0, "ASSUMED "+q.File+": "+q.Text+"; taken: "+q.Answers[0].Setting)
 		}
 	}
 	for _, u := range p.Unused {
@@ -81,7 +88,11 @@ func (p *Proposal) writeSources(y *yamlWriter) {
 }
 
 func (s *Source) write(y *yamlWriter) {
-	y.comment(2, s.Object.ID()+": "+families(s.Object)+". Verified: "+s.Object.Verified)
+	if s.Object.Own() {
+		y.comment(2, s.Object.ID()+": "+families(s.Object))
+	} else {
+		y.comment(2, s.Object.ID()+": feeds "+families(s.Object)+". Verified: "+s.Object.Verified)
+	}
 	for _, m := range s.Missing {
 		y.comment(2, "MISSING: "+m)
 	}
@@ -127,6 +138,11 @@ func (s *Source) write(y *yamlWriter) {
 	}
 	if len(s.Dates) > 0 {
 		y.line(4, "dates: "+list(s.Dates))
+	}
+	if s.Unit != "" {
+		if c := s.column("amount"); c != nil {
+			y.line(4, "units: {amount: "+s.Unit+"}")
+		}
 	}
 	for _, set := range s.Settings {
 		y.line(4, set)
@@ -241,7 +257,7 @@ func plain(s string) bool {
 		if i == 0 && !letter {
 			return false
 		}
-		if !letter && !(r >= '0' && r <= '9') && !strings.ContainsRune("_-./ ", r) && !(r == ':' && strings.HasPrefix(s, "entered:")) {
+		if !letter && !(r >= '0' && r <= '9') && !strings.ContainsRune("_-./ ", r) && !(r == ':' && enteredKey(s, i)) {
 			return false
 		}
 	}
@@ -249,4 +265,10 @@ func plain(s string) bool {
 		return false
 	}
 	return true
+}
+
+// enteredKey reports whether the colon at i is that of entered:<stage>, which
+// ends no key.
+func enteredKey(s string, i int) bool {
+	return i == len(preset.Entered)-1 && strings.HasPrefix(s, preset.Entered) && len(s) > i+1 && s[i+1] != ' '
 }

@@ -160,7 +160,7 @@ func (o *Object) match(h *Header) Match {
 	if all > 0 {
 		m.Score = (100*got + all/2) / all
 	}
-	if o.Vendor != nil && o.Vendor.ID == ownID {
+	if o.Own() {
 		// Our headings are plain words that others use too (customer_id, amount):
 		// the file is ours where most of it is.
 		explained := 100 * m.Found / max(1, len(h.Names))
@@ -168,4 +168,21 @@ func (o *Object) match(h *Header) Match {
 		m.Fits = m.Fits && explained >= ownShare
 	}
 	return m
+}
+
+// Headers lists every spelling that some preset knows: what tells a header row
+// from the title lines above it.
+func Headers(vendors []*Vendor) []string {
+	var out []string
+	for _, v := range vendors {
+		for i := range v.Objects {
+			for _, w := range v.Objects[i].wants {
+				for _, a := range w.aliases {
+					out = append(out, a.text)
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

@@ -27,3 +27,6 @@ func own(v *Vendor, t ingest.TableSpec) Object {
 	o.prepare()
 	return o
 }
+
+// Own reports whether the object is one of our own tables.
+func (o *Object) Own() bool { return o.Vendor != nil && o.Vendor.ID == ownID }

@@ -61,7 +61,7 @@ type Feed struct {
 	Instead   bool                           `yaml:"instead"` // only where no other file feeds the table
 	AmountPer string                         `yaml:"amount_per"`
 	End       string                         `yaml:"end"`
-	Unit      string                         `yaml:"unit"`     // of amounts: minor for cents; "" = as written
+	Unit      string                         `yaml:"unit"`     // of amounts, as under Source.Units; "" = as written
 	Comments  map[string]string              `yaml:"comments"` // our field → a sentence about its column
 }
 
