@@ -198,7 +198,7 @@ func comment(note string) string {
 
 // printable keeps what may stand in a comment: a control character would end it.
 func printable(r rune) rune {
-	if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == '\uFEFF' || r == unicode.ReplacementChar || r == '\u0085' {
+	if !unicode.IsPrint(r) || r == unicode.ReplacementChar {
 		return ' '
 	}
 	return r
@@ -231,10 +231,8 @@ func scalar(s string) string {
 			b.WriteString(`\t`)
 		case r == '\r':
 			b.WriteString(`\r`)
-		case r < 0x20 || r == 0x7F || r >= 0x80 && r < 0xA0:
-			fmt.Fprintf(&b, `\x%02X`, r)
-		case r == '\u2028' || r == '\u2029' || r == '\uFEFF' || r == '\uFFFE' || r == '\uFFFF':
-			fmt.Fprintf(&b, `\u%04X`, r)
+		case !unicode.IsPrint(r):
+			fmt.Fprintf(&b, `\U%08X`, r)
 		default:
 			b.WriteRune(r)
 		}
