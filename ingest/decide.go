@@ -151,16 +151,23 @@ func (r *run) goThrough(j job, cols []*judged) error {
 func (r *run) settleColumn(s *Source, header string, c *judged) error {
 	d := &decision{}
 	var doubt *value.Doubt
+	proof := ""
 	if c.dates != nil {
 		d.dates, doubt = c.dates.Decide(s.DateOrder)
+		proof = c.dates.Proof(d.dates, s.DateOrder)
 	} else {
-		d.numbers, doubt = c.numbers.Decide(value.Stated{Point: s.Decimal, Unit: c.unit, Percent: s.percent(c.field)})
+		stated := value.Stated{Point: s.Decimal, Unit: c.unit, Percent: s.percent(c.field)}
+		d.numbers, doubt = c.numbers.Decide(stated)
+		proof = c.numbers.Proof(d.numbers, stated)
 	}
 	if doubt != nil {
 		r.decisions[columnKey{s, header}] = nil
 		return s.question(c, doubt)
 	}
 	r.decisions[columnKey{s, header}] = d
+	if proof != "" {
+		r.report.Readings = append(r.report.Readings, Reading{s.Table, c.header, proof})
+	}
 	return nil
 }
 
