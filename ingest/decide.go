@@ -35,6 +35,9 @@ type judged struct {
 // decided returns the decision on a cell's column; nil after a fault.
 func (d *row) decided(cell *string) *decision {
 	i := d.index(cell)
+	if c := d.made[i]; c != nil {
+		return c
+	}
 	key := columnKey{d.source, d.binding.header[i]}
 	if d.binding.column[i] < 0 {
 		key.header = "constant " + d.binding.names[i]
@@ -49,7 +52,8 @@ func (d *row) decided(cell *string) *decision {
 			d.rejected = true
 		}
 	}
-	return d.run.decisions[key]
+	d.made[i] = d.run.decisions[key]
+	return d.made[i]
 }
 
 // columnKey names a column of a source by its header.

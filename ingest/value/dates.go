@@ -45,12 +45,12 @@ func DatesOf(o Order) Dates { return Dates{orders: [len(seps)]Order{o, o, o}} }
 // days that do not exist, are refused.
 func (d *Dates) Parse(cell string) (Moment, bool) {
 	s := Fold(cell)
-	if m, ok := Plainly(s); ok {
-		return m, true
-	}
 	if y, ok := yearLast(s); ok {
 		m := y.as(d.orders[y.sep])
-		return m, y.long && d.orders[y.sep] != Unsaid && m.Valid() || y.long && y.a == y.b && m.Valid()
+		return m, y.long && (d.orders[y.sep] != Unsaid || y.a == y.b) && m.Valid()
+	}
+	if m, ok := Plainly(s); ok {
+		return m, true
 	}
 	if m, n := bare(s); n != noNumbers && n == d.numbers {
 		return m, true
@@ -198,6 +198,9 @@ func yearLast(s string) (y dayMonth, ok bool) {
 	t.literal(seps[y.sep])
 	y.b = t.number(1, 2)
 	t.literal(seps[y.sep])
+	if !t.ok {
+		return y, false
+	}
 	before := len(t.s)
 	y.rest.Year = t.number(2, 4)
 	digits := before - len(t.s)
