@@ -19,8 +19,8 @@ type ColumnProfile struct {
 	Evidence  []Evidence   // what decided, in a fixed order
 	Ambiguous []Reading    // where nothing decided: what the example may be
 	Question  string       // where nothing decided: the question, with the line of an example; else ""
-	Setting   string       // key: value to paste under the source; where nothing decided, the first answer; "" if none is needed
-	Unit      string       // that the header states: 万元
+	Setting   string       // key: value to paste under the source; where nothing decided, the first answer; "" if none is needed. percent: true belongs under our field: percent: {rate: true}
+	Unit      string       // that the header states: 万元; ingest takes it by itself
 	Words     []Occurrence // the distinct texts, most frequent first
 	Distinct  int          // distinct texts; more than Words holds where there are many
 }
