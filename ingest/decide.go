@@ -35,6 +35,9 @@ type judged struct {
 // decided returns the decision on a cell's column; nil after a fault.
 func (d *row) decided(cell *string) *decision {
 	i := d.index(cell)
+	if c := d.made[i]; c != nil {
+		return c
+	}
 	key := columnKey{d.source, d.binding.header[i]}
 	if d.binding.column[i] < 0 {
 		key.header = "constant " + d.binding.names[i]
@@ -49,7 +52,8 @@ func (d *row) decided(cell *string) *decision {
 			d.rejected = true
 		}
 	}
-	return d.run.decisions[key]
+	d.made[i] = d.run.decisions[key]
+	return d.made[i]
 }
 
 // columnKey names a column of a source by its header.
@@ -151,16 +155,23 @@ func (r *run) goThrough(j job, cols []*judged) error {
 func (r *run) settleColumn(s *Source, header string, c *judged) error {
 	d := &decision{}
 	var doubt *value.Doubt
+	proof := ""
 	if c.dates != nil {
 		d.dates, doubt = c.dates.Decide(s.DateOrder)
+		proof = c.dates.Proof(d.dates, s.DateOrder)
 	} else {
-		d.numbers, doubt = c.numbers.Decide(value.Stated{Point: s.Decimal, Unit: c.unit, Percent: s.percent(c.field)})
+		stated := value.Stated{Point: s.Decimal, Unit: c.unit, Percent: s.percent(c.field)}
+		d.numbers, doubt = c.numbers.Decide(stated)
+		proof = c.numbers.Proof(d.numbers, stated)
 	}
 	if doubt != nil {
 		r.decisions[columnKey{s, header}] = nil
 		return s.question(c, doubt)
 	}
 	r.decisions[columnKey{s, header}] = d
+	if proof != "" {
+		r.report.Readings = append(r.report.Readings, Reading{s.Table, c.header, proof})
+	}
 	return nil
 }
 

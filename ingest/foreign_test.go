@@ -155,8 +155,11 @@ func TestDecidedOverAllFiles(t *testing.T) {
 	o := DefaultOptions()
 	o.AsOf = day("2025-03-09")
 	o.Sources = []Source{{Table: "visits", Files: []string{"visits-*.csv"}}}
-	b, _ := mustRead(t, fsys, o)
+	b, r := mustRead(t, fsys, o)
 	if got := fmt.Sprint(b.Visits[0].At.Date(), b.Visits[1].At.Date(), b.Visits[2].At.Date()); got != "2025-01-31 2025-03-04 2025-03-05" {
+		t.Error(got)
+	}
+	if got := fmt.Sprint(r.Readings); got != `[{visits start_at 2 cells with / as day/month/year, which 1 prove, first "31/01/2025" (visits-2.csv:3)}]` {
 		t.Error(got)
 	}
 	o.Sources = []Source{{Table: "visits", Files: []string{"visits-1.csv"}}, {Table: "visits", Files: []string{"visits-2.csv"}}}
@@ -258,5 +261,25 @@ func TestUnknownWords(t *testing.T) {
 	}
 	if len(b.Visits) != 2 || b.Visits[0].Met != crm.RoleDriver || b.Visits[1].Met != crm.RoleUnknown {
 		t.Errorf("%+v", b.Visits)
+	}
+}
+
+// Report.Readings says what was decided, and only that.
+func TestReadings(t *testing.T) {
+	for header, c := range map[string]struct{ cells, want string }{
+		"amount":  {"12.50 -3 1054.0", "[]"},
+		"amount ": {"1.234 12,50", `[{deals amount decimal comma, which 1 cells prove, first "12,50" (deals.csv:3)}]`},
+		"金额（万元）":  {"1.5", `[{deals 金额（万元） decimal point, which 1 cells prove, first "1.5" (deals.csv:2); every number times 10^4}]`},
+	} {
+		text := "deal_id,rep_id,stage,created_at," + header + "\n"
+		for i, s := range strings.Fields(c.cells) {
+			text += fmt.Sprintf("d%d,r1,contact,2025-03-03,\"%s\"\n", i, s)
+		}
+		fsys := folder("deals.csv", text)
+		o := lenient(t, fsys)
+		o.Sources[0].Columns = map[string]string{"amount": strings.TrimSpace(header)}
+		if _, r := mustRead(t, fsys, o); fmt.Sprint(r.Readings) != c.want {
+			t.Errorf("%s: got %v, want %s", header, r.Readings, c.want)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/gocarina/gocsv"
 
@@ -169,9 +170,23 @@ func TestTables(t *testing.T) {
 	}
 }
 
-func BenchmarkReadVisits(b *testing.B) {
+func BenchmarkReadVisits(b *testing.B) { benchmarkVisits(b, generated(100_000, 1)) }
+
+// The same visits with 3/6/2024 08:05 for 2024-06-03T08:05.
+func BenchmarkReadVisitsDayFirst(b *testing.B) {
+	lines := strings.Split(generated(100_000, 1), "\n")
+	for i, line := range lines {
+		cells := strings.SplitN(line, ",", 5)
+		if at, err := time.Parse("2006-01-02T15:04", cells[min(3, len(cells)-1)]); err == nil {
+			cells[3] = at.Format("2/1/2006 15:04")
+			lines[i] = strings.Join(cells, ",")
+		}
+	}
+	benchmarkVisits(b, strings.Join(lines, "\n"))
+}
+
+func benchmarkVisits(b *testing.B, text string) {
 	const rows = 100_000
-	text := generated(rows, 1)
 	fsys := folder("visits.csv", text)
 	o := lenient(b, fsys)
 	b.SetBytes(int64(len(text)))

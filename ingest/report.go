@@ -17,7 +17,11 @@ type Report struct {
 	Missing  []string            // tables without a source, in reading order
 	Absent   []string            // globs of optional sources that match no file
 	Rejects  map[string][]Reject // by table; in reading order
+	Readings []Reading           // columns whose cells were not canonical, as they were decided
 }
+
+// Reading is how the cells of one column of a source are read, and why.
+type Reading struct{ Table, Column, Says string }
 
 // Receipt accounts for one file read as one table: Read = Accepted +
 // Duplicates + Rejected + Skipped.

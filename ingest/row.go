@@ -18,7 +18,8 @@ type row struct {
 	binding *binding
 	clock   *clock
 	receipt *Receipt
-	plain   bool // canonical numbers need no decision
+	plain   bool        // canonical numbers need no decision
+	made    []*decision // by field; nil: none so far
 
 	rejected     bool
 	code, column string // the first fault
@@ -32,7 +33,7 @@ func (r *run) newRow(j job, b *binding) (*row, error) {
 		return nil, err
 	}
 	return &row{run: r, source: j.source, binding: b, clock: clock, receipt: r.report.Receipts[j.receipt],
-		plain: j.source.Decimal != ',' && !b.scaled}, nil
+		plain: j.source.Decimal != ',' && !b.scaled, made: make([]*decision, len(b.cells))}, nil
 }
 
 func (d *row) reset(file, line int32) {
@@ -139,8 +140,11 @@ func (d *row) stamp(cell *string) crm.Stamp {
 // oddDate reads a date that is not canonical: by itself where it has one
 // reading, else as its column was decided.
 func (d *row) oddDate(cell *string) crm.Stamp {
-	m, ok := value.Plainly(value.Fold(*cell))
-	if !ok && value.NeedsColumn(*cell) {
+	var m value.Moment
+	ok := false
+	if c := d.made[d.index(cell)]; c != nil {
+		m, ok = c.dates.Parse(*cell)
+	} else if m, ok = value.Plainly(value.Fold(*cell)); !ok && value.NeedsColumn(*cell) {
 		if c := d.decided(cell); c != nil {
 			m, ok = c.dates.Parse(*cell)
 		}

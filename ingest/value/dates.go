@@ -45,12 +45,12 @@ func DatesOf(o Order) Dates { return Dates{orders: [len(seps)]Order{o, o, o}} }
 // days that do not exist, are refused.
 func (d *Dates) Parse(cell string) (Moment, bool) {
 	s := Fold(cell)
-	if m, ok := Plainly(s); ok {
-		return m, true
-	}
 	if y, ok := yearLast(s); ok {
 		m := y.as(d.orders[y.sep])
-		return m, y.long && d.orders[y.sep] != Unsaid && m.Valid() || y.long && y.a == y.b && m.Valid()
+		return m, y.long && (d.orders[y.sep] != Unsaid || y.a == y.b) && m.Valid()
+	}
+	if m, ok := Plainly(s); ok {
+		return m, true
 	}
 	if m, n := bare(s); n != noNumbers && n == d.numbers {
 		return m, true
@@ -198,6 +198,9 @@ func yearLast(s string) (y dayMonth, ok bool) {
 	t.literal(seps[y.sep])
 	y.b = t.number(1, 2)
 	t.literal(seps[y.sep])
+	if !t.ok {
+		return y, false
+	}
 	before := len(t.s)
 	y.rest.Year = t.number(2, 4)
 	digits := before - len(t.s)
@@ -290,6 +293,7 @@ type DateColumn struct {
 	plain                 Evidence // one reading only
 	byOrder               [len(seps)]orders
 	short                 Evidence // two-digit years
+	shorts                [len(seps)]shortYears
 	serial, second, milli Evidence
 	number                Evidence // numbers that are no date
 	bad                   Evidence
@@ -297,6 +301,47 @@ type DateColumn struct {
 }
 
 type orders struct{ day, month, open, same Evidence }
+
+// shortYears counts, of the cells with two-digit years, those that each layout
+// can read.
+type shortYears struct{ cells, dmy, mdy, ymd int }
+
+func (s *shortYears) add(y *dayMonth) {
+	s.cells++
+	third := y.rest.Year
+	for _, l := range []struct {
+		year, month, day int
+		n                *int
+	}{{third, y.b, y.a, &s.dmy}, {third, y.a, y.b, &s.mdy}, {y.a, y.b, third, &s.ymd}} {
+		m := Moment{Year: 2000 + l.year, Month: l.month, Day: l.day}
+		if m.Valid() {
+			*l.n++
+		}
+	}
+}
+
+// askShort is the question of a column whose years have two digits: the layouts
+// that read every cell of it.
+func (c *DateColumn) askShort() *Doubt {
+	d := &Doubt{Code: "short_years", At: c.short.At, Example: c.short.Example,
+		Why:    fmt.Sprintf("%q has a year of two digits, which is read only where its layout is stated", c.short.Example),
+		Remedy: "say which layout in crmreport.yaml for this source"}
+	y, _ := yearLast(Fold(c.short.Example))
+	for i, s := range c.shorts {
+		for _, l := range []struct {
+			n                int
+			layout           string
+			year, month, day int
+		}{{s.dmy, "D-M-YY", y.rest.Year, y.b, y.a}, {s.mdy, "M-D-YY", y.rest.Year, y.a, y.b}, {s.ymd, "YY-M-D", y.a, y.b, y.rest.Year}} {
+			m := Moment{Year: 2000 + l.year, Month: l.month, Day: l.day}
+			if s.cells > 0 && l.n == s.cells && y.sep == i {
+				layout := strings.ReplaceAll(l.layout, "-", seps[i:i+1])
+				d.Readings = append(d.Readings, Reading{m.day(), "dates: [" + layout + "]"})
+			}
+		}
+	}
+	return d
+}
 
 // Add looks at a cell that is not blank.
 func (c *DateColumn) Add(at Place, cell string) {
@@ -337,6 +382,7 @@ func (c *DateColumn) time(m *Moment) {
 func (c *DateColumn) addYearLast(at Place, cell string, y *dayMonth) {
 	if !y.long {
 		c.short.add(at, cell)
+		c.shorts[y.sep].add(y)
 		return
 	}
 	day, month := y.as(DayFirst), y.as(MonthFirst)
@@ -496,4 +542,36 @@ func NeedsColumn(cell string) bool {
 	}
 	_, n := bare(s)
 	return n != noNumbers
+}
+
+// Proof says in words how the column is read and which cell settles it; "" where
+// every cell has one reading.
+func (c *DateColumn) Proof(d Dates, stated Order) string {
+	var out []string
+	for i := range c.byOrder {
+		o := &c.byOrder[i]
+		seen := o.day.Count + o.month.Count + o.open.Count
+		switch {
+		case seen == 0:
+		case stated != Unsaid:
+			out = append(out, fmt.Sprintf("%d cells with %c as %s, as stated", seen, seps[i], stated.long()))
+		case d.orders[i] == DayFirst:
+			out = append(out, proven(seen, seps[i:i+1], DayFirst.long(), o.day))
+		case d.orders[i] == MonthFirst:
+			out = append(out, proven(seen, seps[i:i+1], MonthFirst.long(), o.month))
+		}
+	}
+	if d.numbers != noNumbers {
+		e := [...]Evidence{{}, c.serial, c.second, c.milli}[d.numbers]
+		out = append(out, fmt.Sprintf("%d numbers as %s, first %q (%s)", e.Count, d.numbers.words(), e.Example, e.At.line()))
+	}
+	return strings.Join(out, "; ")
+}
+
+func proven(seen int, sep, as string, by Evidence) string {
+	return fmt.Sprintf("%d cells with %s as %s, which %d prove, first %q (%s)", seen, sep, as, by.Count, by.Example, by.At.line())
+}
+
+func (n numeric) words() string {
+	return [...]string{"year first", "day numbers of Excel", "seconds since 1970", "milliseconds since 1970"}[n]
 }

@@ -220,3 +220,32 @@ func (e Exact) String() string {
 	cut := len(digits) + e.Exponent
 	return sign + strings.TrimSuffix(strings.TrimRight(digits[:cut]+"."+digits[cut:], "0"), ".")
 }
+
+// Proof says in words how the column is read and which cell settles it; "" where
+// no decision changes a number.
+func (c *NumberColumn) Proof(n Numbers, s Stated) string {
+	if n.Point == '.' && c.open.Count == 0 && n.Unit == 0 && !n.Percent {
+		return ""
+	}
+	word, by := "decimal point", c.point
+	if n.Point == ',' {
+		word, by = "decimal comma", c.comma
+	}
+	out := word
+	switch {
+	case s.Point != 0:
+		out += ", as stated"
+	case by.Count > 0:
+		out += fmt.Sprintf(", which %d cells prove, first %q (%s)", by.Count, by.Example, by.At.line())
+	}
+	if n.Unit != 0 {
+		out += fmt.Sprintf("; every number times 10^%d", n.Unit)
+	}
+	if n.Percent {
+		out += "; plain numbers are percents"
+		if s.Percent == nil {
+			out += fmt.Sprintf(", since %q (%s) exceeds 1", c.over.Example, c.over.At.line())
+		}
+	}
+	return out
+}

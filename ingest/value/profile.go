@@ -19,8 +19,8 @@ type ColumnProfile struct {
 	Evidence  []Evidence   // what decided, in a fixed order
 	Ambiguous []Reading    // where nothing decided: what the example may be
 	Question  string       // where nothing decided: the question, with the line of an example; else ""
-	Setting   string       // key: value to paste under the source; where nothing decided, the first answer; "" if none is needed
-	Unit      string       // that the header states: 万元
+	Setting   string       // key: value to paste under the source; where nothing decided, the first answer; "" if none is needed. percent: true belongs under our field: percent: {rate: true}
+	Unit      string       // that the header states: 万元; ingest takes it by itself
 	Words     []Occurrence // the distinct texts, most frequent first
 	Distinct  int          // distinct texts; more than Words holds where there are many
 }
@@ -120,9 +120,9 @@ func (c *column) guess(name string) Kind {
 	switch {
 	case c.cells == 0:
 		return Text
-	case c.tri[0].Count > 0 && c.tri[1].Count > 0 && c.tri[0].Count+c.tri[1].Count == c.cells:
+	case c.tri[0].Count+c.tri[1].Count == c.cells && (c.tri[0].Count > 0 && c.tri[1].Count > 0 || numeric == 0):
 		return Bool
-	case most(dated), bare == c.cells && namesDate(name):
+	case most(dated), namesDate(name) && (bare == c.cells || dated*4 >= c.cells):
 		if c.dates.timed > 0 {
 			return Stamp
 		}
@@ -210,8 +210,11 @@ func (c *column) describeDates(p *ColumnProfile) *Doubt {
 	p.list("day numbers of Excel", c.dates.serial)
 	p.list("seconds since 1970, UTC", c.dates.second)
 	p.list("milliseconds since 1970, UTC", c.dates.milli)
+	if doubt == nil && c.dates.short.Count*2 > c.cells {
+		p.Layout, doubt = "years of two digits", c.dates.askShort()
+	}
 	if p.Layout == "" {
-		p.Layout = [...]string{"year first", "day numbers of Excel", "seconds since 1970", "milliseconds since 1970"}[d.numbers]
+		p.Layout = d.numbers.words()
 	}
 	p.Bad = c.dates.bad
 	for _, e := range []Evidence{c.dates.number, c.dates.short} {

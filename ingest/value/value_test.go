@@ -330,6 +330,11 @@ func TestProfiles(t *testing.T) {
 		{"Stage", Any, []string{"Won", "Lost", "Won", "Won"}, "word |"},
 		{"Note", Any, []string{"spoke", "of price"}, "text |"},
 		{"Empty", Any, []string{"", "-"}, "text |"},
+		{"IsWon", Any, []string{"FALSE", "FALSE"}, "bool |"},
+		{"Instalment", Any, []string{"1", "1"}, "number decimal point|"},
+		{"invoice_date", Any, []string{"Sin_Factura", "2025-03-09", "Sin_Factura"}, "date year first|"},
+		{"engage_date", Any, []string{"20-10-16", "05-10-16"}, "date years of two digits|dates: [D-M-YY]?"},
+		{"close_date", Any, []string{"1/08/26", "29/06/26"}, "date years of two digits|dates: [D/M/YY]?"},
 		{"share", Percent, []string{"15", "20"}, "percent decimal point, percents|"},
 	} {
 		p := Profile(c.name, c.want, slices.All(c.cells))
@@ -346,6 +351,11 @@ func TestProfiles(t *testing.T) {
 	}
 	p := Profile("Stage", Any, slices.All([]string{"b", "a", "b", "c", "b", "a"}))
 	if got := fmt.Sprint(p.Words, p.Distinct); got != "[{b 3 0} {a 2 1} {c 1 3}] 3" {
+		t.Error(got)
+	}
+	// 20-10-16 is 20 October 2016 or 16 October 2020, but there is no month 20.
+	p = Profile("d", Date, slices.All([]string{"20-10-16", "05-10-16"}))
+	if got := fmt.Sprint(p.Ambiguous); got != "[{2016-10-20 dates: [D-M-YY]} {2020-10-16 dates: [YY-M-D]}]" {
 		t.Error(got)
 	}
 	p = Profile("d", Date, slices.All([]string{"x", "x", "04/03/2025"}))

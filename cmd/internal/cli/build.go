@@ -258,16 +258,31 @@ func (r *result) files(o report.Options, values string) ([]file, error) {
 func (r *result) runFile(start time.Time) []byte {
 	host, _ := os.Hostname()
 	b, err := json.MarshalIndent(struct {
-		Tool     string `json:"tool"`
-		Started  string `json:"started"`
-		Millis   int64  `json:"milliseconds"`
-		Host     string `json:"host"`
-		Platform string `json:"platform"`
-	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH}, "", " ")
+		Tool     string    `json:"tool"`
+		Started  string    `json:"started"`
+		Millis   int64     `json:"milliseconds"`
+		Host     string    `json:"host"`
+		Platform string    `json:"platform"`
+		Readings []reading `json:"readings,omitempty"` // columns that had to be decided, and why
+	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH, readings(r.report)}, "", " ")
 	if err != nil {
 		return nil // a struct of strings marshals
 	}
 	return append(b, '\n')
+}
+
+// reading is how one column of a source was read.
+type reading struct {
+	Table  string `json:"table"`
+	Column string `json:"column"`
+	Says   string `json:"read_as"`
+}
+
+func readings(r *ingest.Report) (out []reading) {
+	for _, x := range r.Readings {
+		out = append(out, reading(x))
+	}
+	return out
 }
 
 func (r *result) summary(c *console, out string, pub publication) {

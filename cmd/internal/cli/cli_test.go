@@ -191,3 +191,23 @@ func TestBuildWithoutAnOptionalFile(t *testing.T) {
 	}
 	find(t, latest(t, out)).num(1, "conversion.signings company 2025-W10")
 }
+
+// A column that had to be decided is named in run.json with the cell that
+// proves it; the answer to a question makes the same files readable.
+func TestBuildDecidesColumns(t *testing.T) {
+	data, out, conf := t.TempDir(), t.TempDir(), t.TempDir()
+	write(t, data, map[string]string{"contracts.csv": "contract_id,customer_id,rep_id,sign_date,amount\nK1,C1,R1,05/03/2025,\"1.000\"\nK2,C2,R1,28/02/2025,\"2.000\"\n"})
+	_, stderr := run(t, exitData, "build", "--data", data, "--out", filepath.Join(out, "none"), "--as-of", "2025-03-09")
+	if !strings.Contains(stderr, `contracts.csv:2: column amount: "1.000" may be 1 (decimal point) or 1000 (decimal comma)`) {
+		t.Error(stderr)
+	}
+	write(t, conf, map[string]string{"c.yaml": "sources:\n  - {table: contracts, files: [contracts.csv], decimal: \",\"}\n"})
+	run(t, exitOK, "build", "--data", data, "--out", out, "-c", filepath.Join(conf, "c.yaml"), "--as-of", "2025-03-09")
+	text := read(t, out, "latest", "run.json")
+	for _, want := range []string{`"column": "sign_date"`, `2 cells with / as day/month/year, which 1 prove, first \"28/02/2025\" (contracts.csv:3)`, `decimal comma, as stated`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("run.json lacks %s:\n%s", want, text)
+		}
+	}
+	find(t, latest(t, out)).num(1, "conversion.signings company 2025-W10")
+}
