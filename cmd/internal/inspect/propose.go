@@ -46,9 +46,10 @@ type Source struct {
 	Missing   []string // why it cannot be read as it is
 	Questions []Question
 
-	feed  *preset.Feed
-	file  *File
-	parts []*Source // alike ones, whose files are in Files
+	feed    *preset.Feed
+	file    *File
+	parts   []*Source // alike ones, whose files are in Files
+	dropped []Column  // columns that resolve left out
 }
 
 // Pair is a field and its text.
@@ -130,9 +131,6 @@ func (p *Proposal) feed(f *File) {
 	case len(o.Tables) == 0:
 		p.Unused = append(p.Unused, Pair{f.Name, o.ID() + ": " + o.Note, ""})
 		return
-	case f.Rows == 0:
-		p.Unused = append(p.Unused, Pair{f.Name, o.ID() + ", but it has no rows", ""})
-		return
 	}
 	for i := range o.Tables {
 		if s := p.source(f, o, &o.Tables[i]); s != nil {
@@ -183,6 +181,9 @@ func (p *Proposal) source(f *File, o *preset.Object, feed *preset.Feed) *Source 
 	p.constants(s)
 	s.required(spec, wide)
 	s.conditions(h)
+	if f.Rows == 0 {
+		s.Notes = append(s.Notes, "the file has a header and no rows")
+	}
 	return s
 }
 
@@ -209,6 +210,9 @@ func (s *Source) column(field string) *Column {
 }
 
 func (s *Source) drop(field string) {
+	if c := s.column(field); c != nil {
+		s.dropped = append(s.dropped, *c)
+	}
 	s.Columns = slices.DeleteFunc(s.Columns, func(c Column) bool { return c.Field == field })
 }
 
@@ -271,7 +275,7 @@ func (s *Source) required(spec ingest.TableSpec, wide bool) {
 			s.Missing = append(s.Missing, fmt.Sprintf("there is no column for %s; export it (in %s it is called %s)", field, s.Object.Vendor.Vendor, strings.Join(first(s.feed.Columns[field], 3), " or ")))
 		case c == nil && s.feed.Constants[field] != asOf:
 			s.Missing = append(s.Missing, "there is no column for "+field)
-		case c != nil && filled && s.file.blank(c.at):
+		case c != nil && filled && s.file.Rows > 0 && s.file.blank(c.at):
 			s.Missing = append(s.Missing, fmt.Sprintf("the column %s (%s) is blank on every row", c.Header, field))
 		}
 	}
@@ -297,15 +301,15 @@ func (s *Source) conditions(h *preset.Header) {
 			continue
 		}
 		c := Condition{Column: s.file.Header[at[0]], In: w.In}
-		if n, words := s.left(at[0], w.In); n > 0 {
+		if n, words := s.leftOut(at[0], w.In); n > 0 {
 			c.Comment = fmt.Sprintf("skips %d of %d rows: %s", n, s.file.Rows, words)
 		}
 		s.When = append(s.When, c)
 	}
 }
 
-// left counts the rows that a condition leaves out, with their words.
-func (s *Source) left(at int, in []string) (n int, words string) {
+// leftOut counts the rows that a condition leaves out, with their words.
+func (s *Source) leftOut(at int, in []string) (n int, words string) {
 	count := map[string]int{}
 	for _, c := range s.file.cells(at) {
 		c = strings.TrimSpace(c)
@@ -487,7 +491,7 @@ func (p *Proposal) mapWords(s *Source, c *Column) {
 		case known && ours != w.Text && !(vocabulary.Knows(w.Text) && same(vocabulary, w.Text, ours)):
 			m.Words = append(m.Words, Pair{w.Text, ours, ""})
 		case !known && !vocabulary.Knows(w.Text):
-			strange = append(strange, fmt.Sprintf("%s (%d)%s", w.Text, w.Count, ingest.Nearest(w.Text, vocabulary.Known)))
+			strange = append(strange, fmt.Sprintf("%s (%d)%s", w.Text, w.Count, p.nearest(s, c.Field, w.Text, vocabulary)))
 		}
 	}
 	if len(strange) > 0 {
@@ -504,6 +508,11 @@ func (p *Proposal) mapWords(s *Source, c *Column) {
 	if len(m.Words) > 0 {
 		s.Words = append(s.Words, m)
 	}
+}
+
+// nearest names the known word, ours or theirs, that a word is likest to.
+func (p *Proposal) nearest(s *Source, field, word string, v ingest.Vocabulary) string {
+	return ingest.Nearest(word, append(slices.Clone(v.Known), p.words.Known(s.feed, field)...))
 }
 
 // same is true where a word of theirs is the word of ours that it means, but

@@ -202,7 +202,7 @@ func (p *Proposal) writeWords(t *yamlWriter, f *File) {
 		if !slices.Contains(s.Files, f.Name) || len(s.Missing) > 0 && s.column("stage") == nil {
 			continue
 		}
-		for _, c := range s.Columns {
+		for _, c := range slices.Concat(s.Columns, s.dropped) {
 			base := crm.DefaultPipeline()
 			v, ok := ingest.Words(s.Table, c.Field, base)
 			if !ok || done[c.Header] {
@@ -234,7 +234,7 @@ func (p *Proposal) meaning(s *Source, field, word string, v ingest.Vocabulary) s
 	if v.Knows(word) {
 		return ""
 	}
-	if near := ingest.Nearest(word, v.Known); near != "" {
+	if near := p.nearest(s, field, word, v); near != "" {
 		return near
 	}
 	return "  (unknown)"

@@ -32,6 +32,22 @@ func (w Words) Mean(f *Feed, field, word string) (ours string, ok bool) {
 	return mean(w[table+"."+field], word)
 }
 
+// Known lists the words that Mean knows for a field, so that a misspelled one
+// can be named.
+func (w Words) Known(f *Feed, field string) []string {
+	table := f.Table
+	if table == "stage_history" {
+		table = "deals"
+	}
+	var out []string
+	for _, words := range []map[string][]string{f.Words[field], w[table+"."+field]} {
+		for _, ours := range keys(words) {
+			out = append(out, words[ours]...)
+		}
+	}
+	return out
+}
+
 // mean looks a word up, exactly first: a folded likeness is no better than the
 // word itself.
 func mean(words map[string][]string, word string) (string, bool) {
