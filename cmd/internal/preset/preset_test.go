@@ -135,6 +135,41 @@ func TestRankRefusesWhatFitsNothing(t *testing.T) {
 	}
 }
 
+// What an object feeds are families of metrics, and one that feeds no table feeds
+// none.
+func TestFeedsAreFamilies(t *testing.T) {
+	families := []string{"conversion", "activity", "funnel", "forecast", "renewal", "receivables", "commission"}
+	for _, v := range load(t) {
+		for _, o := range v.Objects {
+			for _, f := range o.Feeds {
+				if !slices.Contains(families, f) {
+					t.Errorf("%s feeds %q, which is no family", o.ID(), f)
+				}
+			}
+			if (len(o.Tables) == 0) != (len(o.Feeds) == 0) && !o.Own() {
+				t.Errorf("%s has %d tables and feeds %v", o.ID(), len(o.Tables), o.Feeds)
+			}
+		}
+	}
+}
+
+// Every header that decides is one that the object itself can be found by: a
+// header made of all of them fits, whatever else stands beside.
+func TestEveryObjectFitsItsOwnHeaders(t *testing.T) {
+	for _, v := range load(t) {
+		for _, o := range v.Objects {
+			var header []string
+			for _, m := range o.Must {
+				first, _, _ := strings.Cut(m, "|")
+				header = append(header, strings.TrimSpace(first))
+			}
+			if m := o.match(NewHeader(header)); !m.Fits {
+				t.Errorf("%s lacks %v, has %v", o.ID(), m.Lacking, m.Against)
+			}
+		}
+	}
+}
+
 // A preset that is held against the tables names no field that is not there.
 func TestCheckFindsFaults(t *testing.T) {
 	ok := Object{Name: "o", Verified: "no", Must: []string{"a"}, Tables: []Feed{{Table: "deals", Columns: map[string][]string{"deal_id": {"Id"}}}}}
