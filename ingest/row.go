@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 )
 
 // row is what a decoder sees of one record: its methods turn cells into values
@@ -18,6 +19,7 @@ type row struct {
 	binding *binding
 	clock   *clock
 	receipt *Receipt
+	shape   dialect.Shape
 
 	rejected     bool
 	code, column string // the first fault

@@ -38,6 +38,9 @@ func DefaultSources(fsys fs.FS) ([]Source, error) {
 	return out, nil
 }
 
+// stdin is the name of the standard input among the files of a source.
+const stdin = "-"
+
 // job is one file to be read by one source.
 type job struct {
 	source  *Source
@@ -99,6 +102,10 @@ func (r *run) expand(s *Source) ([]string, error) {
 	}
 	var out []string
 	for _, glob := range s.Files {
+		if glob == stdin {
+			out = append(out, glob)
+			continue
+		}
 		files, err := fs.Glob(r.fsys, path.Clean(glob))
 		if err != nil {
 			return nil, &Fault{Kind: BadConfig, Code: "bad_glob", Message: fmt.Sprintf("%q is no file pattern: %v", glob, err), Place: s.Place}
