@@ -113,6 +113,9 @@ func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decod
 		}
 		d.reset(j.number, int32(f.line))
 		d.shape = f.Shape
+		if f.Fixed {
+			c.problem("repaired_quotes", "", f.line, f.text(), "quotes doubled within a quoted cell; the row is read by the number of its cells", false)
+		}
 		key, content := b.fill(f.record)
 		at, same, known := s.seen(key, content, keyed)
 		if known && same && !p.repeats {

@@ -20,7 +20,7 @@ import (
 var arrows = map[string][]string{
 	"cmd/crmreport":         {"cmd/internal/cli"},
 	"cmd/internal/cli":      {"cmd/internal/config", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/measure", "metrics/snapshot", "report"},
-	"cmd/internal/config":   {"ingest", "ingest/crm", "metrics"},
+	"cmd/internal/config":   {"ingest", "ingest/crm", "ingest/dialect", "metrics"},
 	"ingest":                {"ingest/crm", "ingest/dialect"},
 	"ingest/dialect":        {},
 	"ingest/crm":            {},

@@ -20,6 +20,7 @@ type File struct {
 	Line   int      // physical line on which the record begins
 	Class  Class    // what the record is
 	Shape  Shape    // how its cells compare with the header's; of Data only
+	Fixed  bool     // a quote in it was out of place, and Lenient read it
 
 	headRows [][]string // the rows that Titles are made of
 	counts   [classes]int
@@ -176,7 +177,8 @@ func (f *File) Next() error {
 	if err := t.next(); err != nil {
 		return f.fault(err)
 	}
-	f.Record, f.Line = t.cells, t.first
+	f.Record, f.Line, f.Fixed = t.cells, t.first, t.fixed > f.Facts.Repaired
+	f.Facts.Repaired = t.fixed
 	f.Class, f.Shape = f.Classify(t.cells)
 	f.counts[f.Class]++
 	switch f.Shape {
@@ -192,7 +194,7 @@ func (f *File) Next() error {
 // of place shifts every cell behind it, so nothing behind it can be trusted.
 func (f *File) fault(err error) error {
 	if err == io.EOF {
-		f.Facts.LineEnds, f.Facts.Repaired = f.tokens.lineEnds(), f.tokens.fixed
+		f.Facts.LineEnds = f.tokens.lineEnds()
 		if !f.Facts.Compressed && f.stream.bytes != f.Facts.Bytes {
 			return &Fault{Code: "changed", File: f.Name, Message: "the file changed while it was read", Remedy: "run again when it is complete"}
 		}

@@ -10,6 +10,7 @@ import (
 
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -243,6 +244,21 @@ func (r *reader) delimiter(n *yaml.Node, to *rune) {
 	default:
 		r.fail(n, "%q is not a delimiter: one of \",\" \";\" \"|\" tab", n.Value)
 	}
+}
+
+func (r *reader) encoding(n *yaml.Node, to *string) {
+	name, ok := dialect.ParseEncoding(n.Value)
+	if n.Kind != yaml.ScalarNode || !ok {
+		r.fail(n, "%q is not an encoding: one of %s", n.Value, strings.Join(dialect.Encodings(), ", "))
+		return
+	}
+	*to = name
+}
+
+func (r *reader) quotes(n *yaml.Node, to *dialect.Quotes) {
+	word := ""
+	r.oneOf(n, &word, dialect.QuoteNames()...)
+	*to, _ = dialect.ParseQuotes(word)
 }
 
 func (r *reader) amountPer(n *yaml.Node, to *crm.AmountPer) {
