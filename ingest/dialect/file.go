@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strconv"
 	"strings"
 )
 
@@ -91,7 +90,7 @@ func (f *File) start(spec Spec) error {
 	}
 	delete(wanted, "")
 	r := s.sniff(spec, wanted)
-	f.Facts.Delimiter, f.Facts.Quotes, f.Facts.Padded, f.Facts.LineEnds = rune(r.form.delimiter), r.form.quotes, r.form.padded, r.ends
+	f.Facts.Delimiter, f.Facts.Quotes, f.Facts.Padded, f.Facts.LineEnds, f.Facts.loneCR = rune(r.form.delimiter), r.form.quotes, r.form.padded, r.ends, r.form.cr
 	text.Discard(skip)
 	f.tokens = newTokens(text, r.form)
 	f.tokens.line, f.tokens.base = s.line, int64(skip)
@@ -295,8 +294,7 @@ func (f *File) Close() error {
 func (f *File) Column(name string) (column int, twice bool) { return Find(f.Titles, name) }
 
 // Find finds the column called name: as it stands, or else as Fold makes it
-// alike, or else by a number behind it where there are several (the second
-// Amount is Amount#2). It is -1 where there is none; twice where two columns
+// alike, or else as File.Header names it (the second Amount is Amount#2). It is -1 where there is none; twice where two columns
 // have the name and only such a number tells them apart.
 func Find(titles []string, name string) (column int, twice bool) {
 	name = strings.TrimSpace(name)
@@ -309,11 +307,13 @@ func Find(titles []string, name string) (column int, twice bool) {
 			return at[0], len(at) > 1
 		}
 	}
-	if i := strings.LastIndexByte(name, '#'); i > 0 {
-		n, err := strconv.Atoi(name[i+1:])
-		at := which(titles, func(title string) bool { return Fold(title) == Fold(name[:i]) })
-		if err == nil && n > 0 && n <= len(at) {
-			return at[n-1], false
+	if strings.IndexByte(name, '#') > 0 {
+		header := unique(titles)
+		if at := which(header, func(h string) bool { return h == name }); len(at) > 0 {
+			return at[0], false
+		}
+		if at := which(header, func(h string) bool { return Fold(h) == folded }); len(at) > 0 {
+			return at[0], len(at) > 1
 		}
 	}
 	return -1, false
