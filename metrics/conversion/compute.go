@@ -62,7 +62,7 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 		t.leaves[lp] = s
 	}
 	if t.planned() {
-		for k, n := range planDays(f, f.Wanted(crm.Root, false)) {
+		for k, n := range planDays(f, f.Close()) {
 			s := t.leaves[k]
 			s.days = n
 			t.leaves[k] = s
@@ -88,16 +88,15 @@ func (t *table) values() []measure.Value {
 	effects := t.effects()
 	for i, node := range t.frame.Org.Nodes {
 		scope := crm.NodeNo(i)
-		plain := len(t.frame.Wanted(scope, false))
-		for k, p := range t.frame.Wanted(scope, true) {
+		for _, p := range t.frame.Wanted(scope, true) {
 			slot := measure.Slot{Scope: scope, Period: p}
 			s, ok := t.slots[slot]
-			current := k < len(t.frame.Current)
+			current := t.frame.IsCurrent(p)
 			if !ok && (!current || node.Level == crm.RepLevel) {
 				continue
 			}
 			vs := t.headline(slot, s)
-			if k < plain { // Wanted lists what every metric covers first
+			if t.frame.Near(p) {
 				vs = append(vs, t.further(slot, s)...)
 				vs = append(vs, t.plans(slot, s)...)
 				vs = append(vs, effects.values(slot)...)

@@ -41,7 +41,7 @@ func (t *table) effects() effectTable {
 		return out
 	}
 	if t.planned() {
-		for _, p := range t.frame.Wanted(crm.Root, false) {
+		for _, p := range t.frame.Close() {
 			t.sum(out.bases[basePlan], p, func(leaf crm.LeafNo) (Factors, bool) {
 				days := t.leaves[fold.LeafPeriod{Leaf: leaf, Period: p}].days
 				return t.options.plan(days), days > 0

@@ -117,6 +117,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"tolerance":         func(n *yaml.Node) { r.share(n, &o.Tolerance) },
 				"month_freeze":      func(n *yaml.Node) { r.clock(n, &o.MonthFreeze) },
 				"week_freeze":       func(n *yaml.Node) { r.clock(n, &o.WeekFreeze) },
+				"day_freeze":        func(n *yaml.Node) { r.clock(n, &o.DayFreeze) },
 				"trailing_weeks":    func(n *yaml.Node) { r.integer(n, &o.TrailingWeeks, 1, 52) },
 				"trailing_months":   func(n *yaml.Node) { r.integer(n, &o.TrailingMonths, 1, 36) },
 				"trailing_quarters": func(n *yaml.Node) { r.integer(n, &o.TrailingQuarters, 1, 12) },

@@ -132,7 +132,7 @@ sources:
     files: [s.csv]
     amount_per: month
     end: day_after
-forecast: {tolerance: 15%, week_freeze: "09:30"}
+forecast: {tolerance: 15%, week_freeze: "09:30", day_freeze: "20:15"}
 commission: {max_deduction_share: 0.2}
 `))
 	if err != nil {
@@ -150,7 +150,7 @@ commission: {max_deduction_share: 0.2}
 	if contracts.AmountPer != crm.PerMonth || !contracts.EndExclusive || contracts.Place != "c.yaml:13" || contracts.Words != nil {
 		t.Errorf("contracts: %+v", contracts)
 	}
-	if c.Metrics.Forecast.Tolerance != crm.One*15/100 || c.Metrics.Forecast.WeekFreeze != 9*60+30 || c.Metrics.Commission.MaxDeductionShare != crm.One/5 {
+	if c.Metrics.Forecast.Tolerance != crm.One*15/100 || c.Metrics.Forecast.WeekFreeze != 9*60+30 || c.Metrics.Forecast.DayFreeze != 20*60+15 || c.Metrics.Commission.MaxDeductionShare != crm.One/5 {
 		t.Errorf("metrics: %+v", c.Metrics)
 	}
 }
