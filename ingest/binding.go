@@ -12,6 +12,7 @@ import (
 
 	"github.com/gocarina/gocsv"
 
+	"crmreport/ingest/dialect"
 	"crmreport/ingest/value"
 )
 
@@ -116,8 +117,8 @@ func (b *binding) columns(rec any, spec TableSpec, f *csvFile, s *Source) (missi
 		}
 		n, twice := find(f.header, theirs)
 		if twice {
-			return nil, &Fault{Code: "duplicate_column", File: f.name, Line: 1, Column: theirs, Place: s.Place,
-				Message: fmt.Sprintf("two columns are called %s", theirs), Remedy: "rename or delete one of them"}
+			return nil, &Fault{Code: "duplicate_column", File: f.name, Line: f.Facts.HeaderLine, Column: theirs, Place: s.Place,
+				Message: fmt.Sprintf("two columns are called %s", theirs), Remedy: fmt.Sprintf("say which in crmreport.yaml under sources/columns, such as %s: %q, or delete one of them", field, theirs+"#2")}
 		}
 		if n >= 0 {
 			names, numbers = append(names, field), append(numbers, strconv.Itoa(n))
@@ -143,7 +144,7 @@ func (b *binding) columns(rec any, spec TableSpec, f *csvFile, s *Source) (missi
 		v := reflect.ValueOf(row).Elem()
 		for i := range spec.Columns {
 			if n, err := strconv.Atoi(v.Field(i).String()); err == nil {
-				at[i], b.header[i] = n, f.header[n]
+				at[i], b.header[i] = n, f.Header[n] // the second Amount is Amount#2
 			}
 		}
 		lacking = um.MismatchedStructFields
@@ -156,25 +157,8 @@ func (b *binding) columns(rec any, spec TableSpec, f *csvFile, s *Source) (missi
 	return missing, nil
 }
 
-// find returns the column called name, exactly or else but for the case; two of
-// them cannot be told apart.
-func find(header []string, name string) (column int, twice bool) {
-	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
-		column = -1
-		for i, h := range header {
-			if same(h, strings.TrimSpace(name)) {
-				if column >= 0 {
-					return column, true
-				}
-				column = i
-			}
-		}
-		if column >= 0 {
-			return column, false
-		}
-	}
-	return -1, false
-}
+// find returns the column called name (see dialect.Find).
+func find(header []string, name string) (column int, twice bool) { return dialect.Find(header, name) }
 
 func missingColumns(f *csvFile, s *Source, spec TableSpec, missing []string) *Fault {
 	say := func(field string) string {
@@ -210,7 +194,7 @@ func missingColumns(f *csvFile, s *Source, spec TableSpec, missing []string) *Fa
 			break
 		}
 	}
-	return &Fault{Code: "missing_column", File: f.name, Line: 1, Column: missing[0], Place: s.Place,
+	return &Fault{Code: "missing_column", File: f.name, Line: f.Facts.HeaderLine, Column: missing[0], Place: s.Place,
 		Message: message + hint, Expected: "table " + s.Table + " needs " + strings.Join(need, ", "),
 		Found: listed(seen), Remedy: "name it in crmreport.yaml under sources/columns"}
 }
@@ -262,7 +246,7 @@ func (b *binding) conditions(f *csvFile, s *Source) error {
 	for _, c := range s.When {
 		n, twice := find(f.header, c.Column)
 		if n < 0 || twice {
-			return &Fault{Code: "missing_column", File: f.name, Line: 1, Column: c.Column, Place: s.Place,
+			return &Fault{Code: "missing_column", File: f.name, Line: f.Facts.HeaderLine, Column: c.Column, Place: s.Place,
 				Message: fmt.Sprintf("the column %s of a when condition is not there exactly once%s", c.Column, Nearest(c.Column, f.header)),
 				Found:   listed(f.header), Remedy: "correct sources/when"}
 		}
@@ -389,18 +373,4 @@ func hashText(h uint64, s string) uint64 {
 		h = (h ^ uint64(s[i])) * hashPrime
 	}
 	return (h ^ 0xFF) * hashPrime // no text has this byte: it ends a cell
-}
-
-func blankRecord(record []string) bool {
-	for _, c := range record {
-		if value.Trim(c) != "" {
-			return false
-		}
-	}
-	return true
-}
-
-// ragged reports a record with more cells than the header that are not blank.
-func (b *binding) ragged(record []string) bool {
-	return len(record) > b.width && !blankRecord(record[b.width:])
 }

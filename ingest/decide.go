@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"crmreport/ingest/dialect"
 	"crmreport/ingest/value"
 )
 
@@ -120,7 +121,7 @@ func (c *judged) add(at value.Place, cell string) {
 
 // goThrough shows one file's rows to the columns that it has.
 func (r *run) goThrough(j job, cols []*judged) error {
-	f, err := openCSV(r.fsys, j.file, j.source.Delimiter)
+	f, err := r.open(j.file, j.source)
 	if err != nil {
 		return err
 	}
@@ -131,11 +132,11 @@ func (r *run) goThrough(j job, cols []*judged) error {
 	}
 	at := make([]int, len(cols))
 	for i, c := range cols {
-		at[i], _ = find(f.header, c.header)
+		at[i], _ = f.Column(c.header)
 	}
 	err = f.next()
 	for ; err == nil; err = f.next() {
-		if blankRecord(f.record) || !b.wanted(f.record) || b.ragged(f.record) {
+		if !b.wanted(f.record) || f.Shape == dialect.Long {
 			continue
 		}
 		for i, c := range cols {

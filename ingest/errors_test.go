@@ -2,14 +2,30 @@ package ingest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
 	"crmreport/ingest/crm"
 )
+
+const (
+	saveAsCSV      = "open it in the spreadsheet and save it as “CSV UTF-8 (comma delimited)”"
+	encodingRemedy = "say which in crmreport.yaml under sources, such as encoding: gb18030 or encoding: windows-1252, or " + saveAsCSV
+)
+
+// packed is text in a gzip file.
+func packed(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	io.WriteString(w, text)
+	w.Close()
+	return b.String()
+}
 
 const visitHead = "visit_id,rep_id,customer_id,start_at\n"
 
@@ -41,7 +57,7 @@ func TestFaults(t *testing.T) {
 			[]Source{{Table: "deals", Files: []string{"visits.csv"}, Columns: map[string]string{"stage": "deal_stage", "deal_id": "opportunity_id", "rep_id": "sales_agent", "created_at": "engage_date"}}}, "deal_id",
 			`visits.csv:1: columns opportunity_id (deal_id), sales_agent (rep_id), engage_date (created_at) are missing; expected: table deals needs opportunity_id (deal_id), sales_agent (rep_id), deal_stage (stage), engage_date (created_at); found: deal_stage, Won, Quarterly Sales Performance; name it in crmreport.yaml under sources/columns`},
 		{"duplicate_column", BadData, "visit_id,rep_id,customer_id,start_at,rep_id\n", visits(Source{}), "rep_id",
-			`visits.csv:1: two columns are called rep_id; rename or delete one of them`},
+			`visits.csv:1: two columns are called rep_id; say which in crmreport.yaml under sources/columns, such as rep_id: "rep_id#2", or delete one of them`},
 		{"ambiguous_date", BadData, visitHead + "v1,r1,c1,2025-03-03\nv2,r1,c1,04/03/2025\n", visits(Source{}), "start_at",
 			`visits.csv:3: column start_at: "04/03/2025" may be 2025-03-04 (day first) or 2025-04-03 (month first), and no other cell of the column tells; say date_order: dmy or date_order: mdy in crmreport.yaml for this source`},
 		{"ambiguous_date", BadData, visitHead + "v1,r1,c1,04/03/2025\nv2,r1,c1,05/03/2025\nv3,r1,c1,05/03/2025\n", visits(Source{Place: "crmreport.yaml:7"}), "start_at",
@@ -68,19 +84,35 @@ func TestFaults(t *testing.T) {
 			`visits.csv:2: a quote is out of place: extraneous or missing " in quoted-field; expected: a quote inside a quoted cell doubled, as in "the ""best"" one"; export the file again, or double the quote`},
 		{"bad_quotes", BadData, visitHead + "v1,r\"1,c1,2025-03-03\n", visits(Source{}), "",
 			`visits.csv:2: a quote is out of place: bare " in non-quoted-field; expected: a quote inside a quoted cell doubled, as in "the ""best"" one"; export the file again, or double the quote`},
-		{"not_utf8", BadData, visitHead + "v1,r1,\xB0\xA1,2025-03-03\n", visits(Source{}), "",
-			`visits.csv:2: the byte 0xB0 is not UTF-8 text; expected: UTF-8; found: another encoding, perhaps GBK (Excel in China) or Latin-1; ` + saveAsCSV},
+		{"not_utf8", BadData, visitHead + "v1,r1,Garc\xE9a,2025-03-03\n", visits(Source{}), "",
+			`visits.csv:2: the byte 0xE9 is not UTF-8 text, and the file is not surely GB18030; expected: UTF-8, UTF-16 with a byte order mark, or GB18030; found: another encoding, or damage; ` + encodingRemedy},
 		{"not_utf8", BadData, visitHead + "v1,r1,c1,2025-03-03\xE6\x9D", visits(Source{}), "",
-			`visits.csv:2: the byte 0xE6 is not UTF-8 text; expected: UTF-8; found: another encoding, perhaps GBK (Excel in China) or Latin-1; ` + saveAsCSV},
-		{"nul_bytes", BadData, visitHead + "v\x00", visits(Source{}), "", `visits.csv:2: the file has NUL bytes: it is UTF-16 or no text at all; expected: UTF-8; ` + saveAsCSV},
-		{"utf16", BadData, "\xFF\xFEv\x00", visits(Source{}), "", `visits.csv: the file is UTF-16 (Excel calls it Unicode text); expected: UTF-8; ` + saveAsCSV},
+			`visits.csv:2: the byte 0xE6 is not UTF-8 text, and the file is not surely GB18030; expected: UTF-8, UTF-16 with a byte order mark, or GB18030; found: another encoding, or damage; ` + encodingRemedy},
+		{"not_utf8", BadData, visitHead + "v1,r1,Jos\xE9,2025-03-03\n", visits(Source{Encoding: "utf-8", Place: "crmreport.yaml:3"}), "",
+			`visits.csv:2: the byte 0xE9 is not UTF-8 text, and the file is not surely GB18030; expected: UTF-8, UTF-16 with a byte order mark, or GB18030; found: another encoding, or damage; ` + encodingRemedy + " (crmreport.yaml:3)"},
+		{"nul_bytes", BadData, visitHead + "v\x00", visits(Source{}), "", `visits.csv:2: the file has NUL bytes: it is UTF-16 or no text at all; expected: UTF-8, UTF-16 with a byte order mark, or GB18030; say encoding: utf-16le in crmreport.yaml under sources if it is UTF-16, or ` + saveAsCSV},
+		{"undecodable", BadData, visitHead + "v1,r1,Jos\xE9,2025-03-03\n", visits(Source{Encoding: "gbk", Place: "crmreport.yaml:3"}), "",
+			`visits.csv:2: there are bytes that are no text in gb18030; expected: text in gb18030; correct the encoding in crmreport.yaml under sources, or ` + saveAsCSV + " (crmreport.yaml:3)"},
+		{"undecodable", BadData, "\xFF\xFEv\x00\n", visits(Source{}), "", `visits.csv:1: there are bytes that are no text in utf-16le; expected: text in utf-16le; correct the encoding in crmreport.yaml under sources, or ` + saveAsCSV},
+		{"encoding_mismatch", BadData, "\uFEFF" + good, visits(Source{Encoding: "gbk"}), "",
+			`visits.csv: the file begins with the byte order mark of utf-8; expected: gb18030, as stated; correct the encoding in crmreport.yaml under sources, or leave it out`},
+		{"bad_encoding", BadConfig, good, visits(Source{Encoding: "ebcdic"}), "", `visits.csv: there is no encoding "ebcdic"; expected: utf-8, utf-16le, utf-16be, gb18030, windows-1252`},
 		{"xlsx", BadData, "PK\x03\x04rest", visits(Source{}), "", `visits.csv: this is an Excel workbook (.xlsx), not CSV; ` + saveAsCSV},
 		{"xls", BadData, "\xD0\xCF\x11\xE0rest", visits(Source{}), "", `visits.csv: this is an old Excel workbook (.xls), not CSV; ` + saveAsCSV},
-		{"gzip", BadData, "\x1F\x8B\x08\x00", visits(Source{}), "", `visits.csv: the file is compressed with gzip; expected: CSV; unpack it with gunzip`},
+		{"xlsx", BadData, packed("PK\x03\x04rest"), visits(Source{}), "", `visits.csv: this is an Excel workbook (.xlsx), not CSV; ` + saveAsCSV},
+		{"bad_gzip", BadData, packed(good)[:20], visits(Source{}), "", `visits.csv: the compressed file is damaged or cut off: unexpected EOF; expected: a whole gzip file; export or copy it again`},
+		{"bad_gzip", BadData, packed(packed(good)), visits(Source{}), "", `visits.csv: the file is packed with gzip twice; expected: CSV, packed once or not at all; unpack it with gunzip`},
 		{"empty_file", BadData, "", visits(Source{}), "", `visits.csv: the file is empty; expected: a header line`},
-		{"header_line", BadData, "\n" + good, visits(Source{}), "", `visits.csv:1: the first line is empty; expected: the header on line 1; delete the lines above the header`},
-		{"line_endings", BadData, strings.ReplaceAll(good, "\n", "\r"), visits(Source{}), "",
-			`visits.csv:1: lines end in a lone carriage return (old Mac style); expected: LF or CRLF; ` + saveAsCSV},
+		{"empty_file", BadData, "\n\r\n,,\n", visits(Source{}), "", `visits.csv: the file is empty; expected: a header line`},
+		{"header_line", BadData, good, visits(Source{HeaderLine: 9}), "",
+			`visits.csv:9: no row begins on line 9, which is stated as the header's; found: line 1: visit_id | rep_id | customer_id | start_at; line 2: v1 | r1 | c1 | 2025-03-03; correct header_line in crmreport.yaml under sources`},
+		{"header_line", BadData, visitHead, visits(Source{HeaderRows: 2}), "",
+			`visits.csv:1: the file ends within its header; expected: a header of 2 rows; correct header_rows in crmreport.yaml under sources`},
+		{"header_unsure", BadData, "visit_id,rep_id,x,y\ncustomer_id,start_at,x,y\n1,2,3,4\n", visits(Source{}), "",
+			`visits.csv:1: several rows may be the header; found: line 1: visit_id | rep_id | x | y; line 2: customer_id | start_at | x | y; say which in crmreport.yaml under sources, such as header_line: 1`},
+		{"missing_column", BadData, "Visits of March\n\nvisit_id,rep_id,start_at\n", visits(Source{}), "customer_id",
+			`visits.csv:3: column customer_id is missing; expected: table visits needs visit_id, rep_id, customer_id, start_at; found: visit_id, rep_id, start_at; name it in crmreport.yaml under sources/columns`},
+		{"cannot_read", CannotRead, good, visits(Source{Files: []string{"-"}}), "", `-: there is no standard input to read`},
 		{"missing_file", Missing, good, visits(Source{Files: []string{"visit*.tsv"}, Place: "crmreport.yaml:3"}), "",
 			`visit*.tsv: no such file for table visits; found: visits.csv; export it, correct crmreport.yaml under sources/files, or say optional: true there (crmreport.yaml:3)`},
 		{"no_files", BadConfig, good, []Source{{Table: "visits"}}, "", `a source of visits names no file; give it files: ["visits.csv"]`},

@@ -92,7 +92,8 @@ func TestRowsAreGocsvs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := openCSV(folder("visits.csv", text), "visits.csv", 0)
+	r := &run{fsys: folder("visits.csv", text)}
+	f, err := r.open("visits.csv", &Source{Table: "visits"})
 	if err != nil {
 		t.Fatal(err)
 	}

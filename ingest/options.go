@@ -1,7 +1,10 @@
 package ingest
 
 import (
+	"io"
+
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 	"crmreport/ingest/value"
 )
 
@@ -16,6 +19,7 @@ type Options struct {
 	SixDay     []string     // regions that work Saturdays
 	AsOf       crm.Date     // NoDate: the last finished week at or before the newest event
 	Today      crm.Date     // caps the default as-of; NoDate: no cap. The caller's clock, never ours
+	Stdin      io.Reader    // what a source's file - is; nil: nothing
 	MaxRejects crm.Decimal  // share of a table's rows that may be rejected; over it Read fails (0.01); negative: none
 }
 
@@ -29,8 +33,13 @@ func DefaultOptions() Options {
 // named by several sources, each with its own When.
 type Source struct {
 	Table        string                       // a table of inputs.md
-	Files        []string                     // globs below the data folder; each must match
-	Delimiter    rune                         // 0: found from the header (, ; tab |)
+	Files        []string                     // globs below the data folder, each must match; - is Options.Stdin
+	Encoding     string                       // a name that dialect.ParseEncoding knows; blank: found
+	Delimiter    rune                         // 0: found (, ; tab |)
+	Quotes       dialect.Quotes               // how cells are quoted; 0: found
+	HeaderLine   int                          // physical line on which the header begins; 0: found
+	HeaderRows   int                          // rows that the header takes; 0: found
+	Footers      []string                     // how the first filled cell of a row that is no data begins, beside the usual ones
 	Columns      map[string]string            // our field → their header; fields not named keep their own name. entered:<stage id> names a column of a wide stage_history
 	Constants    map[string]string            // our field → the same value on every row
 	Only         bool                         // read no column that Columns does not name, though it is called like a field of ours

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 )
 
 // Report is what one run read, table by table and file by file.
@@ -30,11 +31,16 @@ type Receipt struct {
 	SHA256      string
 	Bytes       int64
 	Encoding    string
+	Form        dialect.Facts // what the file was found to be
 	Read        int
 	Accepted    int
 	Duplicates  int
 	Rejected    int
-	Skipped     int // blank rows, rows of other tables (When), future rows
+	Skipped     int // rows that are no data, rows of other tables (When), future rows
+	Blank       int // of Skipped: rows without text
+	Titles      int // of Skipped: rows above the header
+	Headers     int // of Skipped: the header again, among the data
+	Footers     int // of Skipped: totals, page numbers, copyright
 	OtherTable  int // of Skipped: rows that a When condition gives to another table
 	FutureRows  int // of Skipped: dated after the as-of
 	Newest      crm.Date
@@ -46,7 +52,7 @@ type Receipt struct {
 
 // Conserved reports whether every row read is accounted for.
 func (r *Receipt) Conserved() bool {
-	return r.Read == r.Accepted+r.Duplicates+r.Rejected+r.Skipped && r.FutureRows+r.OtherTable <= r.Skipped &&
+	return r.Read == r.Accepted+r.Duplicates+r.Rejected+r.Skipped && r.FutureRows+r.OtherTable+r.Blank+r.Titles+r.Headers+r.Footers == r.Skipped &&
 		min(r.Accepted, r.Duplicates, r.Rejected, r.Skipped) >= 0
 }
 

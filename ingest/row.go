@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 	"crmreport/ingest/value"
 )
 
@@ -20,6 +21,7 @@ type row struct {
 	receipt *Receipt
 	plain   bool        // canonical numbers need no decision
 	made    []*decision // by field; nil: none so far
+	shape   dialect.Shape
 
 	rejected     bool
 	code, column string // the first fault

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 )
 
 // run is the state of one Read.
@@ -19,6 +20,7 @@ type run struct {
 	files  []string // by crm.Pos.File
 	jobs   map[string][]job
 	faults []error
+	spool  *dialect.Spool // of the standard input, once it was read
 
 	decisions map[columnKey]*decision // on the columns that are not canonical
 
@@ -45,6 +47,13 @@ func newRun(fsys fs.FS, o Options) (*run, error) {
 	r.zone = zone
 	r.nameStages()
 	return r, r.plan()
+}
+
+// close removes what was spooled.
+func (r *run) close() {
+	if r.spool != nil {
+		r.spool.Close()
+	}
 }
 
 func newReceipt(table, file string) *Receipt {

@@ -30,7 +30,7 @@ func readStages(r *run) *shelf[crm.StageEntry] {
 }
 
 func readStageFile(r *run, s *shelf[crm.StageEntry], j job) error {
-	f, err := openCSV(r.fsys, j.file, j.source.Delimiter)
+	f, err := r.open(j.file, j.source)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func readStageFile(r *run, s *shelf[crm.StageEntry], j job) error {
 }
 
 func readWide(r *run, s *shelf[crm.StageEntry], j job, wide []entered) error {
-	f, err := openCSV(r.fsys, j.file, j.source.Delimiter)
+	f, err := r.open(j.file, j.source)
 	if err != nil {
 		return err
 	}

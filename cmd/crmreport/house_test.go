@@ -19,8 +19,8 @@ import (
 // house"). A family is any package of families.
 var arrows = map[string][]string{
 	"cmd/crmreport":         {"cmd/internal/cli"},
-	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/inspect", "ingest", "ingest/crm", "ingest/dialect", "ingest/sample", "ingest/value", "metrics", "metrics/measure", "metrics/snapshot", "report"},
-	"cmd/internal/config":   {"ingest", "ingest/crm", "ingest/value", "metrics"},
+	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/inspect", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/measure", "metrics/snapshot", "report"},
+	"cmd/internal/config":   {"ingest", "ingest/crm", "ingest/dialect", "ingest/value", "metrics"},
 	"cmd/internal/inspect":  {"cmd/internal/preset", "ingest", "ingest/crm", "ingest/dialect", "ingest/value"},
 	"cmd/internal/preset":   {"cmd/internal/config", "ingest", "ingest/dialect"},
 	"ingest":                {"ingest/crm", "ingest/dialect", "ingest/value"},

@@ -86,13 +86,15 @@ type Facts struct {
 	Short      int    // records of Shape Short and Cut
 	Long       int    // records of Shape Long
 	Repaired   int    // records with a quote out of place that Lenient read
+
+	loneCR bool // a lone CR ends a record
 }
 
 // Canonical reports whether the bytes themselves are what encoding/csv reads:
 // UTF-8, not compressed, quotes doubled, lines not ended by a lone CR. Such a
 // file may be cut by other means than Next, from BodyOffset on.
 func (f Facts) Canonical() bool {
-	return f.Encoding == UTF8 && !f.Compressed && (f.Quotes == Doubled) && !f.Padded && f.LineEnds != "CR" && f.LineEnds != "mixed"
+	return f.Encoding == UTF8 && !f.Compressed && f.Quotes == Doubled && !f.Padded && !f.loneCR
 }
 
 // BodyOffset is the offset in a Canonical file of the first record behind the

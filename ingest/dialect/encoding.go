@@ -220,15 +220,11 @@ func verify(name string, open opener, encoding string, e *evidence) error {
 // the replacement character as a character too: its reader puts a NUL instead.
 func undecodable(p []byte, encoding string) int {
 	i := bytes.IndexByte(p, 0)
-	switch encoding {
-	case GB18030:
-		if k := bytes.Index(p, []byte("\uFFFD")); k >= 0 && (i < 0 || k < i) {
-			i = k
-		}
-	case Windows1252:
-		if k := bytes.IndexFunc(p, func(r rune) bool { return r >= 0x80 && r < 0xA0 }); k >= 0 && (i < 0 || k < i) {
-			i = k
-		}
+	if encoding == UTF16LE || encoding == UTF16BE {
+		return i
+	}
+	if k := bytes.Index(p, []byte("\uFFFD")); k >= 0 && (i < 0 || k < i) {
+		i = k
 	}
 	return i
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"slices"
 	"strings"
 )
 
@@ -14,14 +13,15 @@ import (
 type File struct {
 	Name   string
 	Facts  Facts
-	Header []string // trimmed; unique but for blank ones: the second Amount is Amount#2
+	Titles []string // the headers as they stand in the file, trimmed
+	Header []string // the same, unique but for blank ones: the second Amount is Amount#2
 	Record []string // of the last Next; the slice is valid until the next one, its texts for ever
 	Line   int      // physical line on which the record begins
 	Class  Class    // what the record is
 	Shape  Shape    // how its cells compare with the header's; of Data only
+	Fixed  bool     // a quote in it was out of place, and Lenient read it
 
-	titles   []string   // the headers as the file has them, trimmed
-	headRows [][]string // the rows that they are made of
+	headRows [][]string // the rows that Titles are made of
 	counts   [classes]int
 	footers  *footers
 	usual    int // cells of most of the first rows
@@ -90,7 +90,7 @@ func (f *File) start(spec Spec) error {
 	}
 	delete(wanted, "")
 	r := s.sniff(spec, wanted)
-	f.Facts.Delimiter, f.Facts.Quotes, f.Facts.Padded, f.Facts.LineEnds = rune(r.form.delimiter), r.form.quotes, r.form.padded, r.ends
+	f.Facts.Delimiter, f.Facts.Quotes, f.Facts.Padded, f.Facts.LineEnds, f.Facts.loneCR = rune(r.form.delimiter), r.form.quotes, r.form.padded, r.ends, r.form.cr
 	text.Discard(skip)
 	f.tokens = newTokens(text, r.form)
 	f.tokens.line, f.tokens.base = s.line, int64(skip)
@@ -148,8 +148,8 @@ func (f *File) pass(r reading) error {
 			f.counts[Preamble]++
 		}
 	}
-	f.titles = joined(r.rows[h.at : h.at+h.rows])
-	f.Header = unique(f.titles)
+	f.Titles = joined(r.rows[h.at : h.at+h.rows])
+	f.Header = unique(f.Titles)
 	f.tokens.width, f.usual = len(f.Header), r.width
 	f.Facts.HeaderLine, f.Facts.HeaderRows, f.Facts.Body = r.rows[h.at].line, h.rows, f.tokens.base+int64(f.tokens.to)
 	return nil
@@ -176,12 +176,15 @@ func (f *File) Next() error {
 	if err := t.next(); err != nil {
 		return f.fault(err)
 	}
-	f.Record, f.Line = t.cells, t.first
-	f.Class = f.classify(t.cells)
+	f.Record, f.Line, f.Fixed = t.cells, t.first, t.fixed > f.Facts.Repaired
+	f.Facts.Repaired = t.fixed
+	f.Class, f.Shape = f.Classify(t.cells)
 	f.counts[f.Class]++
-	f.Shape = Whole
-	if n := len(f.Header); len(t.cells) != n && n > 0 && f.Class == Data {
-		f.Shape = f.shape(t.cells)
+	switch f.Shape {
+	case Short, Cut:
+		f.Facts.Short++
+	case Long:
+		f.Facts.Long++
 	}
 	return nil
 }
@@ -190,7 +193,7 @@ func (f *File) Next() error {
 // of place shifts every cell behind it, so nothing behind it can be trusted.
 func (f *File) fault(err error) error {
 	if err == io.EOF {
-		f.Facts.LineEnds, f.Facts.Repaired = f.tokens.lineEnds(), f.tokens.fixed
+		f.Facts.LineEnds = f.tokens.lineEnds()
 		if !f.Facts.Compressed && f.stream.bytes != f.Facts.Bytes {
 			return &Fault{Code: "changed", File: f.Name, Message: "the file changed while it was read", Remedy: "run again when it is complete"}
 		}
@@ -209,29 +212,31 @@ func (f *File) fault(err error) error {
 func (f *File) shape(record []string) Shape {
 	n := len(f.Header)
 	switch {
-	case len(record) > n && blank(record[n:]) && (len(record) == f.usual || f.titles[n-1] == ""):
+	case len(record) > n && blank(record[n:]) && (len(record) == f.usual || f.Titles[n-1] == ""):
 		return Whole
 	case len(record) > n:
-		f.Facts.Long++
 		return Long
 	}
-	f.Facts.Short++
 	if strings.TrimSpace(record[len(record)-1]) == "" {
 		return Cut
 	}
 	return Short
 }
 
-func (f *File) classify(record []string) Class {
-	switch {
+// Classify says what a record of this file is, for one that was cut by other
+// means than Next. Only Data has a shape.
+func (f *File) Classify(record []string) (Class, Shape) {
+	switch n := len(f.Header); {
 	case blank(record):
-		return Blank
+		return Blank, Whole
 	case f.repeatsHeader(record):
-		return RepeatedHeader
-	case f.footers.is(record, len(f.Header)):
-		return Footer
+		return RepeatedHeader, Whole
+	case f.footers.is(record, n):
+		return Footer, Whole
+	case len(record) == n || n == 0:
+		return Data, Whole
 	}
-	return Data
+	return Data, f.shape(record)
 }
 
 func blank(record []string) bool {
@@ -285,30 +290,48 @@ func (f *File) Close() error {
 	return err
 }
 
-// Column finds a column by its header: as it stands, or else folded, or by the
-// name that Header gives it (Amount#2). It is -1 where there is none; twice
-// where two columns have the name and Header must tell them apart.
-func (f *File) Column(name string) (column int, twice bool) {
+// Column finds a column of the file by its header.
+func (f *File) Column(name string) (column int, twice bool) { return Find(f.Titles, name) }
+
+// Find finds the column called name: as it stands, or else as Fold makes it
+// alike, or else as File.Header names it (the second Amount is Amount#2, and the
+// first may be called Amount#1). It is -1 where there is none; twice where two
+// columns have the name and only such a number tells them apart.
+func Find(titles []string, name string) (column int, twice bool) {
 	name = strings.TrimSpace(name)
 	folded := Fold(name)
-	for _, same := range []func(i int) bool{
-		func(i int) bool { return f.titles[i] == name },
-		func(i int) bool { return Fold(f.titles[i]) == folded },
+	for _, same := range []func(title string) bool{
+		func(title string) bool { return title == name },
+		func(title string) bool { return Fold(title) == folded },
 	} {
-		column = -1
-		for i := range f.titles {
-			if same(i) {
-				if column >= 0 {
-					return column, true
-				}
-				column = i
-			}
-		}
-		if column >= 0 {
-			return column, false
+		if at := which(titles, same); len(at) > 0 {
+			return at[0], len(at) > 1
 		}
 	}
-	return slices.Index(f.Header, name), false
+	if strings.IndexByte(name, '#') > 0 {
+		if first, ok := strings.CutSuffix(name, "#1"); ok {
+			if at := which(titles, func(title string) bool { return title == first }); len(at) > 1 {
+				return at[0], false
+			}
+		}
+		header := unique(titles)
+		if at := which(header, func(h string) bool { return h == name }); len(at) > 0 {
+			return at[0], false
+		}
+		if at := which(header, func(h string) bool { return Fold(h) == folded }); len(at) > 0 {
+			return at[0], len(at) > 1
+		}
+	}
+	return -1, false
+}
+
+func which(titles []string, same func(string) bool) (at []int) {
+	for i, t := range titles {
+		if same(t) {
+			at = append(at, i)
+		}
+	}
+	return at
 }
 
 func place(file string, line int) string {

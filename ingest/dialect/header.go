@@ -17,7 +17,8 @@ type header struct {
 const searchRows = 100
 
 // findHeader finds the header: as stated, or the row with most of the wanted
-// names, or the first row that is no title.
+// names, or the first row that is no title. One name alone may stand anywhere,
+// as in a pivot report: it makes no other row likely.
 func findHeader(rows []row, spec Spec, wanted map[string]bool, width int) header {
 	if spec.HeaderRows == NoHeader {
 		return header{at: -1}
@@ -36,7 +37,7 @@ func findHeader(rows []row, spec Spec, wanted map[string]bool, width int) header
 		switch {
 		case m > best.matches:
 			best = header{at: i, rows: n, matches: m}
-		case m == best.matches && m > 0 && i != best.at && !sameCells(rows[i].cells, rows[best.at].cells):
+		case m == best.matches && m > 1 && i != best.at && !sameCells(rows[i].cells, rows[best.at].cells):
 			best.unsure = append(best.unsure, i)
 		}
 	}
@@ -196,15 +197,15 @@ func joined(rows []row) []string {
 func unique(titles []string) []string {
 	out, count, taken := make([]string, len(titles)), map[string]int{}, map[string]bool{}
 	for _, t := range titles {
-		taken[t] = true
+		taken[Fold(t)] = true
 	}
 	for i, t := range titles {
 		out[i] = t
 		if count[t]++; t != "" && count[t] > 1 {
-			for n := count[t]; taken[out[i]]; n++ {
+			for n := count[t]; taken[Fold(out[i])]; n++ {
 				out[i] = fmt.Sprintf("%s#%d", t, n)
 			}
-			taken[out[i]] = true
+			taken[Fold(out[i])] = true
 		}
 	}
 	return out

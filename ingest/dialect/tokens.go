@@ -306,17 +306,12 @@ func (t *tokens) bare(data []byte, i int) int {
 // cell: its delimiter, its line end or the end of the text; -1 where data ends
 // before the cell does.
 func (t *tokens) inside(data []byte, i int, eof bool) (int, error) {
-	q, line := t.quote(), t.first
-	stop := []byte{q, '\r'}
-	if t.quotes == Backslash {
-		stop = []byte{q, '\r', '\\'}
-	}
-	wrong := &quoteError{line: line, why: whyInside}
+	q := t.quote()
 	for {
-		k := indexAny(data[i:], stop)
+		k := t.stop(data[i:], q)
 		if k < 0 {
 			if eof {
-				return -1, &quoteError{line: line, why: whyInside, open: true}
+				return -1, &quoteError{line: t.first, why: whyInside, open: true}
 			}
 			return -1, nil
 		}
@@ -349,13 +344,13 @@ func (t *tokens) inside(data []byte, i int, eof bool) (int, error) {
 			t.text = append(t.text, q)
 			i += 2
 		default:
-			return t.behind(data, i+1, eof, wrong)
+			return t.behind(data, i+1, eof)
 		}
 	}
 }
 
 // behind checks that a cell ends behind its closing quote.
-func (t *tokens) behind(data []byte, i int, eof bool, wrong error) (int, error) {
+func (t *tokens) behind(data []byte, i int, eof bool) (int, error) {
 	for t.padded && i < len(data) && data[i] == ' ' {
 		i++
 	}
@@ -375,7 +370,7 @@ func (t *tokens) behind(data []byte, i int, eof bool, wrong error) (int, error) 
 			return -1, nil
 		}
 	}
-	return -1, wrong
+	return -1, &quoteError{line: t.first, why: whyInside}
 }
 
 // gather makes the cells of what quoted has copied: one text, cut.
@@ -389,12 +384,18 @@ func (t *tokens) gather() {
 	}
 }
 
-// indexAny is the first of a few bytes, quick where there is none of them.
-func indexAny(data, of []byte) int {
-	first := -1
-	for _, c := range of {
-		if i := bytes.IndexByte(data, c); i >= 0 {
-			first, data = i, data[:i]
+// stop is the first byte of a quoted cell that is not copied as it stands.
+func (t *tokens) stop(data []byte, q byte) int {
+	first := bytes.IndexByte(data, q)
+	if first >= 0 {
+		data = data[:first]
+	}
+	if i := bytes.IndexByte(data, '\r'); i >= 0 {
+		first, data = i, data[:i]
+	}
+	if t.quotes == Backslash {
+		if i := bytes.IndexByte(data, '\\'); i >= 0 {
+			return i
 		}
 	}
 	return first

@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"crmreport/metrics"
+	"crmreport/metrics/snapshot"
 )
 
 func TestUsage(t *testing.T) {
@@ -136,6 +140,36 @@ func TestBuildAccountsForEveryRow(t *testing.T) {
 	}
 	if quiet, _ := run(t, exitOK, "build", "-q", "--data", data, "--out", out, "--as-of", "2025-03-09", "--max-rejects", "50%"); quiet != "" {
 		t.Errorf("--quiet prints %q", quiet)
+	}
+}
+
+// A visits file as an office in China sends it gives the report of a plain one,
+// and run.json says how it was read.
+func TestBuildReadsForeignForms(t *testing.T) {
+	const head, rows = "visit_id;rep_id;customer_id;start_at\n", "V1;R1;C1;2025-03-03\nV2;R1;C2;2025-03-04\n"
+	plain, foreign, out := t.TempDir(), t.TempDir(), t.TempDir()
+	write(t, plain, map[string]string{"visits.csv": strings.ReplaceAll(head+rows, ";", ",")})
+	write(t, foreign, map[string]string{"visits.csv": "\xB0\xDD\xB7\xC3;;;\n\n" + head + rows + "\xBA\xCF\xBC\xC6;;;2\n"}) // 拜访 above, 合计 below
+	run(t, exitOK, "build", "--data", plain, "--out", out, "--as-of", "2025-03-09")
+	want := latest(t, out)
+	run(t, exitOK, "build", "--data", foreign, "--out", out, "--as-of", "2025-03-09")
+	got := latest(t, out)
+	if n := got.Inputs[0]; n.Encoding != "gb18030" || n.Read != 5 || n.Accepted != 2 || n.Skipped != 3 {
+		t.Errorf("%+v", n)
+	}
+	numbers := func(vs []snapshot.Value) []snapshot.Value { // but for the counts of rows
+		return slices.DeleteFunc(slices.Clone(vs), func(v snapshot.Value) bool { return strings.HasPrefix(v.Metric, "data.") })
+	}
+	if a, b := numbers(got.Values), numbers(want.Values); len(b) == 0 || !reflect.DeepEqual(a, b) {
+		t.Error("the numbers are others than those of the plain file")
+	}
+	var ran struct{ Inputs []form }
+	if err := json.Unmarshal([]byte(read(t, out, "latest", "run.json")), &ran); err != nil || len(ran.Inputs) != 1 {
+		t.Fatal(err, ran)
+	}
+	if f := ran.Inputs[0]; f.Encoding != "gb18030" || f.Delimiter != ";" || f.LineEnds != "LF" || f.HeaderLine != 3 || f.HeaderRows != 1 ||
+		f.Skipped.Blank != 1 || f.Skipped.Titles != 1 || f.Skipped.Footers != 1 {
+		t.Errorf("%+v", f)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 	"crmreport/metrics"
 	"go.yaml.in/yaml/v4"
 )
@@ -229,13 +230,18 @@ func (r *reader) sources(n *yaml.Node) []ingest.Source {
 	r.sequence(n, "sources", func(n *yaml.Node) {
 		s := ingest.Source{Place: fmt.Sprintf("%s:%d", r.name, n.Line)}
 		r.mapping(n, "sources", fields{
-			"table":     func(n *yaml.Node) { r.table(n, &s.Table) },
-			"files":     func(n *yaml.Node) { r.texts(n, &s.Files) },
-			"delimiter": func(n *yaml.Node) { r.delimiter(n, &s.Delimiter) },
-			"columns":   func(n *yaml.Node) { s.Columns = r.words(n, "columns") },
-			"only":      func(n *yaml.Node) { r.boolean(n, &s.Only) },
-			"ids":       func(n *yaml.Node) { r.ids(n, &s.IDs) },
-			"constants": func(n *yaml.Node) { s.Constants = r.words(n, "constants") },
+			"table":       func(n *yaml.Node) { r.table(n, &s.Table) },
+			"files":       func(n *yaml.Node) { r.texts(n, &s.Files) },
+			"encoding":    func(n *yaml.Node) { r.encoding(n, &s.Encoding) },
+			"delimiter":   func(n *yaml.Node) { r.delimiter(n, &s.Delimiter) },
+			"quotes":      func(n *yaml.Node) { r.quotes(n, &s.Quotes) },
+			"header_line": func(n *yaml.Node) { r.integer(n, &s.HeaderLine, 1, 1000) },
+			"header_rows": func(n *yaml.Node) { r.integer(n, &s.HeaderRows, 1, dialect.MaxHeaderRows) },
+			"footers":     func(n *yaml.Node) { r.texts(n, &s.Footers) },
+			"columns":     func(n *yaml.Node) { s.Columns = r.words(n, "columns") },
+			"only":        func(n *yaml.Node) { r.boolean(n, &s.Only) },
+			"ids":         func(n *yaml.Node) { r.ids(n, &s.IDs) },
+			"constants":   func(n *yaml.Node) { s.Constants = r.words(n, "constants") },
 			"words": func(n *yaml.Node) {
 				s.Words = map[string]map[string]string{}
 				r.each(n, "words", func(field string, n *yaml.Node) { s.Words[field] = r.words(n, "words") })

@@ -10,6 +10,7 @@ import (
 
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 	"crmreport/ingest/value"
 	"go.yaml.in/yaml/v4"
 )
@@ -287,6 +288,21 @@ func (r *reader) percent(n *yaml.Node) map[string]bool {
 		out[field] = is
 	})
 	return out
+}
+
+func (r *reader) encoding(n *yaml.Node, to *string) {
+	name, ok := dialect.ParseEncoding(n.Value)
+	if n.Kind != yaml.ScalarNode || !ok {
+		r.fail(n, "%q is not an encoding: one of %s", n.Value, strings.Join(dialect.Encodings(), ", "))
+		return
+	}
+	*to = name
+}
+
+func (r *reader) quotes(n *yaml.Node, to *dialect.Quotes) {
+	word := ""
+	r.oneOf(n, &word, dialect.QuoteNames()...)
+	*to, _ = dialect.ParseQuotes(word)
 }
 
 func (r *reader) amountPer(n *yaml.Node, to *crm.AmountPer) {

@@ -26,7 +26,8 @@ const mostRows = 200_000
 type File struct {
 	Name    string // below the folder
 	Facts   dialect.Facts
-	Header  []string
+	Titles  []string       // the headers as they stand in the file
+	Header  []string       // the same, each once: as a configuration names them
 	Matches []preset.Match // the best first; those that fit stand before those that do not
 	Rows    int            // rows of data looked at
 	More    bool           // there are more rows than were looked at
@@ -76,7 +77,7 @@ func look(fsys fs.FS, name string, vendors []*preset.Vendor, wanted []string) *F
 	if f.Fault = f.read(fsys, wanted); f.Fault != nil {
 		return f
 	}
-	f.Matches = preset.Rank(vendors, preset.NewHeader(f.Header))
+	f.Matches = preset.Rank(vendors, preset.NewHeader(f.Titles))
 	return f
 }
 
@@ -87,7 +88,12 @@ func (f *File) read(fsys fs.FS, wanted []string) error {
 		return err
 	}
 	defer d.Close()
-	f.Header = d.Header
+	f.Titles, f.Header = d.Titles, slices.Clone(d.Header)
+	for i, t := range f.Titles {
+		if n := slices.Index(f.Titles, t); t != "" && n == i && slices.Contains(f.Titles[i+1:], t) {
+			f.Header[i] = t + "#1"
+		}
+	}
 	for {
 		err := d.Next()
 		f.Facts = d.Facts

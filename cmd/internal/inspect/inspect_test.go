@@ -9,6 +9,8 @@ import (
 
 	"crmreport/cmd/internal/config"
 	"crmreport/cmd/internal/preset"
+	"crmreport/ingest"
+	"crmreport/ingest/crm"
 )
 
 // propose inspects a folder of name, text pairs.
@@ -335,4 +337,19 @@ func FuzzPropose(f *testing.F) {
 		_, text, _ := strings.Cut(b.String(), "prints it alone):\n")
 		parse(t, text)
 	})
+}
+
+// Two columns of one name: the configuration names the first as build finds it.
+func TestProposeDuplicateHeaders(t *testing.T) {
+	_, text := propose(t, Options{}, "v.csv", "visit_id,rep_id,customer_id,start_at,start_at\n1,r,c,2025-01-01,2024-01-01\n")
+	c := parse(t, text)
+	if got := c.Ingest.Sources[0].Columns["start_at"]; got != "start_at#1" {
+		t.Errorf("start_at is %q\n%s", got, text)
+	}
+	o := c.Ingest
+	o.AsOf = crm.DateOf(2025, 12, 31)
+	b, _, err := ingest.Read(fstest.MapFS{"v.csv": {Data: []byte("visit_id,rep_id,customer_id,start_at,start_at\n1,r,c,2025-01-01,2024-01-01\n")}}, o)
+	if err != nil || len(b.Visits) != 1 || b.Visits[0].At.Date() != crm.DateOf(2025, 1, 1) {
+		t.Errorf("%v, %v", b, err)
+	}
 }

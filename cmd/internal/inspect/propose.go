@@ -159,14 +159,18 @@ func nearest(f *File) string {
 func (p *Proposal) source(f *File, o *preset.Object, feed *preset.Feed) *Source {
 	s := &Source{Table: feed.Table, Files: []string{f.Name}, Object: o, feed: feed, file: f,
 		Zone: o.Vendor.Zone, AmountPer: feed.AmountPer, End: feed.End, Unit: feed.Unit}
-	h := preset.NewHeader(f.Header)
+	h := preset.NewHeader(f.Titles)
 	spec := fieldsOf(feed.Table)
 	for _, field := range spec.Columns {
 		if _, constant := feed.Constants[field]; constant {
 			continue
 		}
 		if at := s.pick(h.Find(feed.Columns[field]...)); at >= 0 {
-			s.Columns = append(s.Columns, Column{field, f.Header[at], feed.Comments[field], at})
+			c := Column{field, f.Header[at], feed.Comments[field], at}
+			if f.Header[at] != f.Titles[at] {
+				c.Comment = strings.TrimPrefix(c.Comment+"; several columns are called "+f.Titles[at], "; ")
+			}
+			s.Columns = append(s.Columns, c)
 		}
 	}
 	wide := false

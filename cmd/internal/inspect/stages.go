@@ -143,7 +143,7 @@ func (p *Proposal) labels(s *Source) []*label {
 // outcome tells from other columns how the deals of a stage ended: in a stage
 // that is an end, they all ended so.
 func (s *Source) outcome(stage int, text string) string {
-	h := preset.NewHeader(s.file.Header)
+	h := preset.NewHeader(s.file.Titles)
 	column := func(aliases []string) int {
 		if at := h.Find(aliases...); len(at) > 0 && at[0] != stage {
 			return at[0]
@@ -194,7 +194,7 @@ func yes(s string) bool { v, ok := value.Tri(s); return ok && v }
 
 // probability is the mean of a probability column over a stage's deals.
 func (s *Source) probability(stage int, text string) (mean float64, ok bool) {
-	at := preset.NewHeader(s.file.Header).Find("Probability", "Probability (%)", "赢率", "winRate", "成单概率", "Deal - Probability")
+	at := preset.NewHeader(s.file.Titles).Find("Probability", "Probability (%)", "赢率", "winRate", "成单概率", "Deal - Probability")
 	if len(at) == 0 {
 		return 0, false
 	}
@@ -328,7 +328,7 @@ func enteredLabel(header string) string {
 
 // whenStages turns a condition on our stages into one on their words.
 func (p *Proposal) whenStages(s *Source) {
-	h := preset.NewHeader(s.file.Header)
+	h := preset.NewHeader(s.file.Titles)
 	for _, w := range s.feed.When {
 		if w.Stage == "" {
 			continue
