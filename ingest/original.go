@@ -58,7 +58,7 @@ func Originals(fsys fs.FS, o Options, rows []crm.RowRef) ([]Original, error) {
 }
 
 func (r *run) lookUp(j job, spec TableSpec, lines map[int32]*Original) error {
-	f, err := openCSV(r.fsys, j.file, j.source.Delimiter)
+	f, err := r.open(j.file, j.source)
 	if err != nil {
 		return err
 	}
@@ -73,8 +73,8 @@ func (r *run) lookUp(j job, spec TableSpec, lines map[int32]*Original) error {
 		left--
 		var cells []string
 		for _, n := range id {
-			if n < len(f.record) && trim(f.record[n]) != "" {
-				cells = append(cells, trim(f.record[n]))
+			if n < len(f.record) && strings.TrimSpace(f.record[n]) != "" {
+				cells = append(cells, strings.TrimSpace(f.record[n]))
 			}
 		}
 		x.File, x.ID, x.Text = j.file, strings.Join(cells, " "), f.text()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 )
 
 // located is a record of crm: it carries its place.
@@ -79,7 +80,7 @@ func readTable[R any, T located](r *run, table string, p policy, decode func(d *
 }
 
 func readFile[R any, T located](r *run, s *shelf[T], j job, p policy, decode func(*row, *R, []T) []T) error {
-	f, err := openCSV(r.fsys, j.file, j.source.Delimiter)
+	f, err := r.open(j.file, j.source)
 	if err != nil {
 		return err
 	}
@@ -89,12 +90,10 @@ func readFile[R any, T located](r *run, s *shelf[T], j job, p policy, decode fun
 	if err != nil {
 		return err
 	}
-	clock, err := newClock(r.zone, j.source)
+	d, err := r.newRow(j, b)
 	if err != nil {
 		return err
 	}
-	receipt := r.report.Receipts[j.receipt]
-	d := &row{run: r, source: j.source, binding: b, clock: clock, receipt: receipt}
 	return readRows(f, d, s, j, p, func(out []T) []T { return decode(d, rec, out) })
 }
 
@@ -105,16 +104,17 @@ func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decod
 	err := f.next()
 	for ; err == nil; err = f.next() {
 		c.Read++
-		if blankRecord(f.record) {
-			c.Skipped++
-			continue
-		}
 		if !b.wanted(f.record) {
 			c.Skipped++
 			c.OtherTable++
 			continue
 		}
 		d.reset(j.number, int32(f.line))
+		b.line = f.line
+		d.shape = f.Shape
+		if f.Fixed {
+			c.problem("repaired_quotes", "", f.line, f.text(), "quotes doubled within a quoted cell; the row is read by the number of its cells", false)
+		}
 		key, content := b.fill(f.record)
 		at, same, known := s.seen(key, content, keyed)
 		if known && same && !p.repeats {
@@ -167,16 +167,20 @@ func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decod
 	if fault, ok := err.(*Fault); ok {
 		return fault
 	}
-	c.Read += f.blanks
-	c.Skipped += f.blanks
-	c.Bytes, c.SHA256, c.Encoding = f.tap.bytes, f.tap.sha256(), "utf-8"
+	if err := d.damaged(); err != nil {
+		return err
+	}
+	f.account(c)
 	return nil
 }
 
 // wellShaped refuses rows whose shape or a blank cell settles the matter.
 func (d *row) wellShaped(record []string) bool {
 	b := d.binding
-	if b.ragged(record) {
+	switch d.shape {
+	case dialect.Cut:
+		d.receipt.problem("short_row", "", int(d.Line), fmt.Sprint(len(record)), fmt.Sprintf("%d cells, as the header has; a delimiter may be lost", b.width), false)
+	case dialect.Long:
 		d.rejectAs("", fmt.Sprint(len(record)), "ragged", fmt.Sprintf("%d cells, as the header has", b.width))
 		d.message = fmt.Sprintf("%d cells where the header has %d", len(record), b.width)
 		return false

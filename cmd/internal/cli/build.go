@@ -96,6 +96,7 @@ func (f buildFlags) inputs() (fs.FS, config.Config, error) {
 	if conf.Ingest.Today == crm.NoDate {
 		conf.Ingest.Today = today(conf.Ingest.Zone)
 	}
+	conf.Ingest.Stdin = os.Stdin
 	data, err := openData(f.data)
 	if err == nil && len(conf.Ingest.Sources) == 0 {
 		conf.Ingest.Sources, err = ingest.DefaultSources(data)
@@ -262,16 +263,70 @@ func (r *result) files(o report.Options, values string) ([]file, error) {
 func (r *result) runFile(start time.Time) []byte {
 	host, _ := os.Hostname()
 	b, err := json.MarshalIndent(struct {
-		Tool     string `json:"tool"`
-		Started  string `json:"started"`
-		Millis   int64  `json:"milliseconds"`
-		Host     string `json:"host"`
-		Platform string `json:"platform"`
-	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH}, "", " ")
+		Tool     string    `json:"tool"`
+		Started  string    `json:"started"`
+		Millis   int64     `json:"milliseconds"`
+		Host     string    `json:"host"`
+		Platform string    `json:"platform"`
+		Inputs   []form    `json:"inputs"`
+		Readings []reading `json:"readings,omitempty"` // columns that had to be decided, and why
+	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH, forms(r.report), readings(r.report)}, "", " ")
 	if err != nil {
 		return nil // a struct of strings marshals
 	}
 	return append(b, '\n')
+}
+
+// reading is how one column of a source was read.
+type reading struct {
+	Table  string `json:"table"`
+	Column string `json:"column"`
+	Says   string `json:"read_as"`
+}
+
+func readings(r *ingest.Report) (out []reading) {
+	for _, x := range r.Readings {
+		out = append(out, reading(x))
+	}
+	return out
+}
+
+// form says how a file was found to be written, and what of it is no data.
+type form struct {
+	Table      string `json:"table"`
+	File       string `json:"file"`
+	Compressed bool   `json:"compressed"`
+	Encoding   string `json:"encoding"`
+	BOM        bool   `json:"byte_order_mark"`
+	Delimiter  string `json:"delimiter"`
+	SepLine    bool   `json:"sep_line"`
+	Quotes     string `json:"quotes"`
+	LineEnds   string `json:"line_ends"`
+	HeaderLine int    `json:"header_line"`
+	HeaderRows int    `json:"header_rows"`
+	Skipped    struct {
+		Blank   int `json:"blank"`
+		Titles  int `json:"above_header"`
+		Headers int `json:"repeated_headers"`
+		Footers int `json:"footers"`
+		Other   int `json:"other_tables"`
+		Future  int `json:"future"`
+	} `json:"skipped"`
+	Short    int `json:"short_rows"`
+	Repaired int `json:"repaired_rows"`
+}
+
+func forms(r *ingest.Report) []form {
+	out := make([]form, len(r.Receipts))
+	for i, x := range r.Receipts {
+		f := form{Table: x.Table, File: x.File, Compressed: x.Form.Compressed, Encoding: x.Form.Encoding, BOM: x.Form.BOM,
+			Delimiter: string(x.Form.Delimiter), SepLine: x.Form.SepLine, Quotes: x.Form.Quotes.String(), LineEnds: x.Form.LineEnds,
+			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired}
+		f.Skipped.Blank, f.Skipped.Titles, f.Skipped.Headers = x.Blank, x.Titles, x.Headers
+		f.Skipped.Footers, f.Skipped.Other, f.Skipped.Future = x.Footers, x.OtherTable, x.FutureRows
+		out[i] = f
+	}
+	return out
 }
 
 func (r *result) summary(c *console, out string, pub publication) {
