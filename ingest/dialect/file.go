@@ -307,7 +307,7 @@ func Find(titles []string, name string) (column int, twice bool) {
 			return at[0], len(at) > 1
 		}
 	}
-	if strings.IndexByte(name, '#') > 0 {
+	if strings.LastIndexByte(name, '#') > 0 {
 		header := unique(titles)
 		if at := which(header, func(h string) bool { return h == name }); len(at) > 0 {
 			return at[0], false
