@@ -84,7 +84,6 @@ func openFile(name string, open opener, spec Spec) (*File, error) {
 	return openAs(name, open, spec, v.Facts)
 }
 
-// openAs opens a file whose encoding is settled.
 func openAs(name string, open opener, spec Spec, facts Facts) (*File, error) {
 	if spec.Delimiter >= 0x80 || spec.Delimiter == '"' || spec.Delimiter == '\n' || spec.Delimiter == '\r' {
 		return nil, &Fault{Code: "bad_delimiter", File: name, Message: fmt.Sprintf("%q cannot be a delimiter", spec.Delimiter), Expected: `one of "," ";" "|" tab`}
