@@ -29,6 +29,9 @@ func FuzzRead(f *testing.F) {
 		"contract_id,rep_id,share\nk,r,50%\nk,s,0.5\nk,t,0.1\n",
 		"visit_id,rep_id,customer_id,start_at\n=\"\"1\"\",'r1,zcrm_5,45292.5\nv2,r1,9.9E+15,13/03/2025 3:04 PM\nv3,r1,c1,-\n",
 		"contract_id,rep_id,share\nk,r,\"50,5\"\nk,s,49.5％\n",
+		"\xB0\xDD\xB7\xC3;;;\n\n" + strings.ReplaceAll(visitHead, ",", ";") + "v1;r1;\xBF\xCD;2025-03-03\n\xBA\xCF\xBC\xC6;;;1\n" + strings.ReplaceAll(visitHead, ",", ";"),
+		asUTF16("sep=|\r\n"+strings.ReplaceAll(visitHead, ",", "|")+"v1|r1|\"c\r\n1\"|2025-03-03\r\n", false), packed(visitHead + "v1,r1,c1,2025-03-03\n"),
+		visitHead + "v1,r1,c1\nv1,r1,,c1,2025-03-03,\nv1,r1c1,\nTotal,,,\n",
 		"PK\x03\x04", "\xFF\xFE", "a\rb\r", "\"", "\x00",
 	} {
 		for table := range 3 {

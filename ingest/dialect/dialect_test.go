@@ -218,6 +218,41 @@ func TestBodyOffset(t *testing.T) {
 	}
 }
 
+// Head tells what Open tells, but for what only the whole file can tell.
+func TestHead(t *testing.T) {
+	long := "a;b\n" + strings.Repeat("1;2\n", 50_000)
+	for name, text := range map[string]string{"canonical": long, "bom": "\uFEFFa,b\n1,2\n", "gbk": "\xBF\xCD\xBB\xA7,b\n1,2\n", "late gbk": long + "\xBF\xCD;2\n"} {
+		fsys := fstest.MapFS{"f": {Data: []byte(text)}}
+		whole, err := Open(fsys, "f", Spec{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, err := Head(fsys, "f", Spec{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := whole.Facts
+		if name != "gbk" {
+			want.SHA256, want.Bytes, want.Encoding = "", 0, UTF8
+		}
+		if head.Facts != want || !slices.Equal(head.Header, whole.Header) {
+			t.Errorf("%s: %+v, want %+v", name, head.Facts, want)
+		}
+		n := 0
+		for err = head.Next(); err == nil; err = head.Next() {
+			n++
+		}
+		if err != io.EOF || n != strings.Count(text, "\n")-1 {
+			t.Errorf("%s: %d records, %v", name, n, err)
+		}
+		whole.Close()
+		head.Close()
+	}
+	if _, err := Head(fstest.MapFS{"f": {Data: []byte("PK\x03\x04")}}, "f", Spec{}); err == nil {
+		t.Error("a workbook is no CSV")
+	}
+}
+
 // Reading a stream leaves nothing in the temporary folder, a fault neither.
 func TestSpool(t *testing.T) {
 	dir := t.TempDir()

@@ -35,6 +35,29 @@ func Open(fsys fs.FS, name string, spec Spec) (*File, error) {
 	return openFile(name, func() (io.ReadCloser, error) { return fsys.Open(name) }, spec)
 }
 
+// Head opens a file without the first pass, for a caller that reads the bytes by
+// other means than Next. If the first block of the file is plain UTF-8, Facts
+// have neither SHA256 nor Bytes, and that the rest is UTF-8 without NUL bytes is
+// for the caller to check; where it is not, Open tells what the file is. Any
+// other file is opened as by Open.
+func Head(fsys fs.FS, name string, spec Spec) (*File, error) {
+	open := func() (io.ReadCloser, error) { return fsys.Open(name) }
+	s, err := newStream(name, open, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	mark, encoding := bom(s)
+	head, err := s.Peek(block)
+	check := utf8Check{name: name}
+	check.look(head, err == io.EOF)
+	stated, _ := ParseEncoding(spec.Encoding)
+	if s.compressed || encoding != "" && encoding != UTF8 || spec.Encoding != "" && stated != UTF8 || check.bad != nil || err != nil && err != io.EOF {
+		return openFile(name, open, spec)
+	}
+	return openAs(name, open, spec, Facts{Encoding: UTF8, BOM: mark})
+}
+
 // Read opens what r gives, spooled to a temporary file that Close removes.
 func Read(name string, r io.Reader, spec Spec) (*File, error) {
 	s, err := NewSpool(r)
@@ -51,9 +74,6 @@ func Read(name string, r io.Reader, spec Spec) (*File, error) {
 }
 
 func openFile(name string, open opener, spec Spec) (*File, error) {
-	if spec.Delimiter >= 0x80 || spec.Delimiter == '"' || spec.Delimiter == '\n' || spec.Delimiter == '\r' {
-		return nil, &Fault{Code: "bad_delimiter", File: name, Message: fmt.Sprintf("%q cannot be a delimiter", spec.Delimiter), Expected: `one of "," ";" "|" tab`}
-	}
 	v, err := look(name, open)
 	if err != nil {
 		return nil, err
@@ -61,7 +81,15 @@ func openFile(name string, open opener, spec Spec) (*File, error) {
 	if err := v.settle(name, open, spec.Encoding); err != nil {
 		return nil, err
 	}
-	f := &File{Name: name, Facts: v.Facts, footers: newFooters(spec.Footers)}
+	return openAs(name, open, spec, v.Facts)
+}
+
+func openAs(name string, open opener, spec Spec, facts Facts) (*File, error) {
+	if spec.Delimiter >= 0x80 || spec.Delimiter == '"' || spec.Delimiter == '\n' || spec.Delimiter == '\r' {
+		return nil, &Fault{Code: "bad_delimiter", File: name, Message: fmt.Sprintf("%q cannot be a delimiter", spec.Delimiter), Expected: `one of "," ";" "|" tab`}
+	}
+	f := &File{Name: name, Facts: facts, footers: newFooters(spec.Footers)}
+	var err error
 	if f.stream, err = newStream(name, open, nil); err != nil {
 		return nil, err
 	}
@@ -194,7 +222,7 @@ func (f *File) Next() error {
 func (f *File) fault(err error) error {
 	if err == io.EOF {
 		f.Facts.LineEnds = f.tokens.lineEnds()
-		if !f.Facts.Compressed && f.stream.bytes != f.Facts.Bytes {
+		if f.Facts.SHA256 != "" && !f.Facts.Compressed && f.stream.bytes != f.Facts.Bytes {
 			return &Fault{Code: "changed", File: f.Name, Message: "the file changed while it was read", Remedy: "run again when it is complete"}
 		}
 		return err
@@ -308,7 +336,7 @@ func Find(titles []string, name string) (column int, twice bool) {
 			return at[0], len(at) > 1
 		}
 	}
-	if strings.IndexByte(name, '#') > 0 {
+	if strings.LastIndexByte(name, '#') > 0 {
 		if first, ok := strings.CutSuffix(name, "#1"); ok {
 			if at := which(titles, func(title string) bool { return title == first }); len(at) > 1 {
 				return at[0], false
