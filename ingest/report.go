@@ -128,7 +128,7 @@ func WriteRejects(w io.Writer, rejects []Reject) error {
 	for _, r := range rejects {
 		row := []string{r.File, strconv.Itoa(r.Line), r.Column, r.Code, r.Message, r.Text}
 		for i := range row {
-			row[i] = defuse(row[i])
+			row[i] = Defuse(row[i])
 		}
 		if err := c.Write(row); err != nil {
 			return err
@@ -138,7 +138,9 @@ func WriteRejects(w io.Writer, rejects []Reject) error {
 	return c.Error()
 }
 
-func defuse(s string) string {
+// Defuse makes a cell that a spreadsheet would take for a formula start with an
+// apostrophe.
+func Defuse(s string) string {
 	if s != "" && strings.IndexByte("=+-@\t\r", s[0]) >= 0 {
 		return "'" + s
 	}

@@ -19,7 +19,7 @@ import (
 // house"). A family is any package of families.
 var arrows = map[string][]string{
 	"cmd/crmreport":         {"cmd/internal/cli"},
-	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/inspect", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/measure", "metrics/snapshot", "report"},
+	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/inspect", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/measure", "metrics/snapshot", "report", "report/lang"},
 	"cmd/internal/config":   {"ingest", "ingest/crm", "ingest/dialect", "ingest/value", "metrics"},
 	"cmd/internal/inspect":  {"cmd/internal/preset", "ingest", "ingest/crm", "ingest/dialect", "ingest/value"},
 	"cmd/internal/preset":   {"cmd/internal/config", "ingest", "ingest/dialect"},
@@ -28,9 +28,10 @@ var arrows = map[string][]string{
 	"ingest/crm":            {},
 	"ingest/sample":         {"ingest", "ingest/crm"},
 	"ingest/value":          {"ingest/crm"},
-	"metrics":               {"ingest/crm", "metrics/measure", "metrics/snapshot", "FAMILIES"},
+	"metrics":               {"ingest/crm", "metrics/measure", "metrics/snapshot", "metrics/trace", "FAMILIES"},
 	"metrics/measure":       {"ingest/crm"},
 	"metrics/fold":          {"ingest/crm", "metrics/measure"},
+	"metrics/trace":         {"ingest/crm", "metrics/fold"},
 	"metrics/fold/foldtest": {"metrics/fold"},
 	"metrics/ledger":        {"ingest/crm"},
 	"metrics/snapshot":      {"ingest/crm", "metrics/measure"},

@@ -310,6 +310,9 @@ func (b *Book) byRep() []*Book {
 	spread(b.Forecasts, parts, func(r *Forecast) []int32 { return of(r.Subject) }, func(p *Book) *[]Forecast { return &p.Forecasts })
 	spread(b.Confidence, parts, func(r *Confidence) []int32 { return of(r.Subject) }, func(p *Book) *[]Confidence { return &p.Confidence })
 	spread(b.Targets, parts, func(r *Target) []int32 { return of(r.Scope) }, func(p *Book) *[]Target { return &p.Targets })
+	for i, p := range parts {
+		p.Org = b.Org.Alone(RepNo(i) - 1)
+	}
 	return filled(parts)
 }
 
@@ -334,6 +337,9 @@ func (b *Book) bySale() []*Book {
 	spread(b.Payments, parts, func(r *Payment) []int32 { return sellers[r.Customer] }, func(p *Book) *[]Payment { return &p.Payments })
 	spread(b.Adjustments, parts, func(r *Adjustment) []int32 { return sellers[r.Customer] }, func(p *Book) *[]Adjustment { return &p.Adjustments })
 	spread(b.CustomerRows, parts, func(r *Customer) []int32 { return sellers[r.No] }, func(p *Book) *[]Customer { return &p.CustomerRows })
+	for i, p := range parts {
+		p.Org = b.Org.Alone(RepNo(i) - 1)
+	}
 	parts = filled(parts)
 	for _, p := range parts {
 		p.Rates = b.Rates

@@ -79,7 +79,10 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 
 // planned reports whether there is a plan: visits to hold against it and rows
 // of reps that say who was there to make them.
-func (t *table) planned() bool { return t.visited && len(t.frame.Org.Spells) > 0 }
+func (t *table) planned() bool {
+	o := t.options
+	return t.visited && len(t.frame.Org.Spells) > 0 && (o.PlanVisitsPerDay > 0 || o.PlanValidPerDay > 0)
+}
 
 // values lists the values of every scope and period that is wanted and has
 // data; units have the current periods always.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
@@ -30,23 +31,46 @@ type Acc[A any, R any] interface {
 func Journeys[A any, P Acc[A, *crm.Journey]](b *crm.Book, newAcc func() P) P {
 	parts := runtime.GOMAXPROCS(0)
 	n := crm.CustomerNo(b.Customers.Len())
-	accs, bugs := make([]P, parts), make([]any, parts)
-	var wg sync.WaitGroup
+	accs := make([]P, parts)
 	for k := range parts {
 		accs[k] = newAcc()
+	}
+	side(parts, func(k int) {
 		lo := n * crm.CustomerNo(k) / crm.CustomerNo(parts)
 		hi := n * crm.CustomerNo(k+1) / crm.CustomerNo(parts)
 		if k == 0 {
 			lo = crm.NoCustomer
 		}
+		for j := range b.Journeys(lo, hi) {
+			accs[k].Add(j)
+		}
+	})
+	for _, a := range accs[1:] {
+		accs[0].Merge((*A)(a))
+	}
+	return accs[0]
+}
+
+// Each calls f for 0 … n−1, several at a time and in no order.
+func Each(n int, f func(i int)) {
+	var next atomic.Int64
+	side(min(n, runtime.GOMAXPROCS(0)), func(int) {
+		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+			f(i)
+		}
+	})
+}
+
+// side runs f for 0 … n−1 side by side and waits for all. A panic must end in
+// the caller, who reports it as a bug: in a goroutine it would end the process
+// with exit code 2, which reads as "warnings".
+func side(n int, f func(k int)) {
+	bugs := make([]any, n)
+	var wg sync.WaitGroup
+	for k := range n {
 		wg.Go(func() {
-			// A panic must end in the caller, who reports it as a bug: in a
-			// goroutine it would end the process with exit code 2, which reads
-			// as "warnings".
 			defer func() { bugs[k] = recover() }()
-			for j := range b.Journeys(lo, hi) {
-				accs[k].Add(j)
-			}
+			f(k)
 		})
 	}
 	wg.Wait()
@@ -55,10 +79,6 @@ func Journeys[A any, P Acc[A, *crm.Journey]](b *crm.Book, newAcc func() P) P {
 			panic(b)
 		}
 	}
-	for _, a := range accs[1:] {
-		accs[0].Merge((*A)(a))
-	}
-	return accs[0]
 }
 
 // Summand is a bundle of additive numbers: Plus is + field by field.

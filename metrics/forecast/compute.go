@@ -96,8 +96,9 @@ func (w *writer) scope(n crm.NodeNo) {
 		}
 	}
 	for _, p := range w.frame.Current {
-		if _, forecast := w.first[p.Kind]; forecast && w.o.trailing(p.Kind) > 0 {
-			w.trailing(measure.Slot{Scope: n, Period: p})
+		s := measure.Slot{Scope: n, Period: p}
+		if _, forecast := w.first[p.Kind]; forecast && w.o.trailing(p.Kind) > 0 && w.frame.Wants(s) {
+			w.trailing(s)
 		}
 	}
 }

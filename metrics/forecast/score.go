@@ -170,7 +170,7 @@ func reachBack(f *measure.Frame, acc *Acc, o Options) *measure.Frame {
 		first = min(first, k.Start)
 	}
 	first = max(first, f.AsOf.AddMonths(-reach))
-	g := *f
+	g := f.Whole()
 	g.Before = nil
 	for i, cur := range f.Current {
 		var back []crm.Period
@@ -183,7 +183,7 @@ func reachBack(f *measure.Frame, acc *Acc, o Options) *measure.Frame {
 		}
 		g.Before = append(g.Before, back)
 	}
-	return &g
+	return g
 }
 
 // trailing is how many closed periods of a kind the trailing measures cover.

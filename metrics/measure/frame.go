@@ -25,7 +25,8 @@ type Frame struct {
 	Comparable []crm.Period   // the stretch before to compare each with
 	Before     [][]crm.Period // the 12 before each, oldest first
 
-	only *Slot // where set, the one slot that is wanted
+	only    *Slot // where set, the one slot that is wanted
+	andReps bool  // and the same period of every rep
 }
 
 // NewFrame returns the frame of a book.
@@ -76,7 +77,8 @@ func (f *Frame) Running(p crm.Period) bool { return p.End > f.AsOf+1 }
 // the 12 before of each kind too. A narrowed frame wants its one slot.
 func (f *Frame) Wanted(scope crm.NodeNo, headline bool) []crm.Period {
 	if f.only != nil {
-		if scope != f.only.Scope || !headline && !f.Near(f.only.Period) {
+		wanted := scope == f.only.Scope || f.andReps && f.Org.Nodes[scope].Level == crm.RepLevel
+		if !wanted || !headline && !f.Near(f.only.Period) {
 			return nil
 		}
 		return []crm.Period{f.only.Period}
@@ -108,10 +110,14 @@ func (f *Frame) every(before bool) []crm.Period {
 
 // Periods lists every period that any scope wants.
 func (f *Frame) Periods() []crm.Period {
-	if f.only != nil {
-		return []crm.Period{f.only.Period}
+	if f.only == nil {
+		return f.every(true)
 	}
-	return f.every(true)
+	out := []crm.Period{f.only.Period}
+	if i := slices.Index(f.Current, f.only.Period); i >= 0 && f.Comparable[i] != f.only.Period {
+		out = append(out, f.Comparable[i])
+	}
+	return out
 }
 
 // Close lists the periods that every metric covers: the current ones and their
@@ -137,6 +143,17 @@ func (f *Frame) Narrowed(s Slot) *Frame {
 	g.only = &s
 	return &g
 }
+
+// NarrowedWithReps is Narrowed, wanting the period of every rep too.
+func (f *Frame) NarrowedWithReps(s Slot) *Frame {
+	g := f.Narrowed(s)
+	g.andReps = true
+	return g
+}
+
+// Wants reports whether a narrowed frame is narrowed to s; any other wants it
+// as far as Wanted goes.
+func (f *Frame) Wants(s Slot) bool { return f.only == nil || *f.only == s }
 
 // Whole is f without a Narrowed's limit.
 func (f *Frame) Whole() *Frame {

@@ -58,26 +58,14 @@ func buildCommand() command {
 // not show, and what it left out.
 func build(c *console, f buildFlags) (int, error) {
 	start := time.Now()
-	conf, err := f.configuration()
-	if err != nil {
-		return 0, err
-	}
 	if f.out == "" {
 		return 0, usageError("build needs --out, the folder to publish under")
 	}
-	if conf.Ingest.Today == crm.NoDate {
-		conf.Ingest.Today = today(conf.Ingest.Zone)
-	}
-	conf.Ingest.Stdin = os.Stdin
-	data, err := openData(f.data)
+	data, conf, err := f.inputs()
 	if err != nil {
 		return 0, err
 	}
-	if len(conf.Ingest.Sources) == 0 {
-		if conf.Ingest.Sources, err = ingest.DefaultSources(data); err != nil {
-			return 0, err
-		}
-	}
+	conf.Ingest.Stdin = os.Stdin
 	r, err := compute(data, conf)
 	if err != nil {
 		return 0, err
@@ -98,6 +86,22 @@ func build(c *console, f buildFlags) (int, error) {
 		return exitPartial, nil
 	}
 	return exitOK, nil
+}
+
+// inputs opens the data folder and says how to read it.
+func (f buildFlags) inputs() (fs.FS, config.Config, error) {
+	conf, err := f.configuration()
+	if err != nil {
+		return nil, conf, err
+	}
+	if conf.Ingest.Today == crm.NoDate {
+		conf.Ingest.Today = today(conf.Ingest.Zone)
+	}
+	data, err := openData(f.data)
+	if err == nil && len(conf.Ingest.Sources) == 0 {
+		conf.Ingest.Sources, err = ingest.DefaultSources(data)
+	}
+	return data, conf, err
 }
 
 // configuration reads the configuration and lays the flags over it.
