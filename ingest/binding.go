@@ -275,20 +275,6 @@ func trim(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// FNV-1a, 64 bits: keys of ten million rows stay numbers, and the same on every
-// machine.
-const (
-	hashStart = 14695981039346656037
-	hashPrime = 1099511628211
-)
-
-func hashText(h uint64, s string) uint64 {
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * hashPrime
-	}
-	return (h ^ 0xFF) * hashPrime // no text has this byte: it ends a cell
-}
-
 func blankRecord(record []string) bool {
 	for _, c := range record {
 		if trim(c) != "" {
