@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// block is how much is read at a time, and the longest header there may be.
-const block = 64 << 10
+// ahead is how much is read at a time, and the longest header there may be.
+const ahead = 64 << 10
 
 // csvFile is one file under the tokenizer: a header and records with the line
 // they begin on.
@@ -45,8 +45,8 @@ func (f *csvFile) start(file io.Reader, delimiter rune) error {
 	if f.tap, err = newTap(file, f.name); err != nil {
 		return err
 	}
-	buffer := bufio.NewReaderSize(f.tap, block)
-	head, err := buffer.Peek(block)
+	buffer := bufio.NewReaderSize(f.tap, ahead)
+	head, err := buffer.Peek(ahead)
 	var fault *Fault
 	if errors.As(err, &fault) {
 		return fault
@@ -82,6 +82,12 @@ func (f *csvFile) readHeader() error {
 		f.header = append(f.header, strings.Clone(strings.TrimSpace(h)))
 	}
 	return nil
+}
+
+// body tells, of a file that was just opened, where its first record begins:
+// the bytes before it and its line.
+func (f *csvFile) body() (skip int64, line int) {
+	return int64(f.tap.bom) + f.from, 1 + bytes.Count(f.tap.text(0, f.from), newline)
 }
 
 // next reads a record. It returns io.EOF at the end, else a *Fault.

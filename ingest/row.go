@@ -19,6 +19,8 @@ type row struct {
 	clock   *clock
 	receipt *Receipt
 
+	keyedRow bool // the table has a key
+
 	rejected     bool
 	code, column string // the first fault
 	message      string
@@ -123,7 +125,7 @@ func (d *row) currency(cell *string) crm.Currency {
 		d.reject(cell, "bad_currency", "a currency code such as CNY")
 		return d.run.o.Currency
 	}
-	return crm.Currency(c)
+	return crm.Currency(strings.Clone(c)) // it may be the cell, a piece of its whole line
 }
 
 // money reads an exact amount; known is false where the cell is blank.

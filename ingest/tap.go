@@ -19,6 +19,7 @@ type tap struct {
 	name    string
 	sum     hash.Hash
 	bytes   int64
+	bom     int    // bytes of a byte order mark
 	head    []byte // read ahead to recognise the format
 	window  []byte // from offset base on, after the BOM
 	base    int64
@@ -44,6 +45,7 @@ func newTap(file io.Reader, name string) (*tap, error) {
 	t.sum.Write(t.head)
 	t.bytes = int64(n)
 	t.head = bytes.TrimPrefix(t.head, []byte("\xEF\xBB\xBF"))
+	t.bom = n - len(t.head)
 	return t, nil
 }
 
