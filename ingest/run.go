@@ -120,7 +120,7 @@ func (r *run) readTables() *tables {
 	return &tables{
 		reps:        readTable(r, table[repRow, crm.Spell]{name: "reps", decode: spell}),
 		customers:   readTable(r, table[customerRow, crm.Customer]{name: "customers", decode: customer, ids: customerIDs}),
-		visits:      readTable(r, table[visitRow, crm.Visit]{name: "visits", decode: visit, ids: visitIDs}),
+		visits:      readTable(r, table[visitRow, crm.Visit]{name: "visits", decode: visit, ids: visitIDs, quick: newQuickVisits}),
 		grades:      readTable(r, table[gradeRow, crm.Grade]{name: "grades", decode: grade, ids: gradeIDs}),
 		deals:       noteCurrency(r, r.dealIn, readTable(r, table[dealRow, crm.Deal]{name: "deals", decode: deal, ids: dealIDs}), func(v *crm.Deal) (crm.DealID, crm.Currency) { return v.ID, v.Amount.Currency }),
 		stages:      readStages(r),

@@ -90,7 +90,7 @@ type table[R any, T located] struct {
 	policy policy
 	decode func(d *row, c *R, out []T) []T // appends the record (or records) of one row
 	ids    func(v *T, n *numbers)          // numbers v's ids, in the order in which decode does
-	quick  quickDecoder[T]                 // nil: by decode alone
+	quick  func(d *row) quick[T]           // nil, or returns nil: by decode alone
 }
 
 // readTable reads every file of a table: big ones by blocks, side by side,

@@ -3,6 +3,7 @@ package block
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -269,4 +270,30 @@ func (b *Block) release() {
 }
 
 // text reports whether b is UTF-8 without NUL.
-func text(b []byte) bool { return bytes.IndexByte(b, 0) < 0 && utf8.Valid(b) }
+func text(b []byte) bool {
+	if bytes.IndexByte(b, 0) >= 0 {
+		return false
+	}
+	for i := 0; i < len(b); {
+		if i+8 <= len(b) && binary.LittleEndian.Uint64(b[i:])&highs == 0 {
+			i += 8
+			continue
+		}
+		c := b[i]
+		switch {
+		case c < utf8.RuneSelf:
+			i++
+		case i+2 < len(b) && c > 0xE0 && c < 0xED && b[i+1]&0xC0 == 0x80 && b[i+2]&0xC0 == 0x80: // most of CJK
+			i += 3
+		default:
+			r, n := utf8.DecodeRune(b[i:])
+			if r == utf8.RuneError && n == 1 {
+				return false
+			}
+			i += n
+		}
+	}
+	return true
+}
+
+const highs = 0x8080808080808080
