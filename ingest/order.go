@@ -17,7 +17,9 @@ func (r *run) fill(t *tables) {
 	b.Deals = ordered(t.deals, func(x, y crm.Deal) int { return cmp.Compare(x.ID, y.ID) })
 	b.Stages, b.StagesDateOnly = orderStages(t.stages)
 	b.Contracts = byCustomer(t.contracts, r, func(v *crm.Contract) crm.CustomerNo { return v.Customer },
-		func(x, y *crm.Contract) int { return cmp.Or(cmp.Compare(x.SignDate, y.SignDate), cmp.Compare(x.ID, y.ID)) })
+		func(x, y *crm.Contract) int {
+			return cmp.Or(cmp.Compare(x.SignDate, y.SignDate), cmp.Compare(x.ID, y.ID))
+		})
 	b.Splits = ordered(t.splits, func(x, y crm.Split) int { return cmp.Compare(x.Contract, y.Contract) })
 	b.Invoices = byCustomer(t.invoices, r, func(v *crm.Invoice) crm.CustomerNo { return v.Customer }, func(x, y *crm.Invoice) int {
 		return cmp.Or(cmp.Compare(x.Date, y.Date), cmp.Compare(x.ID, y.ID), strings.Compare(x.Instalment, y.Instalment))

@@ -30,8 +30,8 @@ type Names[N ~int32] struct {
 	piece []byte // where the next ids go
 }
 
-// slot is an entry of the hash table: a number + 1 (0 is free), and the upper
-// half of its id's hash.
+// slot is an entry of the hash table: a number + 1 (0 is free), and its id's
+// hash, so that the table grows without a look at the ids.
 type slot struct {
 	number int32
 	hash   uint32
@@ -47,17 +47,17 @@ func (n *Names[N]) Number(id string) N {
 	if i, at := n.find(id, h); i >= 0 {
 		return i
 	} else if 2*len(n.ids) < len(n.slots) {
-		n.slots[at] = slot{int32(len(n.ids)) + 1, uint32(h >> 32)}
+		n.slots[at] = slot{int32(len(n.ids)) + 1, h}
 	} else {
 		n.grow()
-		n.put(int32(len(n.ids))+1, h)
+		n.put(slot{int32(len(n.ids)) + 1, h})
 	}
 	n.ids = append(n.ids, n.keep(id))
 	return N(len(n.ids) - 1)
 }
 
 // find returns the number of id, or -1 and the free slot where it belongs.
-func (n *Names[N]) find(id string, h uint64) (N, int) {
+func (n *Names[N]) find(id string, h uint32) (N, int) {
 	if len(n.slots) == 0 {
 		return -1, 0
 	}
@@ -67,26 +67,29 @@ func (n *Names[N]) find(id string, h uint64) (N, int) {
 		if s.number == 0 {
 			return -1, at
 		}
-		if s.hash == uint32(h>>32) && n.ids[s.number-1] == id {
+		if s.hash == h && n.ids[s.number-1] == id {
 			return N(s.number - 1), at
 		}
 	}
 }
 
 func (n *Names[N]) grow() {
-	n.slots = make([]slot, max(16, 2*len(n.slots)))
-	for i, id := range n.ids {
-		n.put(int32(i)+1, hashID(id))
+	old := n.slots
+	n.slots = make([]slot, max(16, 2*len(old)))
+	for _, s := range old {
+		if s.number != 0 {
+			n.put(s)
+		}
 	}
 }
 
-func (n *Names[N]) put(number int32, h uint64) {
+func (n *Names[N]) put(s slot) {
 	mask := len(n.slots) - 1
-	at := int(h) & mask
+	at := int(s.hash) & mask
 	for n.slots[at].number != 0 {
 		at = (at + 1) & mask
 	}
-	n.slots[at] = slot{number, uint32(h >> 32)}
+	n.slots[at] = s
 }
 
 // keep copies id: it is often a piece of a whole line.
@@ -100,7 +103,7 @@ func (n *Names[N]) keep(id string) string {
 }
 
 // hashID mixes eight bytes at a time.
-func hashID(id string) uint64 {
+func hashID(id string) uint32 {
 	const a, b = 0xA0761D6478BD642F, 0xE7037ED1A0B428DB
 	h := uint64(len(id)) * a
 	for ; len(id) >= 8; id = id[8:] {
@@ -114,7 +117,7 @@ func hashID(id string) uint64 {
 	hi, lo := bits.Mul64(h^rest, b)
 	h = hi ^ lo
 	hi, lo = bits.Mul64(h^a, b)
-	return hi ^ lo
+	return uint32(hi ^ lo)
 }
 
 func eight(s string) uint64 {

@@ -38,7 +38,7 @@ type pay struct {
 // running one, by rep id and month.
 func payroll(a *Acc, f *measure.Frame) []pay {
 	sums := map[crm.RepNo]map[crm.Date]Sums{}
-	for c, s := range a.Days {
+	for c, s := range a.Days.All() {
 		rep := f.Org.Leaves[c.Leaf].Rep
 		if sums[rep] == nil {
 			sums[rep] = map[crm.Date]Sums{}

@@ -47,7 +47,7 @@ func standings(a *Acc, f *measure.Frame) map[measure.Slot]Standing {
 		periods[d] = append(periods[d], p)
 	}
 	out := map[measure.Slot]Standing{}
-	for c, s := range a.Standings {
+	for c, s := range a.Standings.All() {
 		for _, scope := range f.Org.Path(c.Leaf) {
 			for _, p := range periods[c.Day] {
 				slot := measure.Slot{Scope: scope, Period: p}
