@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"ingest/block":          {},
 	"ingest/crm":            {},
 	"ingest/sample":         {"ingest", "ingest/crm"},
-	"metrics":               {"ingest/crm", "metrics/measure", "metrics/snapshot", "FAMILIES"},
+	"metrics":               {"ingest/crm", "metrics/fold", "metrics/measure", "metrics/snapshot", "FAMILIES"},
 	"metrics/measure":       {"ingest/crm"},
 	"metrics/fold":          {"ingest/crm", "metrics/measure"},
 	"metrics/fold/foldtest": {"metrics/fold"},

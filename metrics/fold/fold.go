@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
@@ -33,35 +34,51 @@ type Acc[A any, R any] interface {
 func Journeys[A any, P Acc[A, *crm.Journey]](b *crm.Book, newAcc func() P) P {
 	parts := runtime.GOMAXPROCS(0)
 	n := crm.CustomerNo(b.Customers.Len())
-	accs, bugs := make([]P, parts), make([]any, parts)
-	var wg sync.WaitGroup
+	accs := make([]P, parts)
 	for k := range parts {
 		accs[k] = newAcc()
-		lo := n * crm.CustomerNo(k) / crm.CustomerNo(parts)
-		hi := n * crm.CustomerNo(k+1) / crm.CustomerNo(parts)
+	}
+	Each(parts, func(k int) {
+		lo := crm.CustomerNo(int64(n) * int64(k) / int64(parts))
+		hi := crm.CustomerNo(int64(n) * int64(k+1) / int64(parts))
 		if k == 0 {
 			lo = crm.NoCustomer
 		}
-		wg.Go(func() {
-			// A panic must end in the caller, who reports it as a bug: in a
-			// goroutine it would end the process with exit code 2, which reads
-			// as "warnings".
-			defer func() { bugs[k] = recover() }()
-			for j := range b.Journeys(lo, hi) {
-				accs[k].Add(j)
-			}
-		})
-	}
-	wg.Wait()
-	for _, b := range bugs {
-		if b != nil {
-			panic(b)
+		for j := range b.Journeys(lo, hi) {
+			accs[k].Add(j)
 		}
-	}
+	})
 	for _, a := range accs[1:] {
 		accs[0].Merge((*A)(a))
 	}
 	return accs[0]
+}
+
+// Each calls f for 0 to n - 1, as many side by side as there are processors,
+// and returns when all are done.
+func Each(n int, f func(i int)) {
+	var next atomic.Int64
+	var bug atomic.Pointer[any]
+	var wg sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			// A panic must end in the caller, who reports it as a bug: in a
+			// goroutine it would end the process with exit code 2, which reads
+			// as "warnings".
+			defer func() {
+				if p := recover(); p != nil {
+					bug.Store(&p)
+				}
+			}()
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
+	if p := bug.Load(); p != nil {
+		panic(*p)
+	}
 }
 
 // Summand is a bundle of additive numbers: Plus is + field by field.
