@@ -307,9 +307,8 @@ func (b *blocks[R, T]) grow(n int, p *part[T]) {
 	}
 	more := int(float64(left)/float64(p.bytes)*float64(len(p.rows))*1.02) + 64
 	s := b.shelf
-	s.rows = slices.Grow(s.rows, max(more, n-len(s.rows)))
-	s.keys = slices.Grow(s.keys, max(more, n-len(s.keys)))
-	s.receipt = slices.Grow(s.receipt, max(more, n-len(s.receipt)))
+	more = max(more, n-len(s.rows))
+	s.rows, s.keys, s.receipt = block.Room(s.rows, more), block.Room(s.keys, more), block.Room(s.receipt, more)
 }
 
 // settle takes the events and numbers the ids.

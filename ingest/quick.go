@@ -52,7 +52,7 @@ func (q *quickVisits) decode(cells []string, pos crm.Pos, out []crm.Visit) ([]cr
 	if !ok || id == "" || rep == "" || customer == "" {
 		return out, 0, false
 	}
-	v := crm.Visit{Pos: pos, At: at, EnteredOn: crm.NoDate}
+	v := crm.Visit{Pos: pos, At: at}
 	good := true
 	v.Channel = q.channels.cell(cells, q.channel, &good)
 	v.Met = q.mets.cell(cells, q.met, &good)
@@ -62,8 +62,7 @@ func (q *quickVisits) decode(cells []string, pos crm.Pos, out []crm.Visit) ([]cr
 	v.Planned = q.tris.cell(cells, q.planned, &good)
 	if q.entered >= 0 && cells[q.entered] != "" {
 		entered, ok := q.day.stamp(cells[q.entered])
-		v.EnteredOn = entered.Date()
-		good = good && ok && v.EnteredOn >= at.Date()
+		good = good && ok && entered.Date() >= at.Date()
 	}
 	if q.updated >= 0 && cells[q.updated] != "" {
 		_, ok := q.day.stamp(cells[q.updated])
