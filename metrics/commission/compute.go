@@ -129,7 +129,7 @@ func values(a *Acc, f *measure.Frame, pays []pay) []measure.Value {
 				}
 				v := measure.NewMoney(d.ID, slot, amountOf(d.ID, s, pd, carry), f.Currency)
 				v.Open = f.Running(p)
-				out = append(out, v)
+				out = measure.Append(out, v)
 			}
 		}
 	}

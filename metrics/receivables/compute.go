@@ -76,7 +76,7 @@ func values(a *Acc, f *measure.Frame) []measure.Value {
 				}
 				for _, v := range valuesOf(d.ID, slot, s, fl, a.Env.buckets, f.Currency) {
 					v.Open = f.Running(p)
-					out = append(out, v)
+					out = measure.Append(out, v)
 				}
 			}
 		}
