@@ -198,7 +198,7 @@ func TestBlocksOfPublicFiles(t *testing.T) {
 		for _, s := range asTables(header) {
 			o := DefaultOptions()
 			o.AsOf, o.MaxRejects, o.Sources = day("2025-03-09"), crm.One, []Source{s}
-			bothWays(t, fsys, o, 300, 1<<16)
+			bothWays(t, fsys, o, 700)
 		}
 		return nil
 	})

@@ -218,7 +218,7 @@ func (rd *reader) last(text, buffer []byte) (*Block, error) {
 		return nil, ErrNotPlain
 	}
 	b := rd.block(append(text, '\n'), nil, buffer)
-	b.raw = b.Text[:len(text)]
+	b.raw, b.From = b.Text[:len(text)], b.From+1 // the file lacks that byte
 	return b, nil
 }
 
