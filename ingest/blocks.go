@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -42,6 +43,7 @@ type blocks[R any, T located] struct {
 	spans  []span
 	events []*event[T] // in order
 	free   chan *part[T]
+	buffer *bufio.Reader // one for all events
 }
 
 // blockFile is one file of the table.
@@ -97,7 +99,7 @@ func readBlocks[R any, T located](r *run, t table[R, T]) (*shelf[T], bool) {
 	if r.o.Plain || t.ids == nil {
 		return nil, false
 	}
-	b := &blocks[R, T]{run: r, table: t, shelf: &shelf[T]{}, free: make(chan *part[T], 16)}
+	b := &blocks[R, T]{run: r, table: t, shelf: &shelf[T]{}, free: make(chan *part[T], 16), buffer: bufio.NewReader(nil)}
 	if !b.open() {
 		return nil, false
 	}
@@ -349,7 +351,8 @@ func (b *blocks[R, T]) settle() bool {
 
 // record reads an event's text as a row of its file.
 func (b *blocks[R, T]) record(e *event[T]) ([]string, bool) {
-	rd := csv.NewReader(strings.NewReader(e.text))
+	b.buffer.Reset(strings.NewReader(e.text))
+	rd := csv.NewReader(b.buffer)
 	rd.Comma, rd.FieldsPerRecord = rune(b.files[e.file].comma), -1
 	record, err := rd.Read()
 	return record, err == nil

@@ -19,7 +19,7 @@ func doubles(keys, extra []uint64) []int32 {
 	}
 	for round := range uint64(rounds) {
 		clear(slots)
-		free, n := 0, 0
+		n := 0
 		for _, k := range keys {
 			if k>>60 != round || k == 0 {
 				continue
@@ -36,7 +36,6 @@ func doubles(keys, extra []uint64) []int32 {
 			}
 			slots[at] = k
 		}
-		_ = free
 	}
 	zero := 0
 	for _, k := range keys {
