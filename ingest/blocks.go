@@ -351,7 +351,7 @@ func (b *blocks[R, T]) settle() bool {
 
 // record reads an event's text as a row of its file.
 func (b *blocks[R, T]) record(e *event[T]) ([]string, bool) {
-	b.buffer.Reset(strings.NewReader(e.text))
+	b.buffer.Reset(strings.NewReader(e.text + "\r\n")) // else a \r of the last cell would go
 	rd := csv.NewReader(b.buffer)
 	rd.Comma, rd.FieldsPerRecord = rune(b.files[e.file].comma), -1
 	record, err := rd.Read()

@@ -81,7 +81,7 @@ func check(t *testing.T, text string, size int) error {
 		if g := got[i]; g.line != line || g.cells != nil && !reflect.DeepEqual(g.cells, want) {
 			t.Fatalf("%q by %d: row %d is %d %q, want %d %q", text, size, i, g.line, g.cells, line, want)
 		}
-		again := csv.NewReader(strings.NewReader(got[i].text)) // the text alone reads as the record
+		again := csv.NewReader(strings.NewReader(got[i].text + "\r\n")) // the text with a line end reads as the record
 		again.FieldsPerRecord = -1
 		if alone, err := again.Read(); err != nil || !reflect.DeepEqual(alone, want) {
 			t.Fatalf("%q by %d: the text %q reads as %q, %v", text, size, got[i].text, alone, err)
