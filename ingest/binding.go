@@ -3,6 +3,7 @@ package ingest
 import (
 	"encoding/csv"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"sort"
@@ -10,6 +11,9 @@ import (
 	"strings"
 
 	"github.com/gocarina/gocsv"
+
+	"crmreport/ingest/dialect"
+	"crmreport/ingest/value"
 )
 
 // binding ties the columns of one file to the text fields of one row struct R,
@@ -22,9 +26,37 @@ type binding struct {
 	filled []bool
 	key    []bool
 	words  []map[string]string // their word → ours, by field
+	blanks map[string]string   // the source's words for blank → ""
+	kinds  []value.Kind
+	class  []class
+	units  []int            // power of ten of the column's numbers
+	scaled bool             // any unit is not 0
+	ids    []value.IDColumn // of class classID
+	line   int              // of the record that fill reads
+	odd    bool             // fill met an id that ids watches
 	when   []condition
+	short  bool // ids are those of salesforceID
 	width  int
 	stamp  int // the field updated_at, if it is bound; else -1
+}
+
+// class says how fill looks at a field.
+type class uint8
+
+const (
+	classText  class = iota
+	classID          // cleaned, and watched for damage
+	classTyped       // a date or a number: - and N/A are blank
+)
+
+func classOf(k value.Kind) class {
+	switch k {
+	case value.ID:
+		return classID
+	case value.Date, value.Stamp, value.Number, value.Percent, value.Factor, value.Count:
+		return classTyped
+	}
+	return classText
 }
 
 type condition struct {
@@ -35,7 +67,7 @@ type condition struct {
 // bind finds the columns of a file. rec is a *R.
 func bind(rec any, f *csvFile, s *Source) (*binding, error) {
 	v := reflect.ValueOf(rec).Elem()
-	b := &binding{width: len(f.header), stamp: -1}
+	b := &binding{width: len(f.header), stamp: -1, blanks: s.blanks(), short: s.IDs == SalesforceIDs}
 	spec := specOf(s.Table, v.Type())
 	if err := s.checkNames(spec); err != nil {
 		return nil, err
@@ -49,7 +81,12 @@ func bind(rec any, f *csvFile, s *Source) (*binding, error) {
 		b.cells = append(b.cells, v.Field(i).Addr().Interface().(*string))
 		b.filled = append(b.filled, slices.Contains(spec.Filled, name))
 		b.key = append(b.key, slices.Contains(spec.Key, name))
-		b.words = append(b.words, s.Words[name])
+		b.words = append(b.words, withBlanks(s.Words[name], b.blanks))
+		b.kinds = append(b.kinds, spec.Kinds[i])
+		b.class = append(b.class, classOf(spec.Kinds[i]))
+		b.ids = append(b.ids, value.IDColumn{})
+		unit := s.unit(name, spec.Kinds[i], b.header[i])
+		b.units, b.scaled = append(b.units, unit), b.scaled || unit != 0
 		*b.cells[i] = s.Constants[name]
 		if name == "updated_at" && b.column[i] >= 0 {
 			b.stamp = i
@@ -74,12 +111,15 @@ func (b *binding) columns(rec any, spec TableSpec, f *csvFile, s *Source) (missi
 		}
 		theirs, renamed := s.Columns[field]
 		if !renamed {
+			if s.Only {
+				continue
+			}
 			theirs = field
 		}
 		n, twice := find(f.header, theirs)
 		if twice {
-			return nil, &Fault{Code: "duplicate_column", File: f.name, Line: 1, Column: theirs, Place: s.Place,
-				Message: fmt.Sprintf("two columns are called %s", theirs), Remedy: "rename or delete one of them"}
+			return nil, &Fault{Code: "duplicate_column", File: f.name, Line: f.Facts.HeaderLine, Column: theirs, Place: s.Place,
+				Message: fmt.Sprintf("two columns are called %s", theirs), Remedy: fmt.Sprintf("say which in crmreport.yaml under sources/columns, such as %s: %q, or delete one of them", field, theirs+"#2")}
 		}
 		if n >= 0 {
 			names, numbers = append(names, field), append(numbers, strconv.Itoa(n))
@@ -105,7 +145,7 @@ func (b *binding) columns(rec any, spec TableSpec, f *csvFile, s *Source) (missi
 		v := reflect.ValueOf(row).Elem()
 		for i := range spec.Columns {
 			if n, err := strconv.Atoi(v.Field(i).String()); err == nil {
-				at[i], b.header[i] = n, f.header[n]
+				at[i], b.header[i] = n, f.Header[n] // the second Amount is Amount#2
 			}
 		}
 		lacking = um.MismatchedStructFields
@@ -118,25 +158,8 @@ func (b *binding) columns(rec any, spec TableSpec, f *csvFile, s *Source) (missi
 	return missing, nil
 }
 
-// find returns the column called name, exactly or else but for the case; two of
-// them cannot be told apart.
-func find(header []string, name string) (column int, twice bool) {
-	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
-		column = -1
-		for i, h := range header {
-			if same(h, strings.TrimSpace(name)) {
-				if column >= 0 {
-					return column, true
-				}
-				column = i
-			}
-		}
-		if column >= 0 {
-			return column, false
-		}
-	}
-	return -1, false
-}
+// find returns the column called name (see dialect.Find).
+func find(header []string, name string) (column int, twice bool) { return dialect.Find(header, name) }
 
 func missingColumns(f *csvFile, s *Source, spec TableSpec, missing []string) *Fault {
 	say := func(field string) string {
@@ -172,7 +195,7 @@ func missingColumns(f *csvFile, s *Source, spec TableSpec, missing []string) *Fa
 			break
 		}
 	}
-	return &Fault{Code: "missing_column", File: f.name, Line: 1, Column: missing[0], Place: s.Place,
+	return &Fault{Code: "missing_column", File: f.name, Line: f.Facts.HeaderLine, Column: missing[0], Place: s.Place,
 		Message: message + hint, Expected: "table " + s.Table + " needs " + strings.Join(need, ", "),
 		Found: listed(seen), Remedy: "name it in crmreport.yaml under sources/columns"}
 }
@@ -203,6 +226,12 @@ func (s *Source) checkNames(spec TableSpec) error {
 	for name := range s.Words {
 		given = append(given, name)
 	}
+	for name := range s.Units {
+		given = append(given, name)
+	}
+	for name := range s.Percent {
+		given = append(given, name)
+	}
 	sort.Strings(given)
 	for _, name := range given {
 		if !slices.Contains(spec.Columns, name) && !(s.Table == "stage_history" && name == "stage") {
@@ -218,7 +247,7 @@ func (b *binding) conditions(f *csvFile, s *Source) error {
 	for _, c := range s.When {
 		n, twice := find(f.header, c.Column)
 		if n < 0 || twice {
-			return &Fault{Code: "missing_column", File: f.name, Line: 1, Column: c.Column, Place: s.Place,
+			return &Fault{Code: "missing_column", File: f.name, Line: f.Facts.HeaderLine, Column: c.Column, Place: s.Place,
 				Message: fmt.Sprintf("the column %s of a when condition is not there exactly once%s", c.Column, Nearest(c.Column, f.header)),
 				Found:   listed(f.header), Remedy: "correct sources/when"}
 		}
@@ -249,10 +278,23 @@ func (b *binding) fill(record []string) (key, content uint64) {
 		if n >= 0 {
 			text := ""
 			if n < len(record) {
-				text = trim(record[n])
+				text = value.Trim(record[n])
 			}
 			if w, ok := b.words[i][text]; ok {
 				text = w
+			}
+			switch b.class[i] {
+			case classID:
+				if odd(text) {
+					text = b.oddID(i, text)
+				}
+				if b.short {
+					text = salesforceID(text)
+				}
+			case classTyped:
+				if text != "" && text[0]-'0' > 9 && value.Blank(text) {
+					text = ""
+				}
 			}
 			*b.cells[i] = text
 			content = hashText(content, text)
@@ -264,27 +306,65 @@ func (b *binding) fill(record []string) (key, content uint64) {
 	return key, content
 }
 
-// trim is strings.TrimSpace, quick where there is nothing to do.
-func trim(s string) string {
-	if s == "" {
-		return s
-	}
-	if a, z := s[0], s[len(s)-1]; a > ' ' && a < 0x80 && z > ' ' && z < 0x80 {
-		return s
-	}
-	return strings.TrimSpace(s)
+// odd reports an id that may have to be cleaned or watched.
+func odd(id string) bool {
+	n := len(id)
+	return n > 15 || n > 1 && (id[0] == '=' || id[0] == '\'' || id[0] == 'z') || n > 4 && id[n-3] == '+'
 }
 
-func blankRecord(record []string) bool {
-	for _, c := range record {
-		if trim(c) != "" {
-			return false
+// oddID cleans an id, and shows it to what watches for damage.
+func (b *binding) oddID(i int, text string) string {
+	text = value.CleanID(text)
+	b.ids[i].Add(value.Place{Line: b.line}, text)
+	b.odd = true
+	return text
+}
+
+// damaged refuses a file whose ids went through a spreadsheet, whichever column
+// they are in: nothing joins any more, and two ids may have become one.
+func (d *row) damaged() error {
+	b := d.binding
+	for i := range b.ids {
+		if doubt := b.ids[i].Damaged(); doubt != nil {
+			return &Fault{Code: doubt.Code, File: d.receipt.File, Line: doubt.At.Line, Column: b.header[i], Place: d.source.Place,
+				Message: fmt.Sprintf("column %s: %s", b.header[i], doubt.Why), Expected: "ids as the system wrote them", Remedy: doubt.Remedy}
 		}
 	}
-	return true
+	return nil
 }
 
-// ragged reports a record with more cells than the header that are not blank.
-func (b *binding) ragged(record []string) bool {
-	return len(record) > b.width && !blankRecord(record[b.width:])
+// blanks are the source's own words for blank; nil where it has none.
+func (s *Source) blanks() map[string]string {
+	if len(s.Blank) == 0 {
+		return nil
+	}
+	m := map[string]string{}
+	for _, w := range s.Blank {
+		m[w] = ""
+	}
+	return m
+}
+
+// withBlanks adds words for blank to a vocabulary, which wins.
+func withBlanks(words, blanks map[string]string) map[string]string {
+	if len(blanks) == 0 {
+		return words
+	}
+	m := maps.Clone(blanks)
+	maps.Copy(m, words)
+	return m
+}
+
+// unit is the power of ten of a field's numbers: as the source states it, or
+// else as the header does.
+func (s *Source) unit(field string, k value.Kind, header string) int {
+	if k != value.Number {
+		return 0
+	}
+	if stated, ok := s.Units[field]; ok {
+		exp, _ := value.ParseUnit(stated)
+		return exp
+	}
+	_, exp, _ := value.HeaderUnit(header)
+	return exp
 }

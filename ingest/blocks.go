@@ -6,12 +6,15 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
 
 	"crmreport/ingest/block"
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
+	"crmreport/ingest/value"
 )
 
 // Big tables are read by blocks, side by side. A worker decodes the rows that
@@ -49,11 +52,13 @@ type blocks[R any, T located] struct {
 // blockFile is one file of the table.
 type blockFile struct {
 	job
+	form    *csvFile // closed: it says what a record is
 	comma   byte
 	options block.Options
 	size    int64
-	sum     block.Sum
 	receipt Receipt // of the rows that needed no event
+	outside dialect.Outside
+	ids     []value.IDColumn // of these rows; no damage
 }
 
 // hand is a worker, with ids of its own.
@@ -82,6 +87,8 @@ type part[T any] struct {
 	keys   []uint64
 	events []*event[T]
 	counts Receipt
+	dialect.Outside
+	ids []value.IDColumn
 }
 
 // event is a row that is not clean, or not alone in having its key.
@@ -137,22 +144,22 @@ func (b *blocks[R, T]) open() bool {
 		b.hands = append(b.hands, newHand[T](b.run, new(R)))
 	}
 	for _, f := range b.files {
-		c, err := openCSV(b.run.fsys, f.file, f.source.Delimiter)
-		if err != nil {
-			return false
-		}
-		skip, line := c.body()
-		f.comma, f.options = byte(c.csv.Comma), block.Options{Skip: skip, Line: line, Size: b.run.o.block, Workers: workers}
-		ok := c.csv.Comma < 0x80
-		for _, h := range b.hands {
-			if ok = ok && h.bind(c, f.job); ok && b.table.quick != nil {
-				h.quick = append(h.quick, b.table.quick(h.rows[len(h.rows)-1]))
-			}
-		}
-		c.close()
+		c, ok := b.run.openHead(f.file, f.source)
 		if !ok {
 			return false
 		}
+		c.close()
+		f.form, f.comma = c, byte(c.Facts.Delimiter)
+		f.options = block.Options{Skip: c.Facts.BodyOffset(), Size: b.run.o.block, Workers: workers}
+		for _, h := range b.hands {
+			if !h.bind(c, f.job) {
+				return false
+			}
+			if b.table.quick != nil {
+				h.quick = append(h.quick, b.table.quick(h.rows[len(h.rows)-1]))
+			}
+		}
+		f.ids = make([]value.IDColumn, len(b.hands[0].rows[0].binding.ids))
 	}
 	return true
 }
@@ -162,7 +169,7 @@ func (b *blocks[R, T]) open() bool {
 func newHand[T any](r *run, rec any) *hand[T] {
 	own := *r
 	own.book = &crm.Book{Reps: &crm.Names[crm.RepNo]{}, Customers: &crm.Names[crm.CustomerNo]{}}
-	own.report = &Report{Rejects: map[string][]Reject{}}
+	own.report, own.aside = &Report{Rejects: map[string][]Reject{}}, true
 	for range r.report.Receipts {
 		own.report.Receipts = append(own.report.Receipts, newReceipt("", ""))
 	}
@@ -184,7 +191,8 @@ func (b *blocks[R, T]) read(n int) error {
 	}
 	defer file.Close()
 	work := func(w int, x *block.Block) (*part[T], error) { return b.decode(w, n, x) }
-	f.sum, err = block.Each(file, f.options, work, b.take)
+	sum, err := block.Each(file, f.options, work, b.take)
+	f.outside.SHA256, f.outside.Bytes = sum.SHA256, sum.Bytes
 	return err
 }
 
@@ -196,47 +204,57 @@ func (b *blocks[R, T]) decode(w, file int, x *block.Block) (*part[T], error) {
 	}
 	p := b.part()
 	p.span = span{hand: w, file: file, from: x.From, bytes: len(x.Text), line: x.Line}
-	p.counts.Read = h.tokens.Blanks
-	p.counts.Skipped = h.tokens.Blanks
-	d := h.rows[file]
-	rec := h.rec.(*R)
-	var q quick[T]
-	if b.table.quick != nil {
-		q = h.quick[file]
+	p.Blanks(h.tokens.Blanks)
+	p.CRLF, p.LF = h.tokens.CRLF, h.tokens.Len()+h.tokens.Blanks-h.tokens.CRLF
+	if x.Open {
+		p.LF--
 	}
 	for i := range h.tokens.Len() {
 		cells, plain := h.tokens.Cells(i, h.cells[:0])
 		h.cells = cells
 		line := h.tokens.Line(i)
-		if q != nil && plain && len(cells) == d.binding.width {
-			rows, key, ok := q.decode(cells, crm.Pos{File: d.File, Line: int32(line)}, p.rows)
-			if ok {
-				p.rows, p.keys = rows, append(p.keys, key)
-				continue
-			}
-		}
-		if !plain || !b.clean(d, rec, p, cells, line) {
+		if !plain || !b.clean(h, p, cells, line) {
 			p.events = append(p.events, &event[T]{at: len(p.rows), file: file, line: line, text: string(h.tokens.Text(i))})
 		}
 	}
 	return p, nil
 }
 
-// clean decodes a row; it reports false, and leaves nothing behind, where
-// something about the row is odd.
-func (b *blocks[R, T]) clean(d *row, rec *R, p *part[T], cells []string, line int) bool {
-	if blankRecord(cells) {
-		p.counts.Read++
-		p.counts.Skipped++
-		return true
-	}
-	if !d.binding.wanted(cells) {
+// clean decodes a record, or counts one that is no row of the table; it reports
+// false, and leaves nothing behind, where something about it is odd.
+func (b *blocks[R, T]) clean(h *hand[T], p *part[T], cells []string, line int) bool {
+	d := h.rows[p.file]
+	class, shape := b.files[p.file].form.Classify(cells)
+	switch {
+	case class != dialect.Data:
+	case !d.binding.wanted(cells):
 		p.counts.Read++
 		p.counts.Skipped++
 		p.counts.OtherTable++
-		return true
+	default:
+		if !b.decodeQuickly(h, p, cells, line) && !b.decodeRow(h, p, cells, line, shape) {
+			return false
+		}
 	}
+	p.See(class, shape)
+	return true
+}
+
+func (b *blocks[R, T]) decodeQuickly(h *hand[T], p *part[T], cells []string, line int) bool {
+	if b.table.quick == nil || h.quick[p.file] == nil || len(cells) != h.rows[p.file].binding.width {
+		return false
+	}
+	rows, key, ok := h.quick[p.file].decode(cells, crm.Pos{File: h.rows[p.file].File, Line: int32(line)}, p.rows)
+	if ok {
+		p.rows, p.keys = rows, append(p.keys, key)
+	}
+	return ok
+}
+
+func (b *blocks[R, T]) decodeRow(h *hand[T], p *part[T], cells []string, line int, shape dialect.Shape) bool {
+	d, rec := h.rows[p.file], h.rec.(*R)
 	d.reset(d.File, int32(line))
+	d.binding.line, d.shape = line, shape
 	key, content := d.binding.fill(cells)
 	if !d.keyedRow {
 		key = content
@@ -248,8 +266,13 @@ func (b *blocks[R, T]) clean(d *row, rec *R, p *part[T], cells []string, line in
 			p.rows = b.table.decode(d, rec, p.rows)
 		}
 	}
-	if c := d.receipt; d.rejected || d.fault != nil || len(c.Problems) > 0 {
-		d.fault, c.Problems, c.byCode = nil, nil, nil
+	c := d.receipt
+	odd := d.rejected || d.fault != nil || len(c.Problems) > 0
+	if d.binding.odd {
+		odd = p.watch(d.binding, odd) || odd
+	}
+	if odd {
+		d.fault, c.Problems, c.byCode, c.words = nil, nil, nil, nil
 		p.rows = p.rows[:n]
 		return false
 	}
@@ -257,11 +280,30 @@ func (b *blocks[R, T]) clean(d *row, rec *R, p *part[T], cells []string, line in
 	return true
 }
 
+// watch takes over what the binding has seen of the ids of one row; true where
+// some may be damaged, or the row is odd anyhow: then nothing was seen.
+func (p *part[T]) watch(b *binding, odd bool) bool {
+	for i := range b.ids {
+		odd = odd || !b.ids[i].Quiet()
+	}
+	for i := range b.ids {
+		if !odd {
+			if p.ids == nil {
+				p.ids = make([]value.IDColumn, len(b.ids))
+			}
+			p.ids[i].Merge(b.ids[i])
+		}
+		b.ids[i] = value.IDColumn{}
+	}
+	b.odd = false
+	return odd
+}
+
 // part returns an empty part.
 func (b *blocks[R, T]) part() *part[T] {
 	select {
 	case p := <-b.free:
-		p.rows, p.keys, p.events, p.counts = p.rows[:0], p.keys[:0], nil, Receipt{}
+		p.rows, p.keys, p.events, p.counts, p.Outside, p.ids = p.rows[:0], p.keys[:0], nil, Receipt{}, dialect.Outside{}, nil
 		return p
 	default:
 		return &part[T]{}
@@ -288,6 +330,10 @@ func (b *blocks[R, T]) take(p *part[T]) error {
 	c.Accepted += len(p.rows)
 	c.Skipped += p.counts.Skipped
 	c.OtherTable += p.counts.OtherTable
+	f.outside.Add(p.Outside)
+	for i := range p.ids {
+		f.ids[i].Merge(p.ids[i])
+	}
 	p.end = len(s.rows)
 	b.spans = append(b.spans, p.span)
 	if len(b.events) > 1000 && len(b.events) > len(s.rows)/8 {
@@ -316,6 +362,7 @@ func (b *blocks[R, T]) grow(n int, p *part[T]) {
 // settle takes the events and numbers the ids.
 func (b *blocks[R, T]) settle() bool {
 	last := newHand[T](b.run, new(R))
+	last.run.aside, last.run.decisions = false, maps.Clone(b.run.decisions)
 	if !b.keyEvents(last) {
 		return false
 	}
@@ -331,6 +378,14 @@ func (b *blocks[R, T]) settle() bool {
 	at, keys, ok := b.replay(last, side)
 	if !ok {
 		return false
+	}
+	for i, f := range b.files {
+		for k := range f.ids {
+			last.rows[i].binding.ids[k].Merge(f.ids[k])
+		}
+		if last.rows[i].damaged() != nil {
+			return false
+		}
 	}
 	b.number(last, twins, side)
 	s := b.shelf
@@ -360,28 +415,30 @@ func (b *blocks[R, T]) record(e *event[T]) ([]string, bool) {
 
 func (b *blocks[R, T]) keyEvents(h *hand[T]) bool {
 	for _, f := range b.files {
-		c, err := openCSV(b.run.fsys, f.file, f.source.Delimiter)
-		if err != nil {
-			return false
-		}
-		ok := h.bind(c, f.job)
-		c.close()
-		if !ok {
+		if !h.bind(f.form, f.job) {
 			return false
 		}
 	}
+	rows := b.events[:0]
 	for _, e := range b.events {
 		record, ok := b.record(e)
 		if !ok {
 			return false
 		}
-		e.key = h.rows[e.file].rowKey(record)
+		class, shape := b.files[e.file].form.Classify(record)
+		b.files[e.file].outside.See(class, shape)
+		if class == dialect.Data {
+			e.key = h.rows[e.file].rowKey(record)
+			rows = append(rows, e)
+		}
 	}
+	b.events = rows
 	return true
 }
 
 // rowKey is what the row is known by: its key, or all of it.
 func (d *row) rowKey(record []string) uint64 {
+	defer func(ids []value.IDColumn) { d.binding.ids = ids }(slices.Clone(d.binding.ids)) // it is not read yet
 	key, content := d.binding.fill(record)
 	if d.keyedRow {
 		return key
@@ -461,8 +518,13 @@ func (b *blocks[R, T]) replay(h *hand[T], side *shelf[T]) (at []int, keys []uint
 			}
 			return out
 		}
+		_, d.shape = b.files[e.file].form.Classify(record)
+		ids := slices.Clone(d.binding.ids)
 		if err := t.take(record, e.line, func() string { return e.text }); err != nil {
 			return nil, nil, false
+		}
+		if e.at%2 == 1 { // a worker has shown its ids already
+			d.binding.ids = ids
 		}
 		for len(at) < len(side.rows) {
 			at, keys = append(at, e.at), append(keys, e.key)
@@ -516,8 +578,11 @@ func (b *blocks[R, T]) receipts(last *hand[T]) {
 		c.Accepted += f.receipt.Accepted
 		c.Skipped += f.receipt.Skipped
 		c.OtherTable += f.receipt.OtherTable
-		c.Bytes, c.SHA256, c.Encoding = f.sum.Bytes, f.sum.SHA256, "utf-8"
+		f.form.Complete(f.outside)
+		f.form.account(c)
 	}
+	maps.Copy(b.run.decisions, last.run.decisions)
+	report.Readings = append(report.Readings, last.run.report.Readings...)
 	if rs := last.run.report.Rejects[b.table.name]; len(rs) > 0 {
 		report.Rejects[b.table.name] = rs
 	}

@@ -13,6 +13,7 @@ import (
 	"testing/fstest"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 )
 
 // bothWays reads fsys row by row and by blocks of several sizes, and demands
@@ -85,34 +86,50 @@ func differing(a, b *crm.Book) string {
 func TestBlocksReadTheSame(t *testing.T) {
 	head := "visit_id,rep_id,customer_id,start_at,pitched,note,coach_id,updated_at\n"
 	cases := map[string]string{
-		"one":              head + "v1,r1,c1,2025-03-03,,,,\n",
-		"no last newline":  head + "v1,r1,c1,2025-03-03,,,,\nv2,r2,c2,2025-03-03,,,,2025-03-04",
-		"ends in CR":       head + "v1,r1,c1,2025-03-03,,,,\r\n\r",
-		"CRLF":             strings.ReplaceAll(head+"v1,r1,c1,2025-03-03,,,,\nv2,r2,c2,2025-03-03,,,,\n", "\n", "\r\n"),
-		"CRLF in a cell":   head + "v1,r1,c1,2025-03-03,,\"a\r\nb\",,\r\nv2,r2,c2,2025-03-03,,\"a\nb\",,\n",
-		"blank lines":      head + "\nv1,r1,c1,2025-03-03,,,,\n\r\n\n,,,,,,,\nv2,r1,c1,2025-03-03,,,,\n\n",
-		"a twin":           head + "v1,r1,c1,2025-03-03,,,,\nv2,r2,c2,2025-03-03,,,,\nv1,r1,c1,2025-03-03,,,,\n",
-		"three of a kind":  head + "v1,r1,c1,2025-03-03,,,,\nv1,r1,c1,2025-03-03,,,,\nv2,r2,c2,2025-03-03,,,,\nv1,r1,c1,2025-03-03,,,,\n",
-		"newer":            head + "v1,r1,c1,2025-03-03,,,,2025-03-03\nv2,r2,c2,2025-03-03,,,,\nv1,r3,c3,2025-03-03,,,,2025-03-04\nv3,r3,c4,2025-03-03,,,,\n",
-		"older":            head + "v1,r1,c1,2025-03-03,,,,2025-03-05\nv1,r9,c9,2025-03-03,,,,2025-03-04\nv3,r3,c4,2025-03-03,,,,\nv4,r9,c9,2025-03-03,,,,\n",
-		"conflict":         head + "v1,r1,c1,2025-03-03,,,,\nv1,r9,c9,2025-03-03,,,,\nv3,r3,c4,2025-03-03,,,,\nv4,r9,c9,2025-03-03,,,,\n",
-		"odd, then its id": head + "v1,r1,c1,2025-03-33,,,,\nv2,r2,c2,2025-03-03,,,,\nv3,r1,c1,2025-03-03,perhaps,,,\nv4,r1,c1,2025-03-03,,,,\n",
-		"odd and twin":     head + "v1,r1,c1,x,,,,\nv1,r1,c1,2025-03-03,,,,\nv1,r1,c1,x,,,,\n",
-		"escaped ids":      head + "\"v\"\"1\",\"r\"\"1\",c1,2025-03-03,,\"say \"\"no\"\"\",r7,\nv2,r2,c2,2025-03-03,,,,\n",
-		"quoted":           head + "\"v1\",\"r,1\",\"c\n1\",\"2025-03-03\",\"\",\"\",,\nv2,r2,c2,2025-03-03,,,,\nv3,,c2,2025-03-03,,,,\n",
-		"ragged":           head + "v1,r1,c1,2025-03-03\nv2,r2,c2,2025-03-03,,,,,,\nv3,r2,c2,2025-03-03,,,,,x\nv3,r2,c2,2025-03-03,,,,\n",
-		"bare quote":       head + "v1,r1,c1,2025-03-03,,,,\nv2,r\"2,c2,2025-03-03,,,,\n",
-		"open quote":       head + "v1,r1,c1,2025-03-03,,,,\nv2,\"r2,c2,2025-03-03,,,,\nv3,r2,c2,2025-03-03,,,,\n",
-		"quote then text":  head + "v1,r1,c1,2025-03-03,,,,\nv2,\"r2\"x,c2,2025-03-03,,\"\",,\n",
-		"not UTF-8":        head + "v1,r1,c1,2025-03-03,,,,\nv2,r\xff,c2,2025-03-03,,,,\n",
-		"NUL":              head + "v1,r1,c1,2025-03-03,,,,\nv2,r\x00,c2,2025-03-03,,,,\n",
-		"ambiguous":        head + "v1,r1,c1,2025-03-03,,,,\nv2,r2,c2,04/03/2025,,,,\nv3,r2,c2,2025-03-33,,,,\n",
-		"spaces":           head + " v1 ,r1\u00a0, c1,2025-03-03 , yes,\u3000note\u3000,\t,\n",
-		"BOM":              "\uFEFF" + head + "v1,r1,c1,2025-03-03,,,,\n",
-		"BOM, quoted":      "\uFEFF\"visit_id\",\"rep\n_id\",rep_id,customer_id,start_at\nv1,x,r1,c1,2025-03-03\n",
-		"semicolons":       strings.ReplaceAll(head+"v1,r1,c1,2025-03-03,,,,\nv2,r2,c2,2025-03-03,,\"a;b,c\",,\n", ",", ";"),
-		"header only":      head,
-		"future":           head + "v1,r1,c1,2025-03-03,,,,\nv2,r2,c2,2026-03-03,,,,\nv3,r3,c3,2025-03-04,,,,\n",
+		"one":               head + "v1,r1,c1,2025-03-03,,,,\n",
+		"no last newline":   head + "v1,r1,c1,2025-03-03,,,,\nv2,r2,c2,2025-03-03,,,,2025-03-04",
+		"ends in CR":        head + "v1,r1,c1,2025-03-03,,,,\r\n\r",
+		"CRLF":              strings.ReplaceAll(head+"v1,r1,c1,2025-03-03,,,,\nv2,r2,c2,2025-03-03,,,,\n", "\n", "\r\n"),
+		"CRLF in a cell":    head + "v1,r1,c1,2025-03-03,,\"a\r\nb\",,\r\nv2,r2,c2,2025-03-03,,\"a\nb\",,\n",
+		"blank lines":       head + "\nv1,r1,c1,2025-03-03,,,,\n\r\n\n,,,,,,,\nv2,r1,c1,2025-03-03,,,,\n\n",
+		"a twin":            head + "v1,r1,c1,2025-03-03,,,,\nv2,r2,c2,2025-03-03,,,,\nv1,r1,c1,2025-03-03,,,,\n",
+		"three of a kind":   head + "v1,r1,c1,2025-03-03,,,,\nv1,r1,c1,2025-03-03,,,,\nv2,r2,c2,2025-03-03,,,,\nv1,r1,c1,2025-03-03,,,,\n",
+		"newer":             head + "v1,r1,c1,2025-03-03,,,,2025-03-03\nv2,r2,c2,2025-03-03,,,,\nv1,r3,c3,2025-03-03,,,,2025-03-04\nv3,r3,c4,2025-03-03,,,,\n",
+		"older":             head + "v1,r1,c1,2025-03-03,,,,2025-03-05\nv1,r9,c9,2025-03-03,,,,2025-03-04\nv3,r3,c4,2025-03-03,,,,\nv4,r9,c9,2025-03-03,,,,\n",
+		"conflict":          head + "v1,r1,c1,2025-03-03,,,,\nv1,r9,c9,2025-03-03,,,,\nv3,r3,c4,2025-03-03,,,,\nv4,r9,c9,2025-03-03,,,,\n",
+		"odd, then its id":  head + "v1,r1,c1,2025-03-33,,,,\nv2,r2,c2,2025-03-03,,,,\nv3,r1,c1,2025-03-03,perhaps,,,\nv4,r1,c1,2025-03-03,,,,\n",
+		"odd and twin":      head + "v1,r1,c1,x,,,,\nv1,r1,c1,2025-03-03,,,,\nv1,r1,c1,x,,,,\n",
+		"escaped ids":       head + "\"v\"\"1\",\"r\"\"1\",c1,2025-03-03,,\"say \"\"no\"\"\",r7,\nv2,r2,c2,2025-03-03,,,,\n",
+		"quoted":            head + "\"v1\",\"r,1\",\"c\n1\",\"2025-03-03\",\"\",\"\",,\nv2,r2,c2,2025-03-03,,,,\nv3,,c2,2025-03-03,,,,\n",
+		"ragged":            head + "v1,r1,c1,2025-03-03\nv2,r2,c2,2025-03-03,,,,,,\nv3,r2,c2,2025-03-03,,,,,x\nv3,r2,c2,2025-03-03,,,,\n",
+		"bare quote":        head + "v1,r1,c1,2025-03-03,,,,\nv2,r\"2,c2,2025-03-03,,,,\n",
+		"open quote":        head + "v1,r1,c1,2025-03-03,,,,\nv2,\"r2,c2,2025-03-03,,,,\nv3,r2,c2,2025-03-03,,,,\n",
+		"quote then text":   head + "v1,r1,c1,2025-03-03,,,,\nv2,\"r2\"x,c2,2025-03-03,,\"\",,\n",
+		"not UTF-8":         head + "v1,r1,c1,2025-03-03,,,,\nv2,r\xff,c2,2025-03-03,,,,\n",
+		"NUL":               head + "v1,r1,c1,2025-03-03,,,,\nv2,r\x00,c2,2025-03-03,,,,\n",
+		"ambiguous":         head + "v1,r1,c1,2025-03-03,,,,\nv2,r2,c2,04/03/2025,,,,\nv3,r2,c2,2025-03-33,,,,\n",
+		"spaces":            head + " v1 ,r1\u00a0, c1,2025-03-03 , yes,\u3000note\u3000,\t,\n",
+		"BOM":               "\uFEFF" + head + "v1,r1,c1,2025-03-03,,,,\n",
+		"BOM, quoted":       "\uFEFF\"visit_id\",\"rep\n_id\",rep_id,customer_id,start_at\nv1,x,r1,c1,2025-03-03\n",
+		"semicolons":        strings.ReplaceAll(head+"v1,r1,c1,2025-03-03,,,,\nv2,r2,c2,2025-03-03,,\"a;b,c\",,\n", ",", ";"),
+		"header only":       head,
+		"header on line 3":  "Report of visits\n\n" + head + "v1,r1,c1,2025-03-03,,,,\n",
+		"header again":      head + "v1,r1,c1,2025-03-03,,,,\n" + head + "\"visit_id\",rep_id,customer_id,start_at,pitched,note,coach_id,updated_at\nv2,r1,c1,2025-03-03,,,,\n",
+		"footers":           head + "v1,r1,c1,2025-03-03,,,,\nTotal,,,,,,,\n\"Total\",1,,,,,,\nv2,r1,c1,2025-03-03,,\"Total\",,\n",
+		"mixed line ends":   head + "v1,r1,c1,2025-03-03,,,,\r\nv2,r1,c1,2025-03-03,,,,\n",
+		"ends in CRLF":      head + "\r\n\r\nv1,r1,c1,2025-03-03,,,,\r\n",
+		"short and cut":     head + "v1,r1,c1,2025-03-03\nv2,r1,c1,2025-03-03,\nv1,r1,c1,2025-03-03\n\"v\"\"3\",r1,c1,2025-03-03\nv4,r1\n",
+		"dates decided":     head + "v1,r1,c1,2025-03-03,,,,\nv2,r1,c1,03/04/2025,,,,\nv3,r1,c1,2025-03-05,,,,\nv4,r1,c1,25/03/2025,,,,\n",
+		"dates of a column": head + "v1,r1,c1,2025年3月3日,,,,3.3.2025\nv2,r1,c1,2025-03-03,,,,25.3.2025\n",
+		"words for blank":   head + "v1,r1,c1,2025-03-03,-,N/A,,-\nv2,-,c1,2025-03-03,,,,n/a\n",
+		"long ids":          head + "10000000000000001,r1,c1,2025-03-03,,,,\n10000000000000002,r1,500000000000000000000,2025-03-03,,,,\n10000000000000003,r1,c1,2025-03-03,,,,\n10000000000000003,r1,c1,2025-03-03,,,,\n",
+		"damaged ids":       head + "1000000000000010,r1,c1,2025-03-03,,,,\n1000000000000020,r1,c1,2025-03-03,,,,\n1000000000000030,r1,c1,2025-03-03,,,,\n1000000000000041,r1,c1,x,,,,\n",
+		"ids in powers":     head + "v1,r1,c1,2025-03-03,,,,\nv2,1.5E+15,c1,2025-03-03,,,,\n",
+		"ids as formulas":   head + "\"=\"\"00123\"\"\",='x,'c1,2025-03-03,,,,\n=\"00123\",r1,c1,2025-03-03,,,,\n",
+		"uuids":             head + "0f8fad5b-d9cb-469f-a165-70867728950e,7c9e6679-7425-40de-944b-e07fc1f90ae7,c1,2025-03-03,,,,\nv2,7c9e6679-7425-40de-944b-e07fc1f90ae7,c2,2025-03-03,,,7c9e6679-7425-40de-944b-e07fc1f90ae7,\n",
+		"lone CRs":          strings.ReplaceAll(head+"v1,r1,c1,2025-03-03,,,,\nv2,r1,c1,2025-03-03,,,,\n", "\n", "\r"),
+		"sep=":              "sep=;\n" + strings.ReplaceAll(head+"v1,r1,c1,2025-03-03,,,,\n", ",", ";"),
+		"future":            head + "v1,r1,c1,2025-03-03,,,,\nv2,r2,c2,2026-03-03,,,,\nv3,r3,c3,2025-03-04,,,,\n",
 	}
 	for name, text := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -192,8 +209,9 @@ func TestBlocksOfPublicFiles(t *testing.T) {
 		n++
 		fsys := fstest.MapFS{"f.csv": {Data: text}}
 		var header []string
-		if f, err := openCSV(fsys, "f.csv", 0); err == nil {
-			header = f.header
+		if f, err := dialect.Open(fsys, "f.csv", dialect.Spec{}); err == nil {
+			header = f.Titles
+			f.Close()
 		}
 		for _, s := range asTables(header) {
 			o := DefaultOptions()

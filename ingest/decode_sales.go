@@ -1,10 +1,6 @@
 package ingest
 
-import (
-	"strconv"
-
-	"crmreport/ingest/crm"
-)
+import "crmreport/ingest/crm"
 
 func deal(d *row, c *dealRow, out []crm.Deal) []crm.Deal {
 	v := crm.Deal{Pos: d.Pos, Type: orNew(word(d, &c.Type, &d.run.words.kind)), Stage: d.stage(&c.Stage),
@@ -16,6 +12,9 @@ func deal(d *row, c *dealRow, out []crm.Deal) []crm.Deal {
 	}
 	if d.rejected {
 		return out
+	}
+	if v.Status == crm.DealOpen && d.sameColumn(&c.ClosedAt, &c.ExpectedClose) {
+		v.ClosedOn = crm.NoDate // many CRMs have one close date: expected while the deal is open
 	}
 	d.judgeDeal(c, &v)
 	v.ID, v.Name, v.Customer, v.Rep = crm.DealID(d.id(&c.Deal)), d.id(&c.Name), d.customer(&c.Customer), d.rep(&c.Rep)
@@ -66,8 +65,8 @@ func stageEntry(d *row, c *stageRow, out []crm.StageEntry) []crm.StageEntry {
 	}
 	v.Amount, v.AmountKnown = d.money(&c.Amount, currency)
 	if c.Sequence != "" {
-		n, err := strconv.ParseInt(c.Sequence, 10, 64)
-		if err != nil {
+		n, ok := d.whole(&c.Sequence)
+		if !ok {
 			d.reject(&c.Sequence, "bad_number", "a whole number like 12")
 		}
 		v.Sequence = n

@@ -2,14 +2,30 @@ package ingest
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
 	"crmreport/ingest/crm"
 )
+
+const (
+	saveAsCSV      = "open it in the spreadsheet and save it as “CSV UTF-8 (comma delimited)”"
+	encodingRemedy = "say which in crmreport.yaml under sources, such as encoding: gb18030 or encoding: windows-1252, or " + saveAsCSV
+)
+
+// packed is text in a gzip file.
+func packed(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	io.WriteString(w, text)
+	w.Close()
+	return b.String()
+}
 
 const visitHead = "visit_id,rep_id,customer_id,start_at\n"
 
@@ -41,28 +57,62 @@ func TestFaults(t *testing.T) {
 			[]Source{{Table: "deals", Files: []string{"visits.csv"}, Columns: map[string]string{"stage": "deal_stage", "deal_id": "opportunity_id", "rep_id": "sales_agent", "created_at": "engage_date"}}}, "deal_id",
 			`visits.csv:1: columns opportunity_id (deal_id), sales_agent (rep_id), engage_date (created_at) are missing; expected: table deals needs opportunity_id (deal_id), sales_agent (rep_id), deal_stage (stage), engage_date (created_at); found: deal_stage, Won, Quarterly Sales Performance; name it in crmreport.yaml under sources/columns`},
 		{"duplicate_column", BadData, "visit_id,rep_id,customer_id,start_at,rep_id\n", visits(Source{}), "rep_id",
-			`visits.csv:1: two columns are called rep_id; rename or delete one of them`},
+			`visits.csv:1: two columns are called rep_id; say which in crmreport.yaml under sources/columns, such as rep_id: "rep_id#2", or delete one of them`},
 		{"ambiguous_date", BadData, visitHead + "v1,r1,c1,2025-03-03\nv2,r1,c1,04/03/2025\n", visits(Source{}), "start_at",
-			`visits.csv:3: column start_at: "04/03/2025" may be day/month or month/day; expected: a stated layout; say which in crmreport.yaml under sources/dates, such as dates: [D/M/YYYY] or [M/D/YYYY]`},
+			`visits.csv:3: column start_at: "04/03/2025" may be 2025-03-04 (day first) or 2025-04-03 (month first), and no other cell of the column tells; say date_order: dmy or date_order: mdy in crmreport.yaml for this source`},
+		{"ambiguous_date", BadData, visitHead + "v1,r1,c1,04/03/2025\nv2,r1,c1,05/03/2025\nv3,r1,c1,05/03/2025\n", visits(Source{Place: "crmreport.yaml:7"}), "start_at",
+			`visits.csv:2: column start_at: "04/03/2025" may be 2025-03-04 (day first) or 2025-04-03 (month first), as may 2 others, and no cell of the column tells; say date_order: dmy or date_order: mdy in crmreport.yaml for this source (crmreport.yaml:7)`},
+		{"mixed_dates", BadData, visitHead + "v1,r1,c1,31/03/2025\nv2,r1,c1,2025-03-03\nv3,r1,c1,03/31/2025\n", visits(Source{}), "start_at",
+			`visits.csv:4: column start_at: "31/03/2025" (visits.csv:2) has the day first, "03/31/2025" (visits.csv:4) the month first; correct the file, or say in crmreport.yaml which order the source has (date_order: dmy or mdy): cells of the other are then rejected`},
+		{"mixed_dates", BadData, visitHead + "v1,r1,c1,45723\nv2,r1,c1,31/03/2025\n", visits(Source{}), "start_at",
+			`visits.csv:2: column start_at: "45723" (visits.csv:2) is a day number of Excel, "31/03/2025" (visits.csv:3) is a text: Excel converted the part of the column that fits its own day and month order, and may have swapped them there; export the file again as CSV and do not save it from a spreadsheet`},
+		{"ambiguous_number", BadData, "deal_id,rep_id,stage,created_at,amount\nd1,r1,contact,2025-03-03,\"1,234\"\n", []Source{{Table: "deals", Files: []string{"visits.csv"}}}, "amount",
+			`visits.csv:2: column amount: "1,234" may be 1234 (decimal point) or 1.234 (decimal comma), and no other cell of the column tells; say decimal: "." or decimal: "," in crmreport.yaml for this source`},
+		{"mixed_decimals", BadData, "deal_id,rep_id,stage,created_at,amount\nd1,r1,contact,2025-03-03,12.50\nd2,r1,contact,2025-03-03,\"12,50\"\n", []Source{{Table: "deals", Files: []string{"visits.csv"}}}, "amount",
+			`visits.csv:3: column amount: "12.50" (visits.csv:2) has a decimal point, "12,50" (visits.csv:3) a decimal comma; correct the file, or say in crmreport.yaml which the source has (decimal: "." or decimal: ","): cells of the other are then rejected`},
+		{"mixed_percent", BadData, "rate,valid_from\n8%,2025-01-01\n0.05,2025-01-01\n", []Source{{Table: "commission_rates", Files: []string{"visits.csv"}}}, "rate",
+			`visits.csv:3: column rate: "8%" (visits.csv:2) has a percent sign and "0.05" has none; say percent: {rate: true} (a plain 15 is 15 %) or percent: {rate: false} in crmreport.yaml for this source`},
+		{"ambiguous_percent", BadData, "period,subject_id,given_by,index,submitted_at\n2025-03,r1,r2,80,2025-03-01\n", []Source{{Table: "confidence", Files: []string{"visits.csv"}}}, "index",
+			`visits.csv:2: column index: "80" may be a percent or a factor; say percent: {index: true} (a plain 15 is 15 %) or percent: {index: false} in crmreport.yaml for this source`},
+		{"damaged_ids", BadData, visitHead + "v1,r1,6012345,2025-03-03\nv2,r1,9.91214E+15,2025-03-03\n", visits(Source{}), "customer_id",
+			`visits.csv:3: column customer_id: Excel turned ids into numbers and cut them ("9.91214E+15"); expected: ids as the system wrote them; export it again and do not save it from a spreadsheet, or format the column as text before saving`},
+		{"damaged_ids", BadData, visitHead + "601234567890123000,r1,c,2025-03-03\n601234567890124000,r1,c,2025-03-03\n601234567890125000,r1,c,2025-03-03\n", visits(Source{}), "visit_id",
+			`visits.csv:2: column visit_id: Excel turned ids into numbers and cut them ("601234567890123000" and 2 more); expected: ids as the system wrote them; export it again and do not save it from a spreadsheet, or format the column as text before saving`},
 		{"ambiguous_date", BadData, visitHead + "v1,r1,c1,04/03/2025\n", visits(Source{Dates: []string{"D/M/YYYY", "M/D/YYYY"}}), "start_at",
-			`visits.csv:2: column start_at: "04/03/2025" may be day/month or month/day; expected: a stated layout; say which in crmreport.yaml under sources/dates, such as dates: [D/M/YYYY] or [M/D/YYYY]`},
+			`visits.csv:2: column start_at: "04/03/2025" may be read by two of the stated layouts, with two results; leave one of them under sources/dates in crmreport.yaml`},
 		{"bad_quotes", BadData, visitHead + "v1,r1,\"c1,2025-03-03\nv2,r1,c1,2025-03-03\n", visits(Source{}), "",
 			`visits.csv:2: a quote is out of place: extraneous or missing " in quoted-field; expected: a quote inside a quoted cell doubled, as in "the ""best"" one"; export the file again, or double the quote`},
 		{"bad_quotes", BadData, visitHead + "v1,r\"1,c1,2025-03-03\n", visits(Source{}), "",
 			`visits.csv:2: a quote is out of place: bare " in non-quoted-field; expected: a quote inside a quoted cell doubled, as in "the ""best"" one"; export the file again, or double the quote`},
-		{"not_utf8", BadData, visitHead + "v1,r1,\xB0\xA1,2025-03-03\n", visits(Source{}), "",
-			`visits.csv:2: the byte 0xB0 is not UTF-8 text; expected: UTF-8; found: another encoding, perhaps GBK (Excel in China) or Latin-1; ` + saveAsCSV},
+		{"not_utf8", BadData, visitHead + "v1,r1,Garc\xE9a,2025-03-03\n", visits(Source{}), "",
+			`visits.csv:2: the byte 0xE9 is not UTF-8 text, and the file is not surely GB18030; expected: UTF-8, UTF-16 with a byte order mark, or GB18030; found: another encoding, or damage; ` + encodingRemedy},
 		{"not_utf8", BadData, visitHead + "v1,r1,c1,2025-03-03\xE6\x9D", visits(Source{}), "",
-			`visits.csv:2: the byte 0xE6 is not UTF-8 text; expected: UTF-8; found: another encoding, perhaps GBK (Excel in China) or Latin-1; ` + saveAsCSV},
-		{"nul_bytes", BadData, visitHead + "v\x00", visits(Source{}), "", `visits.csv:2: the file has NUL bytes: it is UTF-16 or no text at all; expected: UTF-8; ` + saveAsCSV},
-		{"utf16", BadData, "\xFF\xFEv\x00", visits(Source{}), "", `visits.csv: the file is UTF-16 (Excel calls it Unicode text); expected: UTF-8; ` + saveAsCSV},
+			`visits.csv:2: the byte 0xE6 is not UTF-8 text, and the file is not surely GB18030; expected: UTF-8, UTF-16 with a byte order mark, or GB18030; found: another encoding, or damage; ` + encodingRemedy},
+		{"not_utf8", BadData, visitHead + "v1,r1,Jos\xE9,2025-03-03\n", visits(Source{Encoding: "utf-8", Place: "crmreport.yaml:3"}), "",
+			`visits.csv:2: the byte 0xE9 is not UTF-8 text, and the file is not surely GB18030; expected: UTF-8, UTF-16 with a byte order mark, or GB18030; found: another encoding, or damage; ` + encodingRemedy + " (crmreport.yaml:3)"},
+		{"nul_bytes", BadData, visitHead + "v\x00", visits(Source{}), "", `visits.csv:2: the file has NUL bytes: it is UTF-16 or no text at all; expected: UTF-8, UTF-16 with a byte order mark, or GB18030; say encoding: utf-16le in crmreport.yaml under sources if it is UTF-16, or ` + saveAsCSV},
+		{"undecodable", BadData, visitHead + "v1,r1,Jos\xE9,2025-03-03\n", visits(Source{Encoding: "gbk", Place: "crmreport.yaml:3"}), "",
+			`visits.csv:2: there are bytes that are no text in gb18030; expected: text in gb18030; correct the encoding in crmreport.yaml under sources, or ` + saveAsCSV + " (crmreport.yaml:3)"},
+		{"undecodable", BadData, "\xFF\xFEv\x00\n", visits(Source{}), "", `visits.csv:1: there are bytes that are no text in utf-16le; expected: text in utf-16le; correct the encoding in crmreport.yaml under sources, or ` + saveAsCSV},
+		{"encoding_mismatch", BadData, "\uFEFF" + good, visits(Source{Encoding: "gbk"}), "",
+			`visits.csv: the file begins with the byte order mark of utf-8; expected: gb18030, as stated; correct the encoding in crmreport.yaml under sources, or leave it out`},
+		{"bad_encoding", BadConfig, good, visits(Source{Encoding: "ebcdic"}), "", `visits.csv: there is no encoding "ebcdic"; expected: utf-8, utf-16le, utf-16be, gb18030, windows-1252`},
 		{"xlsx", BadData, "PK\x03\x04rest", visits(Source{}), "", `visits.csv: this is an Excel workbook (.xlsx), not CSV; ` + saveAsCSV},
 		{"xls", BadData, "\xD0\xCF\x11\xE0rest", visits(Source{}), "", `visits.csv: this is an old Excel workbook (.xls), not CSV; ` + saveAsCSV},
-		{"gzip", BadData, "\x1F\x8B\x08\x00", visits(Source{}), "", `visits.csv: the file is compressed with gzip; expected: CSV; unpack it with gunzip`},
+		{"xlsx", BadData, packed("PK\x03\x04rest"), visits(Source{}), "", `visits.csv: this is an Excel workbook (.xlsx), not CSV; ` + saveAsCSV},
+		{"bad_gzip", BadData, packed(good)[:20], visits(Source{}), "", `visits.csv: the compressed file is damaged or cut off: unexpected EOF; expected: a whole gzip file; export or copy it again`},
+		{"bad_gzip", BadData, packed(packed(good)), visits(Source{}), "", `visits.csv: the file is packed with gzip twice; expected: CSV, packed once or not at all; unpack it with gunzip`},
 		{"empty_file", BadData, "", visits(Source{}), "", `visits.csv: the file is empty; expected: a header line`},
-		{"header_line", BadData, "\n" + good, visits(Source{}), "", `visits.csv:1: the first line is empty; expected: the header on line 1; delete the lines above the header`},
-		{"line_endings", BadData, strings.ReplaceAll(good, "\n", "\r"), visits(Source{}), "",
-			`visits.csv:1: lines end in a lone carriage return (old Mac style); expected: LF or CRLF; ` + saveAsCSV},
+		{"empty_file", BadData, "\n\r\n,,\n", visits(Source{}), "", `visits.csv: the file is empty; expected: a header line`},
+		{"header_line", BadData, good, visits(Source{HeaderLine: 9}), "",
+			`visits.csv:9: no row begins on line 9, which is stated as the header's; found: line 1: visit_id | rep_id | customer_id | start_at; line 2: v1 | r1 | c1 | 2025-03-03; correct header_line in crmreport.yaml under sources`},
+		{"header_line", BadData, visitHead, visits(Source{HeaderRows: 2}), "",
+			`visits.csv:1: the file ends within its header; expected: a header of 2 rows; correct header_rows in crmreport.yaml under sources`},
+		{"header_unsure", BadData, "visit_id,rep_id,x,y\ncustomer_id,start_at,x,y\n1,2,3,4\n", visits(Source{}), "",
+			`visits.csv:1: several rows may be the header; found: line 1: visit_id | rep_id | x | y; line 2: customer_id | start_at | x | y; say which in crmreport.yaml under sources, such as header_line: 1`},
+		{"missing_column", BadData, "Visits of March\n\nvisit_id,rep_id,start_at\n", visits(Source{}), "customer_id",
+			`visits.csv:3: column customer_id is missing; expected: table visits needs visit_id, rep_id, customer_id, start_at; found: visit_id, rep_id, start_at; name it in crmreport.yaml under sources/columns`},
+		{"cannot_read", CannotRead, good, visits(Source{Files: []string{"-"}}), "", `-: there is no standard input to read`},
 		{"missing_file", Missing, good, visits(Source{Files: []string{"visit*.tsv"}, Place: "crmreport.yaml:3"}), "",
 			`visit*.tsv: no such file for table visits; found: visits.csv; export it, correct crmreport.yaml under sources/files, or say optional: true there (crmreport.yaml:3)`},
 		{"no_files", BadConfig, good, []Source{{Table: "visits"}}, "", `a source of visits names no file; give it files: ["visits.csv"]`},
@@ -111,12 +161,17 @@ func TestRejects(t *testing.T) {
 		{"visits", "visit_id,rep_id,customer_id,start_at", "v1,r1,c1", "2 start_at blank_required|start_at: blank; expected a value"},
 		{"visits", "visit_id,rep_id,customer_id,start_at", "v1,r1,c1,2025-03-03,x", "2  ragged|5 cells where the header has 4"},
 		{"visits", "visit_id,rep_id,customer_id,start_at", "v1,r1,c1,2025-02-30", `2 start_at bad_date|start_at: "2025-02-30" is not a date like 2025-03-09 or 2025-03-09T10:00`},
+		{"visits", "visit_id,rep_id,customer_id,start_at", "v1,r1,c1,03/04/25",
+			`2 start_at bad_date|start_at: "03/04/25" is not a date with four digits of the year, unless the source states a layout such as dates: [DD-MM-YY]`},
+		{"deals", "deal_id,rep_id,stage,created_at,amount", "d1,r1,contact,2025-03-03,$5",
+			`2 amount currency_contradicts|amount: "$5" is not an amount in CNY: map the column currency, or state it under sources/constants`},
+		{"deals", "deal_id,rep_id,stage,created_at", "d1,r1,N/A,2025-03-03", "2 stage blank_required|stage: blank; expected a value"},
 		{"visits", "visit_id,rep_id,customer_id,start_at,met_role", "v1,r1,c1,2025-03-03,divers",
 			`2 met_role unknown_word|met_role: "divers" is not one of KP, driver, other, none; did you mean "driver"?`},
 		{"visits", "visit_id,rep_id,customer_id,start_at,pitched", "v1,r1,c1,2025-03-03,maybe", `2 pitched unknown_word|pitched: "maybe" is not one of yes, no`},
 		{"deals", "deal_id,rep_id,stage,created_at", "d1,r1,propsal,2025-03-03",
 			`2 stage unknown_word|stage: "propsal" is not one of contact, opportunity, confirmed, requirements, proposal, closing, won, lost, void, collected; did you mean "proposal"?`},
-		{"deals", "deal_id,rep_id,stage,created_at,amount", "d1,r1,contact,2025-03-03,\"1,234\"", `2 amount bad_amount|amount: "1,234" is not an amount like 1234.56 or 1,234,567.89, with at most 2 decimals`},
+		{"deals", "deal_id,rep_id,stage,created_at,amount", "d1,r1,contact,2025-03-03,5360 HA", `2 amount bad_amount|amount: "5360 HA" is not an amount like 1234.56 or 1,234,567.89, with at most 2 decimals`},
 		{"deals", "deal_id,rep_id,stage,created_at,amount,currency", "d1,r1,contact,2025-03-03,1.5,JPY", `2 amount bad_amount|amount: "1.5" is not an amount like 1234, without decimals`},
 		{"deals", "deal_id,rep_id,stage,created_at,amount,currency", "d1,r1,contact,2025-03-03,1.5,dollars", `2 currency bad_currency|currency: "dollars" is not a currency code such as CNY`},
 		{"deals", "deal_id,rep_id,stage,created_at,updated_at", "d1,r1,contact,2025-03-03,soon", `2 updated_at bad_date|updated_at: "soon" is not a date like 2025-03-09 or 2025-03-09T10:00`},
@@ -125,7 +180,7 @@ func TestRejects(t *testing.T) {
 		{"targets", "period,scope_id,measure,value", "2025-3,r1,visits,5", `2 period bad_period|period: "2025-3" is not a period like 2025-W10, 2025-03, 2025-Q1 or 2025`},
 		{"targets", "period,scope_id,measure,value", "2025-03,r1,visits,five", `2 value bad_number|value: "five" is not a number like 1234.5, with at most 9 decimals`},
 		{"payments", "payment_id,customer_id,date,amount", "p1,c1,2025-03-03,-5", `2 amount negative_amount|amount: "-5" is not a positive amount (what takes it back is another kind of row)`},
-		{"commission_rates", "rate,valid_from", "8,2025-01-01", `2 rate bad_rate|rate: "8" is not a rate from 0 to 1, such as 0.08 or 8%`},
+		{"commission_rates", "rate,valid_from", "800,2025-01-01", `2 rate bad_rate|rate: "800" is not a rate from 0 to 1, such as 0.08 or 8%`},
 		{"commission_rates", "rate,valid_from,valid_to", "8%,2025-01-01,2024-12-31", `2 valid_to ends_before_start|valid_to: "2024-12-31" is not on or after valid_from 2025-01-01`},
 		{"fx_rates", "currency,date,rate", "USD,2025-01-01,0", `2 rate bad_rate|rate: "0" is not a rate above 0`},
 		{"reps", "rep_id,name,valid_from,valid_to", "r1,Ann,2025-01-02,2025-01-01", `2 valid_to ends_before_start|valid_to: "2025-01-01" is not on or after valid_from 2025-01-02`},

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/gocarina/gocsv"
 
@@ -26,6 +27,11 @@ func FuzzRead(f *testing.F) {
 		"deal_id,stage,changed_at\nd1,contact,04/03/2025\n",
 		"deal_id,\"Date entered \"\"Contact\"\"\",Date entered Won\nd1,2025-03-01,2025-03-12\n",
 		"contract_id,rep_id,share\nk,r,50%\nk,s,0.5\nk,t,0.1\n",
+		"visit_id,rep_id,customer_id,start_at\n=\"\"1\"\",'r1,zcrm_5,45292.5\nv2,r1,9.9E+15,13/03/2025 3:04 PM\nv3,r1,c1,-\n",
+		"contract_id,rep_id,share\nk,r,\"50,5\"\nk,s,49.5％\n",
+		"\xB0\xDD\xB7\xC3;;;\n\n" + strings.ReplaceAll(visitHead, ",", ";") + "v1;r1;\xBF\xCD;2025-03-03\n\xBA\xCF\xBC\xC6;;;1\n" + strings.ReplaceAll(visitHead, ",", ";"),
+		asUTF16("sep=|\r\n"+strings.ReplaceAll(visitHead, ",", "|")+"v1|r1|\"c\r\n1\"|2025-03-03\r\n", false), packed(visitHead + "v1,r1,c1,2025-03-03\n"),
+		visitHead + "v1,r1,c1\nv1,r1,,c1,2025-03-03,\nv1,r1c1,\nTotal,,,\n",
 		"PK\x03\x04", "\xFF\xFE", "a\rb\r", "\"", "\x00",
 	} {
 		for table := range 3 {
@@ -89,7 +95,8 @@ func TestRowsAreGocsvs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := openCSV(folder("visits.csv", text), "visits.csv", 0)
+	r := &run{fsys: folder("visits.csv", text)}
+	f, err := r.open("visits.csv", &Source{Table: "visits"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,9 +191,23 @@ func TestTables(t *testing.T) {
 	}
 }
 
-func BenchmarkReadVisits(b *testing.B) {
+func BenchmarkReadVisits(b *testing.B) { benchmarkVisits(b, generated(100_000, 1)) }
+
+// The same visits with 3/6/2024 08:05 for 2024-06-03T08:05.
+func BenchmarkReadVisitsDayFirst(b *testing.B) {
+	lines := strings.Split(generated(100_000, 1), "\n")
+	for i, line := range lines {
+		cells := strings.SplitN(line, ",", 5)
+		if at, err := time.Parse("2006-01-02T15:04", cells[min(3, len(cells)-1)]); err == nil {
+			cells[3] = at.Format("2/1/2006 15:04")
+			lines[i] = strings.Join(cells, ",")
+		}
+	}
+	benchmarkVisits(b, strings.Join(lines, "\n"))
+}
+
+func benchmarkVisits(b *testing.B, text string) {
 	const rows = 100_000
-	text := generated(rows, 1)
 	fsys := folder("visits.csv", text)
 	o := lenient(b, fsys)
 	b.SetBytes(int64(len(text)))

@@ -2,7 +2,8 @@
 // encodings, headers, words and dates; it computes no metric and prints nothing.
 // The command and the configuration call it.
 //
-// One row goes through these hands: file (bytes, encoding, lines) → binding
+// One row goes through these hands: dialect (bytes,
+// encoding, header, records) → binding
 // (their columns → our fields) → row (cells → values) → a decoder of decode_*.go
 // (fields → a record of crm) → shelf (duplicates) → cut (as-of) → Book.
 package ingest
@@ -23,6 +24,7 @@ func Read(fsys fs.FS, o Options) (*crm.Book, *Report, error) {
 	if err != nil {
 		return nil, r.report, err
 	}
+	defer r.close()
 	t := r.readTables()
 	if len(r.faults) > 0 {
 		return nil, r.report, errors.Join(r.faults...)

@@ -1,6 +1,12 @@
 package ingest
 
-import "crmreport/ingest/crm"
+import (
+	"io"
+
+	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
+	"crmreport/ingest/value"
+)
 
 // Options say what to read and how; the zero value of a field is the default
 // of inputs.md.
@@ -13,6 +19,7 @@ type Options struct {
 	SixDay     []string     // regions that work Saturdays
 	AsOf       crm.Date     // NoDate: the last finished week at or before the newest event
 	Today      crm.Date     // caps the default as-of; NoDate: no cap. The caller's clock, never ours
+	Stdin      io.Reader    // what a source's file - is; nil: nothing
 	MaxRejects crm.Decimal  // share of a table's rows that may be rejected; over it Read fails (0.01); negative: none
 	Plain      bool         // read big tables row by row too: the same result, slower
 
@@ -29,13 +36,25 @@ func DefaultOptions() Options {
 // named by several sources, each with its own When.
 type Source struct {
 	Table        string                       // a table of inputs.md
-	Files        []string                     // globs below the data folder; each must match
-	Delimiter    rune                         // 0: found from the header (, ; tab |)
+	Files        []string                     // globs below the data folder, each must match; - is Options.Stdin
+	Encoding     string                       // a name that dialect.ParseEncoding knows; blank: found
+	Delimiter    rune                         // 0: found (, ; tab |)
+	Quotes       dialect.Quotes               // how cells are quoted; 0: found
+	HeaderLine   int                          // physical line on which the header begins; 0: found
+	HeaderRows   int                          // rows that the header takes; 0: found
+	Footers      []string                     // how the first filled cell of a row that is no data begins, beside the usual ones
 	Columns      map[string]string            // our field → their header; fields not named keep their own name. entered:<stage id> names a column of a wide stage_history
 	Constants    map[string]string            // our field → the same value on every row
+	Only         bool                         // read no column that Columns does not name, though it is called like a field of ours
+	IDs          IDForm                       // how the source writes its ids
 	Words        map[string]map[string]string // our field → their word → ours
 	When         []Condition                  // a row that fails one is not of this table: skipped, not rejected
 	Dates        []string                     // layouts such as M/D/YYYY or DD-MM-YY; none: ISO 8601 and year-first
+	DateOrder    value.Order                  // which of day and month comes first in 04/03/2025; Unsaid: the column decides, or the run stops and asks
+	Decimal      byte                         // '.' or ',': the decimal separator; 0: the column decides, or the run stops and asks
+	Units        map[string]string            // our field → the unit of its numbers: 千元, 万元, K; not named: what the header states in brackets, or 1
+	Percent      map[string]bool              // our field → its plain numbers are percents; not named: the column decides
+	Blank        []string                     // further words for blank, in any column; - and N/A are known where a date or a number belongs
 	Zone         string                       // of stamps without an offset; blank: the organisation's
 	AmountPer    crm.AmountPer                // contracts: what amount covers
 	EndExclusive bool                         // contracts: end is the first day without service
@@ -49,3 +68,12 @@ type Condition struct {
 	Column string // their header
 	In     []string
 }
+
+// IDForm is how a program writes its ids.
+type IDForm uint8
+
+// The forms of ids.
+const (
+	PlainIDs      IDForm = iota // compared byte for byte
+	SalesforceIDs               // 15 characters, or the same 15 with 3 that repeat their case (18)
+)

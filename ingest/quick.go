@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/value"
 )
 
 // quickVisits decodes visits whose cells have the plainest form there is: ISO
@@ -28,7 +29,7 @@ type quickVisits struct {
 // newQuickVisits returns nil where the source asks for more than plain cells.
 func newQuickVisits(d *row) quick[crm.Visit] {
 	s, b := d.source, d.binding
-	if len(s.Constants)+len(s.Words)+len(s.When) > 0 || len(d.clock.layouts) > 0 || d.clock.source != nil {
+	if len(s.Constants)+len(s.Words)+len(s.When)+len(s.Blank) > 0 || b.short || len(d.clock.layouts) > 0 || d.clock.source != nil {
 		return nil
 	}
 	column := map[string]int{}
@@ -47,9 +48,9 @@ func newQuickVisits(d *row) quick[crm.Visit] {
 }
 
 func (q *quickVisits) decode(cells []string, pos crm.Pos, out []crm.Visit) ([]crm.Visit, uint64, bool) {
-	id, rep, customer := trim(cells[q.visit]), trim(cells[q.rep]), trim(cells[q.customer])
+	id, rep, customer := value.Trim(cells[q.visit]), value.Trim(cells[q.rep]), value.Trim(cells[q.customer])
 	at, ok := q.day.stamp(cells[q.at])
-	if !ok || id == "" || rep == "" || customer == "" {
+	if !ok || id == "" || rep == "" || customer == "" || odd(id) || odd(customer) {
 		return out, 0, false
 	}
 	v := crm.Visit{Pos: pos, At: at}
@@ -68,15 +69,19 @@ func (q *quickVisits) decode(cells []string, pos crm.Pos, out []crm.Visit) ([]cr
 		_, ok := q.day.stamp(cells[q.updated])
 		good = good && ok
 	}
-	if !good {
+	coach := ""
+	if q.coach >= 0 {
+		coach = value.Trim(cells[q.coach])
+	}
+	if !good || q.lastRep.id != rep && odd(rep) || odd(coach) {
 		return out, 0, false
 	}
 	if q.note >= 0 {
-		v.NoteHash = noteHash(trim(cells[q.note]))
+		v.NoteHash = noteHash(value.Trim(cells[q.note]))
 	}
 	v.Rep, v.Customer, v.Coach = q.lastRep.number(q.reps, rep), q.customers.Number(customer), crm.NoRep
 	if q.coach >= 0 {
-		v.Coach = q.lastCoach.number(q.reps, trim(cells[q.coach]))
+		v.Coach = q.lastCoach.number(q.reps, coach)
 	}
 	return append(out, v), hashText(hashStart, id), true
 }
@@ -120,7 +125,7 @@ func (m *memo[V]) cell(cells []string, column int, ok *bool) V {
 }
 
 func (m *memo[V]) learn(text string, ok *bool) V {
-	word := trim(text)
+	word := value.Trim(text)
 	if word == "" {
 		return m.lexicon.blank
 	}
@@ -184,9 +189,9 @@ func isoDay(s string) (crm.Date, bool) {
 	if c > 99 || y > 99 || m > 99 || d > 99 || s[4] != '-' || s[7] != '-' {
 		return crm.NoDate, false
 	}
-	t := moment{year: int(c*100 + y), month: int(m), day: int(d)}
-	if !t.valid() {
+	t := value.Moment{Year: int(c*100 + y), Month: int(m), Day: int(d)}
+	if !t.Valid() {
 		return crm.NoDate, false
 	}
-	return crm.DateOf(t.year, t.month, t.day), true
+	return crm.DateOf(t.Year, t.Month, t.Day), true
 }

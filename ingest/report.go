@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 )
 
 // Report is what one run read, table by table and file by file.
@@ -17,7 +18,11 @@ type Report struct {
 	Missing  []string            // tables without a source, in reading order
 	Absent   []string            // globs of optional sources that match no file
 	Rejects  map[string][]Reject // by table; in reading order
+	Readings []Reading           // columns whose cells were not canonical, as they were decided
 }
+
+// Reading is how the cells of one column of a source are read, and why.
+type Reading struct{ Table, Column, Says string }
 
 // Receipt accounts for one file read as one table: Read = Accepted +
 // Duplicates + Rejected + Skipped.
@@ -26,27 +31,33 @@ type Receipt struct {
 	SHA256      string
 	Bytes       int64
 	Encoding    string
+	Form        dialect.Facts // what the file was found to be
 	Read        int
 	Accepted    int
 	Duplicates  int
 	Rejected    int
-	Skipped     int // blank rows, rows of other tables (When), future rows
+	Skipped     int // rows that are no data, rows of other tables (When), future rows
+	Blank       int // of Skipped: rows without text
+	Titles      int // of Skipped: rows above the header
+	Headers     int // of Skipped: the header again, among the data
+	Footers     int // of Skipped: totals, page numbers, copyright
 	OtherTable  int // of Skipped: rows that a When condition gives to another table
 	FutureRows  int // of Skipped: dated after the as-of
 	Newest      crm.Date
 	Problems    []*Problem // in the order of their first place
 
 	byCode map[problemKey]*Problem
+	words  map[string]int // unknown words listed, by column
 }
 
 // Conserved reports whether every row read is accounted for.
 func (r *Receipt) Conserved() bool {
-	return r.Read == r.Accepted+r.Duplicates+r.Rejected+r.Skipped && r.FutureRows+r.OtherTable <= r.Skipped &&
+	return r.Read == r.Accepted+r.Duplicates+r.Rejected+r.Skipped && r.FutureRows+r.OtherTable+r.Blank+r.Titles+r.Headers+r.Footers == r.Skipped &&
 		min(r.Accepted, r.Duplicates, r.Rejected, r.Skipped) >= 0
 }
 
 // Problem groups the rows of one file in which the same thing is wrong with the
-// same column.
+// same column; unknown words are a Problem each.
 type Problem struct {
 	Code, Column string
 	Count        int
@@ -56,13 +67,35 @@ type Problem struct {
 	Rejected     int // rows of Count that were rejected for it
 }
 
-type problemKey struct{ code, column string }
+type problemKey struct{ code, column, word string }
 
 func (r *Receipt) problem(code, column string, line int, example, expected string, rejected bool) {
-	k := problemKey{code, column}
+	r.count(problemKey{code, column, ""}, line, example, expected, rejected)
+}
+
+// unknownWord lists each unknown word of a column with its count, up to
+// shownWords of them; further ones are counted together.
+func (r *Receipt) unknownWord(column string, line int, word, expected string, rejected bool) {
+	const code = "unknown_word"
+	k := problemKey{code, column, word}
+	if r.byCode[k] == nil {
+		if r.words == nil {
+			r.words = map[string]int{}
+		}
+		if r.words[column] == shownWords {
+			k.word, expected = "", "one of the words named above (this is one of several others)"
+		} else {
+			r.words[column]++
+			k.word = strings.Clone(word)
+		}
+	}
+	r.count(k, line, word, expected, rejected)
+}
+
+func (r *Receipt) count(k problemKey, line int, example, expected string, rejected bool) {
 	p := r.byCode[k]
 	if p == nil {
-		p = &Problem{Code: code, Column: column, Line: line, Example: strings.Clone(example), Expected: expected}
+		p = &Problem{Code: k.code, Column: k.column, Line: line, Example: strings.Clone(example), Expected: expected}
 		if r.byCode == nil {
 			r.byCode = map[problemKey]*Problem{}
 		}
@@ -95,7 +128,7 @@ func WriteRejects(w io.Writer, rejects []Reject) error {
 	for _, r := range rejects {
 		row := []string{r.File, strconv.Itoa(r.Line), r.Column, r.Code, r.Message, r.Text}
 		for i := range row {
-			row[i] = defuse(row[i])
+			row[i] = Defuse(row[i])
 		}
 		if err := c.Write(row); err != nil {
 			return err
@@ -105,7 +138,9 @@ func WriteRejects(w io.Writer, rejects []Reject) error {
 	return c.Error()
 }
 
-func defuse(s string) string {
+// Defuse makes a cell that a spreadsheet would take for a formula start with an
+// apostrophe.
+func Defuse(s string) string {
 	if s != "" && strings.IndexByte("=+-@\t\r", s[0]) >= 0 {
 		return "'" + s
 	}

@@ -2,10 +2,11 @@ package ingest
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
+	"crmreport/ingest/value"
 )
 
 // row is what a decoder sees of one record: its methods turn cells into values
@@ -18,13 +19,25 @@ type row struct {
 	binding *binding
 	clock   *clock
 	receipt *Receipt
+	plain   bool        // canonical numbers need no decision
+	made    []*decision // by field; nil: none so far
+	shape   dialect.Shape
 
 	keyedRow bool // the table has a key
 
 	rejected     bool
 	code, column string // the first fault
 	message      string
-	fault        *Fault // of the file: no row of it can be trusted
+	fault        error // of the file or a column: no row of it can be trusted
+}
+
+func (r *run) newRow(j job, b *binding) (*row, error) {
+	clock, err := newClock(r.zone, j.source)
+	if err != nil {
+		return nil, err
+	}
+	return &row{run: r, source: j.source, binding: b, clock: clock, receipt: r.report.Receipts[j.receipt],
+		plain: j.source.Decimal != ',' && !b.scaled, made: make([]*decision, len(b.cells)), keyedRow: b.keyed()}, nil
 }
 
 func (d *row) reset(file, line int32) {
@@ -42,6 +55,19 @@ func (d *row) name(cell *string) (field, header string) {
 	return "", ""
 }
 
+// sameColumn reports whether two fields are read from one column of the file.
+func (d *row) sameColumn(a, b *string) bool {
+	column := func(cell *string) int {
+		for i, c := range d.binding.cells {
+			if c == cell {
+				return d.binding.column[i]
+			}
+		}
+		return -1
+	}
+	return column(a) >= 0 && column(a) == column(b)
+}
+
 // reject refuses the row because of a cell.
 func (d *row) reject(cell *string, code, expected string) {
 	field, _ := d.name(cell)
@@ -49,8 +75,17 @@ func (d *row) reject(cell *string, code, expected string) {
 }
 
 func (d *row) rejectAs(field, text, code, expected string) {
-	// A row with two faults is one rejected row, of the first.
 	d.receipt.problem(code, field, int(d.Line), text, expected, !d.rejected)
+	d.rejectFor(field, text, code, expected)
+}
+
+func (d *row) rejectWord(field, text, expected string) {
+	d.receipt.unknownWord(field, int(d.Line), text, expected, !d.rejected)
+	d.rejectFor(field, text, "unknown_word", expected)
+}
+
+// rejectFor keeps the first fault of a row: with two it is one rejected row.
+func (d *row) rejectFor(field, text, code, expected string) {
 	if d.rejected {
 		return
 	}
@@ -82,11 +117,21 @@ func (d *row) id(cell *string) string { return strings.Clone(*cell) }
 func (d *row) rep(cell *string) crm.RepNo           { return d.run.book.Reps.Number(*cell) }
 func (d *row) customer(cell *string) crm.CustomerNo { return d.run.book.Customers.Number(*cell) }
 
+// stamp reads a date, with a time of day or not.
 func (d *row) stamp(cell *string) crm.Stamp {
 	if *cell == "" {
 		return crm.NoStamp
 	}
-	s, v := d.clock.parse(*cell)
+	if len(d.clock.layouts) == 0 {
+		if m, ok := value.YearFirst(*cell); ok && m.Valid() {
+			return d.clock.stamp(&m)
+		}
+		return d.oddDate(cell)
+	}
+	s, v := d.clock.byLayout(*cell)
+	if v == bad {
+		s, v = d.clock.byLayout(value.Fold(*cell))
+	}
 	switch v {
 	case bad:
 		d.reject(cell, "bad_date", d.clock.said)
@@ -96,6 +141,30 @@ func (d *row) stamp(cell *string) crm.Stamp {
 	return s
 }
 
+// oddDate reads a date that is not canonical: by itself where it has one
+// reading, else as its column was decided.
+func (d *row) oddDate(cell *string) crm.Stamp {
+	var m value.Moment
+	ok := false
+	if c := d.made[d.index(cell)]; c != nil {
+		m, ok = c.dates.Parse(*cell)
+	} else if m, ok = value.Plainly(value.Fold(*cell)); !ok && value.NeedsColumn(*cell) {
+		if c := d.decided(cell); c != nil {
+			m, ok = c.dates.Parse(*cell)
+		}
+	}
+	if ok {
+		return d.clock.stamp(&m)
+	}
+	expected := d.clock.said
+	if value.ShortYear(*cell) {
+		expected = "a date with four digits of the year, unless the source states a layout such as dates: [DD-MM-YY]"
+	}
+	d.reject(cell, "bad_date", expected)
+	return crm.NoStamp
+}
+
+// ambiguous stops at a cell that two stated layouts read in two ways.
 func (d *row) ambiguous(cell *string) {
 	field, header := d.name(cell)
 	if header == "" {
@@ -105,8 +174,8 @@ func (d *row) ambiguous(cell *string) {
 		return
 	}
 	d.fault = &Fault{Code: "ambiguous_date", File: d.run.files[d.File], Line: int(d.Line), Column: header, Place: d.source.Place,
-		Message: fmt.Sprintf("column %s: %q may be day/month or month/day", header, shorten(*cell)), Expected: "a stated layout",
-		Remedy: "say which in crmreport.yaml under sources/dates, such as dates: [D/M/YYYY] or [M/D/YYYY]"}
+		Message: fmt.Sprintf("column %s: %q may be read by two of the stated layouts, with two results", header, shorten(*cell)),
+		Remedy:  "leave one of them under sources/dates in crmreport.yaml"}
 	d.rejected = true
 }
 
@@ -134,13 +203,38 @@ func (d *row) money(cell *string, c crm.Currency) (m crm.Money, known bool) {
 	if *cell == "" {
 		return m, false
 	}
-	minor, err := parseAmount(*cell, c.MinorDigits())
+	places := c.MinorDigits()
+	if d.plain {
+		if minor, ok := value.Plain(*cell, places); ok {
+			m.Minor = minor
+			return m, true
+		}
+	}
+	a, ok := d.number(cell)
+	if !ok || a.Percent {
+		d.reject(cell, "bad_amount", amountForm(places))
+		return m, false
+	}
+	if !a.Sign.Fits(string(c)) {
+		d.reject(cell, "currency_contradicts", fmt.Sprintf("an amount in %s: map the column currency, or state it under sources/constants", c))
+		return m, false
+	}
+	minor, err := a.Scaled(places)
 	if err != nil {
-		d.reject(cell, "bad_amount", amountForm(c.MinorDigits()))
+		d.reject(cell, "bad_amount", amountForm(places))
 		return m, false
 	}
 	m.Minor = minor
 	return m, true
+}
+
+// number reads a cell as its column was decided.
+func (d *row) number(cell *string) (a value.Amount, ok bool) {
+	c := d.decided(cell)
+	if c == nil {
+		return a, false
+	}
+	return c.numbers.Parse(*cell)
 }
 
 func amountForm(places int) string {
@@ -159,21 +253,52 @@ func (d *row) positive(cell *string, c crm.Currency) crm.Money {
 	return m
 }
 
+const decimalPlaces = 9 // of crm.Decimal
+
 func (d *row) decimal(cell *string) crm.Decimal {
-	v, err := parseNumber(*cell)
-	if err != nil {
-		d.reject(cell, "bad_number", "a number like 1234.5, with at most 9 decimals")
+	if d.plain {
+		if v, ok := value.Plain(*cell, decimalPlaces); ok {
+			return crm.Decimal(v)
+		}
 	}
-	return v
+	a, ok := d.number(cell)
+	v, err := a.Scaled(decimalPlaces)
+	if !ok || err != nil || a.Percent || !a.Sign.Fits(string(d.run.o.Currency)) {
+		d.reject(cell, "bad_number", "a number like 1234.5, with at most 9 decimals")
+		return 0
+	}
+	return crm.Decimal(v)
 }
 
-// share reads 0.08 or 8%; whether plain numbers are percents is the caller's.
+// share reads 0.08, 8% or, in a column of percents, 8.
 func (d *row) share(cell *string) crm.Decimal {
-	v, err := parseShare(*cell)
-	if err != nil {
-		d.reject(cell, "bad_number", "a share like 0.08 or 8%")
+	if *cell == "" {
+		return 0
 	}
-	return v
+	var e value.Exact
+	c := d.decided(cell)
+	ok := c != nil
+	if ok {
+		e, ok = c.numbers.Fraction(*cell)
+	}
+	v, err := e.Scaled(decimalPlaces)
+	if !ok || err != nil {
+		d.reject(cell, "bad_number", "a share like 0.08 or 8%")
+		return 0
+	}
+	return crm.Decimal(v)
+}
+
+// whole reads a whole number.
+func (d *row) whole(cell *string) (int64, bool) {
+	if d.plain {
+		if v, ok := value.Plain(*cell, 0); ok {
+			return v, true
+		}
+	}
+	a, ok := d.number(cell)
+	v, err := a.Scaled(0)
+	return v, ok && err == nil && !a.Percent && a.Sign.Text == ""
 }
 
 // count reads a whole number that is not negative.
@@ -181,16 +306,12 @@ func (d *row) count(cell *string) int {
 	if *cell == "" {
 		return 0
 	}
-	text := strings.TrimSuffix(strings.TrimRight(*cell, "0"), ".")
-	if text != *cell && !strings.Contains(*cell, ".") {
-		text = *cell
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 || n > 1<<30 {
+	n, ok := d.whole(cell)
+	if !ok || n < 0 || n > 1<<30 {
 		d.reject(cell, "bad_number", "a whole number like 12")
 		return 0
 	}
-	return n
+	return int(n)
 }
 
 // word reads a cell by a lexicon; a blank cell is the lexicon's blank.
@@ -206,8 +327,20 @@ func word[V any](d *row, cell *string, l *lexicon[V]) V {
 	return v
 }
 
+// shownWords is how many unknown words of a column are listed each with its
+// count; further ones are counted together.
+const shownWords = 20
+
+// unknown refuses a word, unless it is one for blank.
 func (d *row) unknown(cell *string, known []string) {
-	d.reject(cell, "unknown_word", "one of "+strings.Join(known, ", ")+Nearest(*cell, known))
+	i := d.index(cell)
+	if value.Blank(*cell) {
+		if *cell = ""; d.binding.filled[i] {
+			d.reject(cell, "blank_required", "a value")
+		}
+		return
+	}
+	d.rejectWord(d.binding.names[i], *cell, "one of "+strings.Join(known, ", ")+Nearest(*cell, known))
 }
 
 // stage reads a stage of the pipeline, by its id or either of its names.
@@ -224,6 +357,9 @@ func (d *row) stage(cell *string) crm.Stage {
 
 func (d *row) period(cell *string) crm.Period {
 	p, err := d.run.o.Fiscal.ParsePeriod(*cell)
+	if err != nil {
+		p, err = d.run.o.Fiscal.ParsePeriod(value.Fold(*cell))
+	}
 	if err != nil {
 		d.reject(cell, "bad_period", "a period like 2025-W10, 2025-03, 2025-Q1 or 2025")
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 )
 
 // run is the state of one Read.
@@ -19,6 +20,10 @@ type run struct {
 	files  []string // by crm.Pos.File
 	jobs   map[string][]job
 	faults []error
+	spool  *dialect.Spool // of the standard input, once it was read
+
+	decisions map[columnKey]*decision // on the columns that are not canonical
+	aside     bool                    // a worker's own run: it decides nothing
 
 	stageAt    map[string]crm.Stage // by every word for it, in lower case
 	stageWords []string             // ids, for messages
@@ -35,7 +40,7 @@ func newRun(fsys fs.FS, o Options) (*run, error) {
 		report: &Report{AsOf: crm.NoDate, Rejects: map[string][]Reject{}},
 		book: &crm.Book{AsOf: crm.NoDate, Fiscal: o.Fiscal, Currency: o.Currency, Tables: map[string]bool{}, Pipeline: o.Pipeline,
 			Reps: &crm.Names[crm.RepNo]{}, Customers: &crm.Names[crm.CustomerNo]{}},
-		dealIn: map[crm.DealID]crm.Currency{}, contractIn: map[crm.ContractID]crm.Currency{}, invoiceIn: map[crm.InvoiceID]crm.Currency{},
+		decisions: map[columnKey]*decision{}, dealIn: map[crm.DealID]crm.Currency{}, contractIn: map[crm.ContractID]crm.Currency{}, invoiceIn: map[crm.InvoiceID]crm.Currency{},
 	}
 	zone, err := time.LoadLocation(o.Zone)
 	if err != nil {
@@ -44,6 +49,13 @@ func newRun(fsys fs.FS, o Options) (*run, error) {
 	r.zone = zone
 	r.nameStages()
 	return r, r.plan()
+}
+
+// close removes what was spooled.
+func (r *run) close() {
+	if r.spool != nil {
+		r.spool.Close()
+	}
 }
 
 func newReceipt(table, file string) *Receipt {

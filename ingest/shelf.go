@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 )
 
 // located is a record of crm: it carries its place.
@@ -111,7 +112,7 @@ func readTable[R any, T located](r *run, t table[R, T]) *shelf[T] {
 func newShelf[T located]() *shelf[T] { return &shelf[T]{index: map[uint64]int32{}} }
 
 func readFile[R any, T located](r *run, s *shelf[T], j job, t table[R, T]) error {
-	f, err := openCSV(r.fsys, j.file, j.source.Delimiter)
+	f, err := r.open(j.file, j.source)
 	if err != nil {
 		return err
 	}
@@ -130,11 +131,10 @@ func (r *run) row(rec any, f *csvFile, j job) (*row, error) {
 	if err != nil {
 		return nil, err
 	}
-	clock, err := newClock(r.zone, j.source)
+	d, err := r.newRow(j, b)
 	if err != nil {
 		return nil, err
 	}
-	d := &row{run: r, source: j.source, binding: b, clock: clock, receipt: r.report.Receipts[j.receipt], keyedRow: b.keyed()}
 	d.File = j.number
 	return d, nil
 }
@@ -144,6 +144,7 @@ func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decod
 	t := taker[T]{row: d, shelf: s, job: j, policy: p, keyed: d.keyedRow, decode: decode}
 	err := f.next()
 	for ; err == nil; err = f.next() {
+		d.shape, t.fixed = f.Shape, f.Fixed
 		if err := t.take(f.record, f.line, f.text); err != nil {
 			return err
 		}
@@ -151,10 +152,10 @@ func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decod
 	if fault, ok := err.(*Fault); ok {
 		return fault
 	}
-	c := d.receipt
-	c.Read += f.blanks
-	c.Skipped += f.blanks
-	c.Bytes, c.SHA256, c.Encoding = f.tap.bytes, f.tap.sha256(), "utf-8"
+	if err := d.damaged(); err != nil {
+		return err
+	}
+	f.account(d.receipt)
 	return nil
 }
 
@@ -165,23 +166,25 @@ type taker[T located] struct {
 	job    job
 	policy policy
 	keyed  bool
+	fixed  bool          // quotes of the row at hand were repaired
 	decode func([]T) []T // appends the records of the row at hand
 }
 
-// take judges one record and shelves it. The error is a *Fault of the file.
+// take judges one record of data, of d.shape, and shelves it. The error is the
+// fault of the file or a column.
 func (t *taker[T]) take(record []string, line int, text func() string) error {
 	b, c, s, d := t.binding, t.receipt, t.shelf, t.row
 	c.Read++
-	if blankRecord(record) {
-		c.Skipped++
-		return nil
-	}
 	if !b.wanted(record) {
 		c.Skipped++
 		c.OtherTable++
 		return nil
 	}
 	d.reset(t.job.number, int32(line))
+	b.line = line
+	if t.fixed {
+		c.problem("repaired_quotes", "", line, text(), "quotes doubled within a quoted cell; the row is read by the number of its cells", false)
+	}
 	key, content := b.fill(record)
 	at, same, known := s.seen(key, content, t.keyed)
 	if known && same && !t.policy.repeats {
@@ -236,7 +239,10 @@ func (t *taker[T]) take(record []string, line int, text func() string) error {
 // wellShaped refuses rows whose shape or a blank cell settles the matter.
 func (d *row) wellShaped(record []string) bool {
 	b := d.binding
-	if b.ragged(record) {
+	switch d.shape {
+	case dialect.Cut:
+		d.receipt.problem("short_row", "", int(d.Line), fmt.Sprint(len(record)), fmt.Sprintf("%d cells, as the header has; a delimiter may be lost", b.width), false)
+	case dialect.Long:
 		d.rejectAs("", fmt.Sprint(len(record)), "ragged", fmt.Sprintf("%d cells, as the header has", b.width))
 		d.message = fmt.Sprintf("%d cells where the header has %d", len(record), b.width)
 		return false

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// DefaultSources maps the files of a folder that are named <table>.csv and
-// headed as inputs.md says. A folder with none of them is a *Fault.
+// DefaultSources maps the files of a folder that are named <table>.csv or
+// <table>.csv.gz and headed as inputs.md says. A folder with none of them is a *Fault.
 func DefaultSources(fsys fs.FS) ([]Source, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
@@ -26,17 +26,28 @@ func DefaultSources(fsys fs.FS) ([]Source, error) {
 	for _, t := range Tables() {
 		name := t.Name + ".csv"
 		looked = append(looked, name)
-		if slices.Contains(found, name) {
+		packed := slices.Contains(found, name+".gz")
+		if packed && slices.Contains(found, name) {
+			return nil, &Fault{Code: "two_files", File: name, Message: "the data folder has both " + name + " and " + name + ".gz", Expected: "one of them",
+				Remedy: "delete one, or name it in crmreport.yaml under sources"}
+		}
+		if packed {
+			name += ".gz"
+		}
+		if packed || slices.Contains(found, name) {
 			out = append(out, Source{Table: t.Name, Files: []string{name}, Optional: true})
 		}
 	}
 	if len(out) == 0 {
 		return nil, &Fault{Kind: Missing, Code: "no_tables", Message: "the data folder has no file that is named after a table",
 			Expected: "one or more of " + strings.Join(looked, ", "), Found: listed(found),
-			Remedy: "name the files so, or map yours in crmreport.yaml under sources"}
+			Remedy: "name the files so; for exports of other programs run: crmreport inspect -o yaml FOLDER > crmreport.yaml, and build with -c crmreport.yaml"}
 	}
 	return out, nil
 }
+
+// stdin is the name of the standard input among the files of a source.
+const stdin = "-"
 
 // job is one file to be read by one source.
 type job struct {
@@ -99,6 +110,10 @@ func (r *run) expand(s *Source) ([]string, error) {
 	}
 	var out []string
 	for _, glob := range s.Files {
+		if glob == stdin {
+			out = append(out, glob)
+			continue
+		}
 		files, err := fs.Glob(r.fsys, path.Clean(glob))
 		if err != nil {
 			return nil, &Fault{Kind: BadConfig, Code: "bad_glob", Message: fmt.Sprintf("%q is no file pattern: %v", glob, err), Place: s.Place}

@@ -1,6 +1,10 @@
 package ingest
 
 import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,9 +37,9 @@ func TestDates(t *testing.T) {
 		{nil, "", "0202-03-09", wrong},
 		{nil, "", "2025-03-09T24:00", wrong},
 		{nil, "", "2025-03-09T10", wrong},
-		{nil, "", "2025-03-09 10:00 PM", wrong},
-		{nil, "", "20250309", wrong},
-		{nil, "", "45725", wrong},
+		{nil, "", "2025-03-09 10:00 PM", "2025-03-09T22:00"},
+		{nil, "", "20250309", "2025-03-09T00:00"},
+		{nil, "", "45725", "2025-03-09T00:00"}, // 45658 is 1 January 2025
 		{nil, "", "soon", wrong},
 		// 17:30 UTC on Sunday is 01:30 on Monday in Shanghai (+8): another week.
 		{nil, "", "2025-03-09T17:30Z", "2025-03-10T01:30"},
@@ -51,8 +55,8 @@ func TestDates(t *testing.T) {
 		{nil, "America/New_York", "2025-03-08 12:00", "2025-03-09T01:00"},
 		{nil, "America/New_York", "2025-03-09 12:00", "2025-03-10T00:00"},
 		{nil, "", "04/03/2025", either},
-		{nil, "", "4-3-25", either},
-		{nil, "", "13/03/2025 09:00", either},
+		{nil, "", "4-3-25", wrong},
+		{nil, "", "13/03/2025 09:00", "2025-03-13T09:00"},
 		{[]string{"D/M/YYYY"}, "", "04/03/2025", "2025-03-04T00:00"},
 		{[]string{"M/D/YYYY"}, "", "04/03/2025", "2025-04-03T00:00"},
 		{[]string{"M/D/YYYY"}, "", "10/20/2016", "2016-10-20T00:00"},
@@ -69,14 +73,21 @@ func TestDates(t *testing.T) {
 		{[]string{"D/M/YYYY", "M/D/YYYY"}, "", "04/03/2025", either},
 		{[]string{"D/M/YYYY", "M/D/YYYY"}, "", "03/03/2025", "2025-03-03T00:00"}, // both readings agree
 	} {
-		k, err := newClock(shanghai, &Source{Dates: c.layouts, Zone: c.zone})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, v := k.parse(c.in)
-		got := s.String()
-		if v != good {
-			got = map[verdict]string{bad: wrong, ambiguous: either}[v]
+		fsys := folder("visits.csv", visitHead+"v1,r1,c1,"+c.in+"\n")
+		o := lenient(t, fsys)
+		o.Zone = shanghai.String()
+		o.Sources[0].Dates, o.Sources[0].Zone = c.layouts, c.zone
+		o.AsOf = day("2030-12-31")
+		book, _, err := Read(fsys, o)
+		got := wrong
+		var f *Fault
+		switch {
+		case errors.As(err, &f):
+			if got = f.Code; f.Code == "ambiguous_date" {
+				got = either
+			}
+		case len(book.Visits) == 1:
+			got = book.Visits[0].At.String()
 		}
 		if got != c.want {
 			t.Errorf("%v %s %q: got %s, want %s", c.layouts, c.zone, c.in, got, c.want)
@@ -84,37 +95,88 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// amounts reads deals with these amounts (after a tab: the currency) and prints
+// minor units, or the code of the first problem.
+func amounts(t *testing.T, s Source, header string, cells ...string) string {
+	t.Helper()
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	w.Write([]string{"deal_id", "rep_id", "stage", "created_at", header, "currency"})
+	for i, c := range cells {
+		amount, currency, _ := strings.Cut(c, "\t")
+		w.Write([]string{fmt.Sprint("d", i), "r1", "contact", "2025-03-03", amount, currency})
+	}
+	w.Flush()
+	fsys := folder("deals.csv", b.String())
+	o := lenient(t, fsys)
+	s.Table, s.Files = "deals", []string{"deals.csv"}
+	if header != "amount" {
+		s.Columns = map[string]string{"amount": header}
+	}
+	o.Sources = []Source{s}
+	book, r, err := Read(fsys, o)
+	var f *Fault
+	if errors.As(err, &f) {
+		return fmt.Sprint(f.Code, " ", f.Line, " ", f.Column)
+	}
+	out := map[string]string{}
+	for _, d := range book.Deals {
+		out[string(d.ID)] = "blank"
+		if d.AmountKnown {
+			out[string(d.ID)] = fmt.Sprint(d.Amount.Minor)
+		}
+	}
+	for _, x := range r.Rejects["deals"] {
+		out[fmt.Sprint("d", x.Line-2)] = x.Code
+	}
+	var list []string
+	for i := range cells {
+		list = append(list, out[fmt.Sprint("d", i)])
+	}
+	return strings.Join(list, " ")
+}
+
 func TestAmounts(t *testing.T) {
 	for _, c := range []struct {
-		in   string
-		want int64
-		ok   bool
+		name   string
+		source Source
+		header string
+		cells  []string
+		want   string
 	}{
-		{"0", 0, true}, {"12", 1200, true}, {"-12.3", -1230, true}, {"+12.34", 1234, true}, {"1054.0", 105400, true}, {"1.2300", 123, true},
-		{"1,234,567.89", 123456789, true}, {"-1,234.5", -123450, true}, {"999,999.00", 99999900, true},
-		{"1,234", 0, false},     // a decimal comma?
-		{"1,234,567", 0, false}, // no decimal point: not the unambiguous form
-		{"12,34.5", 0, false}, {"1234,567.8", 0, false}, {",123.4", 0, false}, {"1.234,56", 0, false}, {"1.234.567", 0, false},
-		{"1,234.", 0, false}, {"1.", 0, false}, {".5", 0, false}, {"1.005", 0, false}, {"$5", 0, false}, {"5 HA", 0, false}, {"(5)", 0, false},
-		{"-", 0, false}, {"--5", 0, false}, {"+-5", 0, false}, {"1e3", 0, false}, {"1.2万", 0, false}, {"99999999999999999999", 0, false},
+		{"canonical", Source{}, "amount", []string{"0", "12", "-12.3", "+12.34", "1054.0", "1.2300"}, "0 1200 -1230 1234 105400 123"},
+		{"thousands", Source{}, "amount", []string{"1,234,567.89", "-1,234.5", "999,999.00", "1,234"}, "123456789 -123450 99999900 123400"},
+		{"the point proves nothing alone", Source{}, "amount", []string{"5", "1.234"}, "ambiguous_number 3 amount"},
+		{"nor do three zeros", Source{}, "amount", []string{"1.000"}, "ambiguous_number 2 amount"},
+		{"a comma column", Source{}, "amount", []string{"1.234", "12,50"}, "123400 1250"},
+		{"stated comma", Source{Decimal: ','}, "amount", []string{"1.234", "12.50"}, "123400 bad_amount"},
+		{"stated point", Source{Decimal: '.'}, "amount", []string{"1,234", "1.230"}, "123400 123"},
+		{"more decimals than the currency", Source{}, "amount", []string{"1.5\tJPY", "1.2345", "2.50"}, "bad_amount bad_amount 250"},
+		{"both separators", Source{}, "amount", []string{"12.50", "12,50"}, "mixed_decimals 3 amount"},
+		{"currencies", Source{}, "amount", []string{"$5.5\tUSD", "$5.5", "￥5.5", "5.5元", "€5\tUSD", "$5\tHKD"}, "550 currency_contradicts 550 550 currency_contradicts 500"},
+		{"units", Source{}, "amount", []string{"$342.09K\tUSD", "1.2万", "0.12345万"}, "34209000 1200000 123450"},
+		{"the header's unit", Source{}, "金额（万元）", []string{"1.2", "0.00005", "12", "1.2万"}, "1200000 50 12000000 1200000"},
+		{"a unit finer than the currency", Source{}, "金额（万元）", []string{"0.00000005"}, "bad_amount"},
+		{"the stated unit", Source{Units: map[string]string{"amount": "千元"}}, "amount", []string{"1.5", "2"}, "150000 200000"},
+		{"the stated unit wins", Source{Units: map[string]string{"amount": "元"}}, "金额（万元）", []string{"1.5"}, "150"},
+		{"blank is not 0", Source{}, "amount", []string{"-", "N/A", "–", "", "0"}, "blank blank blank blank 0"},
+		{"words for blank", Source{Blank: []string{"待定"}}, "amount", []string{"待定", "tbd"}, "blank bad_amount"},
+		{"junk", Source{}, "amount", []string{"5360 HA", "12,34.5", "5%", "--5", "1.2.3"}, "bad_amount bad_amount bad_amount bad_amount bad_amount"},
+		{"scientific", Source{}, "amount", []string{"1.2E+5"}, "12000000"},
+		{"full width", Source{}, "amount", []string{"１，２３４．５０", "（５．５０）"}, "123450 -550"},
 	} {
-		got, err := parseAmount(c.in, 2)
-		if (err == nil) != c.ok || got != c.want {
-			t.Errorf("%q: %d, %v", c.in, got, err)
+		if got := amounts(t, c.source, c.header, c.cells...); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
 		}
 	}
 }
 
-func TestShares(t *testing.T) {
-	for in, want := range map[string]crm.Decimal{"0.08": crm.One * 8 / 100, "8%": crm.One * 8 / 100, "12.5 %": crm.One / 8, "100%": crm.One} {
-		if got, err := parseShare(in); err != nil || got != want {
-			t.Errorf("%q: %s, %v", in, got, err)
-		}
-	}
-	for _, in := range []string{"", "%", "8%%", "0.00000001%", "x"} {
-		if got, err := parseShare(in); err == nil {
-			t.Errorf("%q: %s", in, got)
-		}
+// A required amount that is a word for blank is blank, not 0.
+func TestBlankRequired(t *testing.T) {
+	fsys := folder("payments.csv", "payment_id,customer_id,date,amount\np1,c1,2025-03-03,-\np2,c1,N/A,5\np3,c1,2025-03-03,0\n")
+	_, r := mustRead(t, fsys, lenient(t, fsys))
+	if got := fmt.Sprint(problems(r, "payments")); got != "[blank_required amount 2 1 blank_required date 3 1]" {
+		t.Error(got)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/value"
 )
 
 // enteredPrefix starts the names under Source.Columns that map a column of the
@@ -38,7 +39,7 @@ func readStages(r *run) *shelf[crm.StageEntry] {
 }
 
 func readStageFile(r *run, s *shelf[crm.StageEntry], j job) error {
-	f, err := openCSV(r.fsys, j.file, j.source.Delimiter)
+	f, err := r.open(j.file, j.source)
 	if err != nil {
 		return err
 	}
@@ -54,22 +55,21 @@ func readStageFile(r *run, s *shelf[crm.StageEntry], j job) error {
 }
 
 func readWide(r *run, s *shelf[crm.StageEntry], j job, wide []entered) error {
-	f, err := openCSV(r.fsys, j.file, j.source.Delimiter)
+	f, err := r.open(j.file, j.source)
 	if err != nil {
 		return err
 	}
 	defer f.close()
-	clock, err := newClock(r.zone, j.source)
-	if err != nil {
-		return err
-	}
 	c := new(wideRow)
 	b, err := bind(c, f, j.source)
 	if err != nil {
 		return err
 	}
 	b.extend(f, wide)
-	d := &row{run: r, source: j.source, binding: b, clock: clock, receipt: r.report.Receipts[j.receipt]}
+	d, err := r.newRow(j, b)
+	if err != nil {
+		return err
+	}
 	return readRows(f, d, s, j, policy{}, func(out []crm.StageEntry) []crm.StageEntry { return wideEntries(d, c, wide, out) })
 }
 
@@ -82,7 +82,11 @@ func (b *binding) extend(f *csvFile, wide []entered) {
 		b.column = append(b.column, e.column)
 		b.filled = append(b.filled, false)
 		b.key = append(b.key, false)
-		b.words = append(b.words, nil)
+		b.words = append(b.words, b.blanks)
+		b.kinds = append(b.kinds, value.Stamp)
+		b.class = append(b.class, classTyped)
+		b.units = append(b.units, 0)
+		b.ids = append(b.ids, value.IDColumn{})
 	}
 }
 

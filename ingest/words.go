@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/value"
 )
 
 // lexicon says which words mean which value; a configuration adds words by
@@ -26,6 +27,7 @@ func words[V any](blank V, entries ...entry[V]) lexicon[V] {
 			}
 			l.meaning[w] = e.value
 			l.meaning[strings.ToLower(w)] = e.value
+			l.meaning[strings.ToUpper(w)] = e.value // as Y and TRUE are mostly written
 		}
 	}
 	return l
@@ -41,7 +43,10 @@ func (l *lexicon[V]) lookup(word string) (V, bool) {
 	if v, ok := l.meaning[word]; ok {
 		return v, true
 	}
-	v, ok := l.meaning[strings.ToLower(word)]
+	if v, ok := l.meaning[strings.ToLower(word)]; ok {
+		return v, true
+	}
+	v, ok := l.meaning[strings.ToLower(value.Fold(word))]
 	return v, ok
 }
 
@@ -77,8 +82,8 @@ type lexicons struct {
 
 func newLexicons() *lexicons {
 	return &lexicons{
-		tri: words(crm.Unknown, entry[crm.Tri]{crm.Yes, "yes Y true T 1 是 √ ✓ 有 对"},
-			entry[crm.Tri]{crm.No, "no N false F 0 否 × ✗ 无 没有"}),
+		tri: words(crm.Unknown, entry[crm.Tri]{crm.Yes, strings.Join(value.YesWords, " ")},
+			entry[crm.Tri]{crm.No, strings.Join(value.NoWords, " ")}),
 		channel: words(crm.ChannelVisit, entry[crm.Channel]{crm.ChannelVisit, "visit 拜访 上门 上门拜访 现场拜访 外勤"},
 			entry[crm.Channel]{crm.ChannelSweep, "sweep 扫楼 扫街 陌拜 陌生拜访"},
 			entry[crm.Channel]{crm.ChannelPhone, "phone call 电话 电话拜访"},
@@ -137,6 +142,8 @@ func newLexicons() *lexicons {
 		in:       words(false, entry[bool]{true, "in 入 进 转入 捞取"}, entry[bool]{false, "out 出 转出 释放"}),
 		result:   words(false, entry[bool]{false, "passed pass 通过 合格"}, entry[bool]{true, "failed fail 不通过 未通过 不合格 虚假"}),
 		targeted: words(false, entry[bool]{false, "random 随机 随机抽查"}, entry[bool]{true, "targeted 定向 定向抽查"}),
-		currency: words(crm.Currency(""), entry[crm.Currency]{"CNY", "CNY RMB 人民币"}),
+		currency: words(crm.Currency(""), entry[crm.Currency]{"CNY", "CNY RMB 人民币 人民币元"}, entry[crm.Currency]{"USD", "USD US$ 美元"},
+			entry[crm.Currency]{"EUR", "EUR € 欧元"}, entry[crm.Currency]{"GBP", "GBP £ 英镑"}, entry[crm.Currency]{"HKD", "HKD HK$ 港币 港元"},
+			entry[crm.Currency]{"JPY", "JPY 日元 円"}),
 	}
 }

@@ -40,6 +40,7 @@ func DefaultOptions() Options {
 }
 
 type family struct {
+	rows        crm.Grouping
 	definitions func() []measure.Definition
 	compute     func(*crm.Book, *measure.Frame) measure.Result
 }
@@ -55,14 +56,14 @@ type result struct {
 // families lists the families in the order of the page.
 func families(o Options) []family {
 	return []family{
-		{conversion.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return conversion.Compute(b, f, o.Conversion) }},
-		{activity.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return activity.Compute(b, f, o.Activity) }},
-		{funnel.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return funnel.Compute(b, f, o.Funnel) }},
-		{forecast.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return forecast.Compute(b, f, o.Forecast) }},
-		{renewal.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return renewal.Compute(b, f, o.Renewal) }},
-		{receivables.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return receivables.Compute(b, f, o.Receivables) }},
-		{commission.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return commission.Compute(b, f, o.Commission) }},
-		{dataDefinitions, nil},
+		{crm.ByCustomer, conversion.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return conversion.Compute(b, f, o.Conversion) }},
+		{crm.ByVisitor, activity.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return activity.Compute(b, f, o.Activity) }},
+		{crm.ByDeal, funnel.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return funnel.Compute(b, f, o.Funnel) }},
+		{crm.ByRep, forecast.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return forecast.Compute(b, f, o.Forecast) }},
+		{crm.ByCustomer, renewal.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return renewal.Compute(b, f, o.Renewal) }},
+		{crm.ByCustomer, receivables.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return receivables.Compute(b, f, o.Receivables) }},
+		{crm.ByCustomer, commission.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return commission.Compute(b, f, o.Commission) }},
+		{crm.ByCustomer, dataDefinitions, nil},
 	}
 }
 
@@ -70,7 +71,12 @@ func families(o Options) []family {
 func Definitions() []measure.Definition {
 	var out []measure.Definition
 	for _, f := range families(DefaultOptions()) {
-		out = append(out, f.definitions()...)
+		for _, d := range f.definitions() {
+			if d.Rows == 0 {
+				d.Rows = f.rows
+			}
+			out = append(out, d)
+		}
 	}
 	return out
 }

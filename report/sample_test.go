@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"sort"
+	"strconv"
 
 	"crmreport/metrics/measure"
 	"crmreport/metrics/snapshot"
@@ -71,6 +72,9 @@ func sample() *snapshot.Document {
 	def("forecast.attainment", measure.Ratio, measure.UnitPercent, measure.Up, "达成率", "Attainment")
 	def("forecast.deviation", measure.Ratio, measure.UnitPercent, measure.Neither, "偏差", "Deviation")
 	def("forecast.hit_rate", measure.Ratio, measure.UnitPercent, measure.Up, "命中率", "Hit rate")
+	def("forecast.participation", measure.Ratio, measure.UnitPercent, measure.Up, "提交率", "Participation")
+	def("forecast.revised_accuracy", measure.Ratio, measure.UnitPercent, measure.Up, "逐周准确度", "Accuracy by week")
+	def("forecast.smape", measure.Score, measure.UnitIndex, measure.Down, "对称误差", "sMAPE")
 	def("renewal.due", measure.Count, measure.UnitContracts, measure.Neither, "到期", "Due")
 	def("renewal.renewed", measure.Count, measure.UnitContracts, measure.Up, "已续", "Renewed")
 	def("renewal.pending", measure.Count, measure.UnitContracts, measure.Neither, "待定", "Pending")
@@ -162,6 +166,13 @@ func sample() *snapshot.Document {
 			hits := add("forecast.hit_rate", "last=6", 4, 6)
 			hl, hh := 0.3, 0.9
 			hits.CI, hits.Final = &[2]snapshot.Bound{&hl, &hh}, true
+			add("forecast.hit_rate", "horizon=day", 7, 9)
+			add("forecast.hit_rate", "horizon=day,missing=miss", 7, 10)
+			add("forecast.participation", "horizon=day", 9, 10)
+			real("forecast.smape", "", 0.123)
+			for k := 0; k < 6 && p.Kind == "month" && !p.Running; k++ {
+				add("forecast.revised_accuracy", "week="+strconv.Itoa(k), 50+w+int64(k), 100)
+			}
 			add("renewal.due", "", 20, 1)
 			add("renewal.renewed", "", 12, 1)
 			add("renewal.pending", "", 5, 1)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"strconv"
 	"strings"
 
 	"crmreport/metrics/snapshot"
@@ -235,12 +236,17 @@ func (a at) facts(metrics ...string) table {
 			t.Rows = append(t.Rows, row{"", []cell{{Text: a.titled(m, v)}, c, a.past(m, "")}})
 		}
 		for _, k := range a.keys[m] {
-			if v := a.vk(m, k); v != nil && v.OK && (v.Num != 0 || v.V != 0) && !strings.Contains(k, "last=") && a.v(m) == nil {
+			if v := a.vk(m, k); v != nil && v.OK && (v.Num != 0 || v.V != 0) && !aside(k) && a.v(m) == nil {
 				t.Rows = append(t.Rows, row{"", []cell{{Text: lang.Join(a.title(m), lang.T("：", ": "), a.keyText(k))}, a.number(v), a.past(m, k)}})
 			}
 		}
 	}
 	return trim(t)
+}
+
+// aside reports whether values of a key stand in a table of their own.
+func aside(key string) bool {
+	return strings.Contains(key, "last=") || strings.Contains(key, "horizon=") || strings.HasPrefix(key, "week=")
 }
 
 // past is the cell of the stretch compared with; lean pages leave it out.
@@ -427,10 +433,58 @@ func forecastSection(a at) (section, bool) {
 	if len(past.Rows) > 0 {
 		s.Tables = append(s.Tables, trim(past))
 	}
+	for _, t := range []table{a.dayForecasts(), a.revisedForecasts()} {
+		if len(t.Rows) > 0 {
+			s.Tables = append(s.Tables, t)
+		}
+	}
+	a.shown["forecast.smape"] = true // in the file only: people misread it (3.4)
 	if t := a.forecastChildren(); len(t.Rows) > 0 && a.scope.Level != "team" {
 		s.Tables = append(s.Tables, t)
 	}
 	return s, true
+}
+
+// dayForecasts is how the forecasts of single days came out.
+func (a at) dayForecasts() table {
+	t := a.table(heads(lang.T("日预测", "Day forecasts"), hn(), hc()))
+	for _, m := range []struct {
+		metric, key string
+		add         lang.Text
+	}{
+		{"forecast.hit_rate", "horizon=day", lang.Text{}},
+		{"forecast.hit_rate", "horizon=day,missing=miss", lang.T("（缺交算没中）", " (missing = miss)")},
+		{"forecast.accuracy", "horizon=day", lang.Text{}},
+		{"forecast.participation", "horizon=day", lang.Text{}},
+	} {
+		if v := a.vk(m.metric, m.key); v != nil {
+			t.Rows = append(t.Rows, row{"", []cell{{Text: lang.Join(a.title(m.metric), m.add)}, a.number(v), a.past(m.metric, m.key)}})
+		}
+	}
+	return trim(t)
+}
+
+// revisedForecasts is the revision path of the last closed period.
+func (a at) revisedForecasts() table {
+	const metric = "forecast.revised_accuracy"
+	a.shown[metric] = true
+	p := a.current[a.kind]
+	if before := a.before[a.kind]; p.Running && len(before) > 0 {
+		p = before[len(before)-1]
+	}
+	t := table{Caption: lang.T("逐周修订：假如之后的修订也算数，合计准确度会是多少", "Accuracy by week of the period, had later revisions counted")}
+	names := []lang.Text{lang.T("已结束期间", "Closed period"), lang.T("冻结时（计分）", "At the freeze (scored)")}
+	cells := []cell{{Text: lang.Same(p.Name)}}
+	for v := a.get(metric, a.scope.ID, p.Name, "week=0"); v != nil; v = a.get(metric, a.scope.ID, p.Name, "week="+strconv.Itoa(len(cells)-1)) {
+		c := a.number(v)
+		c.Sub = lang.Same("n=" + lang.Count(float64(v.N)))
+		cells = append(cells, c)
+		names = append(names, lang.With("第 {0} 周末", "End of week {0}", lang.Same(strconv.Itoa(len(cells)-1))))
+	}
+	if len(cells) > 1 {
+		t.Heads, t.Rows = heads(names[:len(cells)]...), []row{{"", cells}}
+	}
+	return t
 }
 
 func (a at) forecastChildren() table {

@@ -19,15 +19,20 @@ import (
 // house"). A family is any package of families.
 var arrows = map[string][]string{
 	"cmd/crmreport":         {"cmd/internal/cli"},
-	"cmd/internal/cli":      {"cmd/internal/config", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/measure", "metrics/snapshot", "report"},
-	"cmd/internal/config":   {"ingest", "ingest/crm", "metrics"},
-	"ingest":                {"ingest/block", "ingest/crm"},
+	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/inspect", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/measure", "metrics/snapshot", "report", "report/lang"},
+	"cmd/internal/config":   {"ingest", "ingest/crm", "ingest/dialect", "ingest/value", "metrics"},
+	"cmd/internal/inspect":  {"cmd/internal/preset", "ingest", "ingest/crm", "ingest/dialect", "ingest/value"},
+	"cmd/internal/preset":   {"cmd/internal/config", "ingest", "ingest/dialect"},
+	"ingest":                {"ingest/block", "ingest/crm", "ingest/dialect", "ingest/value"},
 	"ingest/block":          {},
+	"ingest/dialect":        {},
 	"ingest/crm":            {},
 	"ingest/sample":         {"ingest", "ingest/crm"},
-	"metrics":               {"ingest/crm", "metrics/fold", "metrics/measure", "metrics/snapshot", "FAMILIES"},
+	"ingest/value":          {"ingest/crm"},
+	"metrics":               {"ingest/crm", "metrics/fold", "metrics/measure", "metrics/snapshot", "metrics/trace", "FAMILIES"},
 	"metrics/measure":       {"ingest/crm"},
 	"metrics/fold":          {"ingest/crm", "metrics/measure"},
+	"metrics/trace":         {"ingest/crm", "metrics/fold"},
 	"metrics/fold/foldtest": {"metrics/fold"},
 	"metrics/ledger":        {"ingest/crm"},
 	"metrics/snapshot":      {"ingest/crm", "metrics/measure"},
@@ -44,6 +49,7 @@ var familyMayImport = []string{"ingest/crm", "metrics/measure", "metrics/fold", 
 
 // importers is the one package that may import each third-party module.
 var importers = map[string]string{
+	"golang.org/x/text":                   "ingest/dialect",
 	"github.com/gocarina/gocsv":           "ingest",
 	"github.com/agnivade/levenshtein":     "ingest",
 	"github.com/spf13/pflag":              "cmd/internal/cli",

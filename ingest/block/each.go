@@ -15,7 +15,7 @@ import (
 // Options say how to read a file.
 type Options struct {
 	Skip    int64 // bytes before the first record: a byte order mark, the header
-	Line    int   // of the first record
+	Line    int   // of the first record; 0: behind the lines of what is skipped
 	Size    int   // of a block, in bytes; 0: 256 KiB
 	Workers int
 }
@@ -24,6 +24,7 @@ type Options struct {
 type Block struct {
 	Text []byte // it ends in a newline; valid until work returns
 	Line int    // physical line that it begins on
+	Open bool   // its last record has no line end in the file
 	From int64  // offset in the file
 
 	raw    []byte // Text without a newline that the file lacks
@@ -167,6 +168,9 @@ func (rd *reader) skip() ([]byte, error) {
 	head := make([]byte, rd.o.Skip)
 	n, err := io.ReadFull(rd.r, head)
 	rd.total = int64(n)
+	if rd.line == 0 {
+		rd.line = 1 + bytes.Count(head, newline)
+	}
 	return head[:n], err
 }
 
@@ -218,7 +222,7 @@ func (rd *reader) last(text, buffer []byte) (*Block, error) {
 		return nil, ErrNotPlain
 	}
 	b := rd.block(append(text, '\n'), nil, buffer)
-	b.raw, b.From = b.Text[:len(text)], b.From+1 // the file lacks that byte
+	b.Open, b.raw, b.From = true, b.Text[:len(text)], b.From+1 // the file lacks that byte
 	return b, nil
 }
 

@@ -18,6 +18,7 @@ type Row struct {
 // each Scan.
 type Tokens struct {
 	Blanks int // empty lines, which are no records
+	CRLF   int // records and empty lines that end in CR LF
 	text   []byte
 	rows   []Row    // and one past the last
 	ends   []uint32 // where each cell ends, the byte of the delimiter or line end; see escaped
@@ -69,7 +70,7 @@ func (t *Tokens) Cells(r int, out []string) ([]string, bool) {
 // Scan finds the cells of text, whole records that begin on line and end in a
 // newline. It fails where a quote is not strictly in its place.
 func (t *Tokens) Scan(text []byte, comma byte, line int) error {
-	t.text, t.Blanks, t.rows = text, 0, t.rows[:0]
+	t.text, t.Blanks, t.CRLF, t.rows = text, 0, 0, t.rows[:0]
 	if len(text) > maxBlock || len(text) > 0 && text[len(text)-1] != '\n' {
 		return ErrNotPlain
 	}
@@ -137,6 +138,9 @@ func (s *scan) end(k int, mark uint32) {
 
 // newline ends a record, or passes over an empty line.
 func (s *scan) newline(k int) {
+	if k > s.start && s.text[k-1] == '\r' {
+		s.tokens.CRLF++
+	}
 	if s.n == s.first && (k == s.start || k == s.start+1 && s.text[s.start] == '\r') {
 		s.tokens.Blanks++
 		s.cell = k + 1
@@ -181,6 +185,7 @@ func (s *scan) quote(k int) (after int, ok bool) {
 	}
 	k++
 	if s.text[k] == '\r' && k+1 < len(s.text) && s.text[k+1] == '\n' {
+		s.tokens.CRLF++
 		k++
 	}
 	c := s.text[k]

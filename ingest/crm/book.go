@@ -5,6 +5,7 @@ package crm
 
 import (
 	"iter"
+	"math"
 	"sort"
 )
 
@@ -521,17 +522,19 @@ func (b *Book) Journeys(lo, hi CustomerNo) iter.Seq[*Journey] {
 		p := seek(b.Payments, lo, func(r *Payment) CustomerNo { return r.Customer })
 		a := seek(b.Adjustments, lo, func(r *Adjustment) CustomerNo { return r.Customer })
 		o := seek(b.Ownership, lo, func(r *Ownership) CustomerNo { return r.Customer })
-		for n := lo; n < hi; n++ {
+		for {
+			n := min(v.next(), c.next(), i.next(), p.next(), a.next())
+			if n >= hi {
+				return
+			}
 			j := &Journey{Customer: n}
 			j.Visits = v.take(n)
 			j.Contracts = c.take(n)
 			j.Invoices = i.take(n)
 			j.Payments = p.take(n)
 			j.Adjustments = a.take(n)
+			o.skip(n)
 			j.Ownership = o.take(n)
-			if len(j.Visits)+len(j.Contracts)+len(j.Invoices)+len(j.Payments)+len(j.Adjustments) == 0 {
-				continue
-			}
 			if !yield(j) {
 				return
 			}
@@ -548,6 +551,21 @@ type run[T any] struct {
 func seek[T any](rows []T, lo CustomerNo, key func(*T) CustomerNo) *run[T] {
 	i := sort.Search(len(rows), func(i int) bool { return key(&rows[i]) >= lo })
 	return &run[T]{rows[i:], key}
+}
+
+// next is the customer of the next row, beyond every number at the end.
+func (r *run[T]) next() CustomerNo {
+	if len(r.rows) == 0 {
+		return math.MaxInt32
+	}
+	return r.key(&r.rows[0])
+}
+
+// skip passes over the rows of customers before n.
+func (r *run[T]) skip(n CustomerNo) {
+	for r.next() < n {
+		r.rows = r.rows[1:]
+	}
 }
 
 func (r *run[T]) take(n CustomerNo) []T {

@@ -136,6 +136,7 @@ type Org struct {
 	repNode    []NodeNo
 	paths      [][]NodeNo // by leaf: rep node, unit, … company
 	byID       map[string][]NodeNo
+	alone      *RepNo // where set, the only rep that Seats knows
 }
 
 // NewOrg builds the tree over every rep in reps from the rows of the reps
@@ -426,10 +427,29 @@ func (o *Org) Find(id string) (NodeNo, bool) {
 	return n, true
 }
 
+// Alone is o with the seats of one rep (NoRep: of nobody): who else was there is
+// no part of what rests on the rep's rows.
+func (o *Org) Alone(rep RepNo) *Org {
+	p := *o
+	p.alone = &rep
+	return &p
+}
+
+// OnlyRep is the rep of Alone.
+func (o *Org) OnlyRep() (RepNo, bool) {
+	if o.alone == nil || *o.alone == NoRep {
+		return NoRep, false
+	}
+	return *o.alone, true
+}
+
 // Seats calls f for every stay of a seller: the leaf and the days [from, to]
 // on which the seller held it, within [from, to] of the call.
 func (o *Org) Seats(from, to Date, f func(leaf LeafNo, from, to Date)) {
 	for r := range o.stays {
+		if o.alone != nil && RepNo(r) != *o.alone {
+			continue
+		}
 		for _, st := range o.stays[r] {
 			s := o.Spells[st.spell]
 			if s.Role != Seller && s.Role != "" {

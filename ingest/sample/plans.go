@@ -28,6 +28,7 @@ type teamPlan struct {
 	goals              []goal  // by month of window.targets
 	forecast, handedUp []int64 // by month of window.months
 	actual             []int64
+	days               DayTruth
 }
 
 // planBook writes targets, forecasts and confidence.
@@ -168,6 +169,7 @@ func (p *planBook) overconfidence() {
 				x.Months = append(x.Months, HandedUp{m.Name, t.plan.forecast[i], t.plan.handedUp[i], t.plan.actual[i]})
 			}
 		}
+		x.Days = t.plan.days
 		p.truth.Overconfident = x
 	}
 }
@@ -375,7 +377,19 @@ func (f *forecaster) day(d crm.Date) {
 	switch late := f.weighted(90, 5, 5); late {
 	case 0:
 		f.submit(d.String(), f.cal.onOrBefore(f.six, d-1), f.between(1140, 1350), amount)
+		if f.w.plot.Contains(d) {
+			f.rep.teamOn(d).plan.days.add(amount, actual)
+		}
 	case 1:
 		f.submit(d.String(), d, f.between(500, 560), amount)
+	}
+}
+
+func (t *DayTruth) add(forecast, actual int64) {
+	off := max(actual-forecast, forecast-actual)
+	t.Submitted++
+	t.Forecast, t.Actual, t.Absolute = t.Forecast+forecast, t.Actual+actual, t.Absolute+off
+	if 10*off <= forecast {
+		t.Hits++
 	}
 }

@@ -78,6 +78,14 @@ type OverconfidentTruth struct {
 	Unit, Supervisor string
 	Index            string
 	Months           []HandedUp
+	Days             DayTruth
+}
+
+// DayTruth counts a unit's day forecasts that came by 24:00 of the day before,
+// for days in Quarter. A hit is within ten per cent of the forecast.
+type DayTruth struct {
+	Submitted, Hits            int64
+	Forecast, Actual, Absolute int64 // Absolute is Σ|actual − forecast| of reps and days
 }
 
 // HandedUp is one month of a team.

@@ -238,6 +238,27 @@ func TestForecastsOfThePlot(t *testing.T) {
 			t.Errorf("%s: %d handed up, %d came: within 10 %%", m.Period, m.HandedUp, m.Actual)
 		}
 	}
+	if got := e.days(t, over.Unit); got != over.Days || got.Hits == 0 || got.Hits == got.Submitted {
+		t.Errorf("day forecasts: Truth %+v, the files have %+v", over.Days, got)
+	}
+}
+
+// days counts a team's day forecasts of the quarter that came in time.
+func (e *export) days(t *testing.T, unit string) (d DayTruth) {
+	for _, f := range e.tables["forecasts"] {
+		day := f["period"]
+		if len(day) != len("2025-06-02") || e.teamOf[f["rep_id"]] != unit || f["submitted_at"] > day || !e.inQuarter(day) {
+			continue
+		}
+		said := cents(t, f["amount"])
+		came := e.signed(t, day, func(r string) string { return r })[f["rep_id"]]
+		d.Submitted++
+		d.Forecast, d.Actual, d.Absolute = d.Forecast+said, d.Actual+came, d.Absolute+max(said-came, came-said)
+		if 10*max(said-came, came-said) <= said {
+			d.Hits++
+		}
+	}
+	return d
 }
 
 // TestForecastsArePlausible: of ordinary reps many months are within ten per

@@ -112,7 +112,7 @@ type mark struct {
 
 func newAcc(b *crm.Book, f *measure.Frame, o Options) *Acc {
 	a := &Acc{book: b, options: o, current: f.Current, from: f.AsOf}
-	for _, p := range f.Wanted(crm.Root, false) {
+	for _, p := range f.Close() {
 		a.from = min(a.from, p.Start)
 	}
 	a.ready()

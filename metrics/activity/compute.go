@@ -29,10 +29,10 @@ func (a *Acc) values(f *measure.Frame) []measure.Value {
 	seen, suspects := fold.Roll(a.Seen, f), fold.Roll(a.Suspects, f)
 	var out []measure.Value
 	for i, node := range f.Org.Nodes {
-		for k, p := range f.Wanted(crm.NodeNo(i), false) {
+		for _, p := range f.Wanted(crm.NodeNo(i), false) {
 			slot := measure.Slot{Scope: crm.NodeNo(i), Period: p}
 			n, ok := seen[slot]
-			if !ok && (k >= len(f.Current) || node.Level == crm.RepLevel) {
+			if !ok && (!f.IsCurrent(p) || node.Level == crm.RepLevel) {
 				continue
 			}
 			s := suspects[slot]

@@ -1,6 +1,9 @@
 package commission
 
-import "crmreport/metrics/measure"
+import (
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
 
 // Metric ids.
 const (
@@ -19,6 +22,7 @@ func Definitions() []measure.Definition {
 		return measure.Definition{ID: id, Revision: 1, Kind: measure.Amount, Unit: measure.UnitMoney, Better: better,
 			Headline: headline, Title: title, Meaning: meaning, Formula: formula, Rulings: rulings}
 	}
+	monthly := func(d measure.Definition) measure.Definition { d.Rows = crm.BySale; return d } // a rep's balance
 	return []measure.Definition{
 		money(idAccrued, measure.Up, true,
 			measure.Text{ZH: "计提提成", EN: "Commission accrued"},
@@ -36,17 +40,17 @@ func Definitions() []measure.Definition {
 			measure.Text{ZH: "冲减提成", EN: "Adjusted"},
 			measure.Text{ZH: "贷项、合同作废与退款冲减的提成（负数）。", EN: "Commission reversed by credit notes, cancelled contracts and, on cash plans, refunds (negative)."},
 			measure.Text{ZH: "−Σ 冲减部分（不含税）× 提成比例", EN: "−Σ reversed part ex VAT × rate"}, "R-5.18"),
-		money(idDeducted, measure.Neither, false,
+		monthly(money(idDeducted, measure.Neither, false,
 			measure.Text{ZH: "当月扣款", EN: "Deducted"},
 			measure.Text{ZH: "为扣回与结转的负额从当月应得中扣下的部分（负数）。按人按月；季、年为各月之和。", EN: "Withheld from the month's earnings for what was taken back and carried over (negative). By rep and month; quarters and years are sums of months."},
-			measure.Text{ZH: "−min(应扣 + 上月结转, 当月应得, 扣款上限)", EN: "−min(taken back + carried over, earned, cap)"}, "R-5.26, R-5.27, R-5.38"),
-		money(idPayout, measure.Up, true,
+			measure.Text{ZH: "−min(应扣 + 上月结转, 当月应得, 扣款上限)", EN: "−min(taken back + carried over, earned, cap)"}, "R-5.26, R-5.27, R-5.38")),
+		monthly(money(idPayout, measure.Up, true,
 			measure.Text{ZH: "应发提成", EN: "Payout"},
 			measure.Text{ZH: "当月应发，不为负；负额结转下月。按人按月计算，归月末所在的团队；当月为截至目前。", EN: "What the month pays, never negative: a negative month is carried on. Computed by rep and month and credited to the unit at the month's end; the running month is to date."},
-			measure.Text{ZH: "计提 + 返还 + 当月扣款", EN: "accrued + restored + deducted"}, "R-5.26"),
-		money(idCarried, measure.Neither, false,
+			measure.Text{ZH: "计提 + 返还 + 当月扣款", EN: "accrued + restored + deducted"}, "R-5.26")),
+		monthly(money(idCarried, measure.Neither, false,
 			measure.Text{ZH: "结转余额", EN: "Carried forward"},
 			measure.Text{ZH: "期末尚未扣回的余额（负数），随人走，不转给接手人。", EN: "Still to be withheld at the end of the period (negative). It stays with the rep and is never the successor's."},
-			measure.Text{ZH: "上月结转 + 扣回 + 冲减 − 当月扣款", EN: "carried over + clawed back + adjusted − deducted"}, "R-5.19, R-5.26, R-5.28"),
+			measure.Text{ZH: "上月结转 + 扣回 + 冲减 − 当月扣款", EN: "carried over + clawed back + adjusted − deducted"}, "R-5.19, R-5.26, R-5.28")),
 	}
 }

@@ -62,7 +62,7 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 		t.leaves[lp] = s
 	}
 	if t.planned() {
-		for k, n := range planDays(f, f.Wanted(crm.Root, false)) {
+		for k, n := range planDays(f, f.Close()) {
 			s := t.leaves[k]
 			s.days = n
 			t.leaves[k] = s
@@ -79,7 +79,10 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 
 // planned reports whether there is a plan: visits to hold against it and rows
 // of reps that say who was there to make them.
-func (t *table) planned() bool { return t.visited && len(t.frame.Org.Spells) > 0 }
+func (t *table) planned() bool {
+	o := t.options
+	return t.visited && len(t.frame.Org.Spells) > 0 && (o.PlanVisitsPerDay > 0 || o.PlanValidPerDay > 0)
+}
 
 // values lists the values of every scope and period that is wanted and has
 // data; units have the current periods always.
@@ -88,16 +91,15 @@ func (t *table) values() []measure.Value {
 	effects := t.effects()
 	for i, node := range t.frame.Org.Nodes {
 		scope := crm.NodeNo(i)
-		plain := len(t.frame.Wanted(scope, false))
-		for k, p := range t.frame.Wanted(scope, true) {
+		for _, p := range t.frame.Wanted(scope, true) {
 			slot := measure.Slot{Scope: scope, Period: p}
 			s, ok := t.slots[slot]
-			current := k < len(t.frame.Current)
+			current := t.frame.IsCurrent(p)
 			if !ok && (!current || node.Level == crm.RepLevel) {
 				continue
 			}
 			vs := t.headline(slot, s)
-			if k < plain { // Wanted lists what every metric covers first
+			if t.frame.Near(p) {
 				vs = append(vs, t.further(slot, s)...)
 				vs = append(vs, t.plans(slot, s)...)
 				vs = append(vs, effects.values(slot)...)

@@ -104,24 +104,24 @@ func ratioDefinitions() []measure.Definition {
 			Title:   measure.Text{ZH: "有效拜访率", EN: "Share of valid visits"},
 			Meaning: measure.Text{ZH: "拜访中有效拜访的比例，反映拜访质量。", EN: "How many of the visits were valid: the quality of the visits."},
 			Formula: measure.Text{ZH: "有效拜访量 ÷ 拜访量", EN: "valid visits ÷ visits"},
-			Rulings: "R-0.4, R-0.5, R-1.1"},
+			Rulings: "R-0.4, R-0.5, R-1.1", Of: []string{validID, visitsID}},
 		{ID: perSigningID, Revision: 1, Kind: measure.Ratio, Unit: unit("次有效拜访/签单", "valid visits per signing"), Better: measure.Down, Headline: true,
 			Title:   measure.Text{ZH: "每签单有效拜访数", EN: "Valid visits per signing"},
 			Meaning: measure.Text{ZH: "黄金法则：8 次有效拜访产生 1 个签单，越少越好。区间为签单数的精确泊松（Garwood）95% 区间；没有签单时只有下限。", EN: "The golden rule: 8 valid visits give 1 signing; fewer is better. The interval is the exact Poisson (Garwood) 95 % interval of the signings; without a signing only its lower end exists."},
 			Formula: measure.Text{ZH: "有效拜访量 ÷ 签单客户数；区间 [V/U, V/L]", EN: "valid visits ÷ signings; interval [V/U, V/L]"},
-			Rulings: "R-1.13–R-1.15"},
+			Rulings: "R-1.13–R-1.15", Of: []string{validID, signingsID}},
 		{ID: goldenID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitIndex, Better: measure.Up, Headline: true,
 			Title:   measure.Text{ZH: "黄金指数", EN: "Golden index"},
 			Meaning: measure.Text{ZH: "实际签单与黄金法则应得签单之比，1 为达标。只有区间完全在 1 的一侧时才判定低于或高于法则，否则无法区分。", EN: "Signings against those that the golden rule expects of the valid visits; 1 is on the rule. It is below or above only where the whole interval is; else the difference cannot be told from chance."},
 			Formula: measure.Text{ZH: "8 × 签单客户数 ÷ 有效拜访量；区间 [8L/V, 8U/V]", EN: "8 × signings ÷ valid visits; interval [8L/V, 8U/V]"},
-			Rulings: "R-1.13–R-1.16"},
+			Rulings: "R-1.13–R-1.16", Of: []string{signingsID, validID}},
 	}
 }
 
 func planDefinitions() []measure.Definition {
 	effect := func(id, zh, en string, meaning, formula measure.Text, rulings string) measure.Definition {
 		return measure.Definition{ID: id, Revision: 1, Kind: measure.Effect, Unit: measure.UnitSignings, Better: measure.Up,
-			Title: measure.Text{ZH: zh, EN: en}, Meaning: meaning, Formula: formula, Rulings: rulings}
+			Title: measure.Text{ZH: zh, EN: en}, Meaning: meaning, Formula: formula, Rulings: rulings, Of: []string{visitsID, validID, signingsID}, BySeat: true}
 	}
 	const (
 		zhSum = "以计划标准或上期同期为基准，上级等于各销售之和。"
@@ -135,17 +135,17 @@ func planDefinitions() []measure.Definition {
 			Title:   measure.Text{ZH: "计划拜访量", EN: "Planned visits"},
 			Meaning: measure.Text{ZH: "按标准每位销售每个工作日应有的拜访，截至报表日；休假不计。", EN: "What the standard asks for: visits per rep and rostered working day, up to the as-of day."},
 			Formula: measure.Text{ZH: "8 × 应出勤人天", EN: "8 × rostered working days of reps"},
-			Rulings: "R-1.28, R-1.30, R-6.6"},
+			Rulings: "R-1.28, R-1.30, R-6.6", Seats: true},
 		{ID: planValidID, Revision: 1, Kind: measure.Count, Unit: measure.UnitVisits, Better: measure.Neither,
 			Title:   measure.Text{ZH: "计划有效拜访量", EN: "Planned valid visits"},
 			Meaning: measure.Text{ZH: "按标准每位销售每个工作日应有的有效拜访，截至报表日。", EN: "Valid visits that the standard asks of each rep and rostered working day, up to the as-of day."},
 			Formula: measure.Text{ZH: "2 × 应出勤人天", EN: "2 × rostered working days of reps"},
-			Rulings: "R-1.28, R-1.30, R-6.6"},
+			Rulings: "R-1.28, R-1.30, R-6.6", Seats: true},
 		{ID: planSigningsID, Revision: 1, Kind: measure.Count, Unit: measure.UnitSignings, Better: measure.Neither,
 			Title:   measure.Text{ZH: "计划签单数", EN: "Planned signings"},
 			Meaning: measure.Text{ZH: "计划有效拜访按黄金法则应产生的签单，是三因素分解的计划基准。", EN: "Signings that the golden rule expects of the planned valid visits: the plan that the effects start from."},
 			Formula: measure.Text{ZH: "计划有效拜访量 ÷ 8", EN: "planned valid visits ÷ 8"},
-			Rulings: "R-1.28, R-1.30"},
+			Rulings: "R-1.28, R-1.30", Seats: true},
 		effect(quantityID, "数量影响", "Effect of quantity",
 			measure.Text{ZH: "签单差额中由拜访数量造成的部分。" + zhSum, EN: "The part of the change in signings that is due to the number of visits." + enSum},
 			measure.Text{ZH: "Σ L(S¹,S⁰)·ln(N¹/N⁰)，L 为对数均值（LMDI-I）", EN: "Σ L(S¹,S⁰)·ln(N¹/N⁰), L the logarithmic mean (LMDI-I)"}, "R-1.27–R-1.29, R-1.41"),

@@ -1,6 +1,9 @@
 package conversion
 
 import (
+	"maps"
+	"slices"
+
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
@@ -40,9 +43,10 @@ func (t *table) effects() effectTable {
 	if !t.visited || !t.contracts {
 		return out
 	}
+	leaves := t.seen()
 	if t.planned() {
-		for _, p := range t.frame.Wanted(crm.Root, false) {
-			t.sum(out.bases[basePlan], p, func(leaf crm.LeafNo) (Factors, bool) {
+		for _, p := range t.frame.Close() {
+			t.sum(out.bases[basePlan], p, leaves, func(leaf crm.LeafNo) (Factors, bool) {
 				days := t.leaves[fold.LeafPeriod{Leaf: leaf, Period: p}].days
 				return t.options.plan(days), days > 0
 			})
@@ -50,7 +54,7 @@ func (t *table) effects() effectTable {
 	}
 	for i, p := range t.frame.Current {
 		before := t.frame.Comparable[i]
-		t.sum(out.bases[basePrevious], p, func(leaf crm.LeafNo) (Factors, bool) {
+		t.sum(out.bases[basePrevious], p, leaves, func(leaf crm.LeafNo) (Factors, bool) {
 			s, ok := t.leaves[fold.LeafPeriod{Leaf: leaf, Period: before}]
 			return s.factors(), ok
 		})
@@ -58,10 +62,18 @@ func (t *table) effects() effectTable {
 	return out
 }
 
+// seen lists the leaves with anything in any period, by number.
+func (t *table) seen() []crm.LeafNo {
+	set := map[crm.LeafNo]bool{}
+	for k := range t.leaves {
+		set[k.Leaf] = true
+	}
+	return slices.Sorted(maps.Keys(set))
+}
+
 // sum adds the decomposition of period p of every leaf to its scopes.
-func (t *table) sum(into map[measure.Slot]decomposed, p crm.Period, base func(crm.LeafNo) (Factors, bool)) {
-	for i := range t.frame.Org.Leaves {
-		leaf := crm.LeafNo(i)
+func (t *table) sum(into map[measure.Slot]decomposed, p crm.Period, leaves []crm.LeafNo, base func(crm.LeafNo) (Factors, bool)) {
+	for _, leaf := range leaves {
 		from, known := base(leaf)
 		to, ok := t.leaves[fold.LeafPeriod{Leaf: leaf, Period: p}]
 		if !known && !ok {

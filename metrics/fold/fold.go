@@ -38,7 +38,7 @@ func Journeys[A any, P Acc[A, *crm.Journey]](b *crm.Book, newAcc func() P) P {
 	for k := range parts {
 		accs[k] = newAcc()
 	}
-	Each(parts, func(k int) {
+	side(parts, func(k int) {
 		lo := crm.CustomerNo(int64(n) * int64(k) / int64(parts))
 		hi := crm.CustomerNo(int64(n) * int64(k+1) / int64(parts))
 		if k == 0 {
@@ -54,30 +54,33 @@ func Journeys[A any, P Acc[A, *crm.Journey]](b *crm.Book, newAcc func() P) P {
 	return accs[0]
 }
 
-// Each calls f for 0 to n - 1, as many side by side as there are processors,
-// and returns when all are done.
+// Each calls f for 0 … n−1, several at a time and in no order.
 func Each(n int, f func(i int)) {
 	var next atomic.Int64
-	var bug atomic.Pointer[any]
+	side(min(n, runtime.GOMAXPROCS(0)), func(int) {
+		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+			f(i)
+		}
+	})
+}
+
+// side runs f for 0 … n−1 side by side and waits for all. A panic must end in
+// the caller, who reports it as a bug: in a goroutine it would end the process
+// with exit code 2, which reads as "warnings".
+func side(n int, f func(k int)) {
+	bugs := make([]any, n)
 	var wg sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	for k := range n {
 		wg.Go(func() {
-			// A panic must end in the caller, who reports it as a bug: in a
-			// goroutine it would end the process with exit code 2, which reads
-			// as "warnings".
-			defer func() {
-				if p := recover(); p != nil {
-					bug.Store(&p)
-				}
-			}()
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				f(i)
-			}
+			defer func() { bugs[k] = recover() }()
+			f(k)
 		})
 	}
 	wg.Wait()
-	if p := bug.Load(); p != nil {
-		panic(*p)
+	for _, b := range bugs {
+		if b != nil {
+			panic(b)
+		}
 	}
 }
 
@@ -151,12 +154,13 @@ func (c Cells[V]) At(leaf crm.LeafNo, day crm.Date) V {
 	return none
 }
 
-// Merge adds every cell of o, which it may take over.
+// Merge adds every cell of o.
 func (c Cells[V]) Merge(o Cells[V]) {
 	for at, w := range o {
 		mine := c[at]
 		if mine == nil {
-			c[at] = w
+			its := *w
+			c[at] = &its
 			continue
 		}
 		for k := range w.sums {
@@ -280,11 +284,12 @@ func (f *Finder) Containing(d crm.Date) []crm.Period {
 	return ps
 }
 
-// index says which of a list of periods contain a day, by their numbers.
+// index says which of a list of periods contain a day, by their numbers. It
+// learns a day when it is asked for it.
 type index struct {
 	periods []crm.Period
 	first   crm.Date
-	days    [][]int32 // from first on
+	days    [][]int32 // from first on; nil where nobody has asked yet
 }
 
 func newIndex(periods []crm.Period) *index {
@@ -298,11 +303,6 @@ func newIndex(periods []crm.Period) *index {
 		x.first, end = min(x.first, p.Start), max(end, p.End)
 	}
 	x.days = make([][]int32, max(0, end-x.first))
-	for n, p := range periods {
-		for d := p.Start; d < p.End; d++ {
-			x.days[d-x.first] = append(x.days[d-x.first], int32(n))
-		}
-	}
 	return x
 }
 
@@ -310,5 +310,14 @@ func (x *index) containing(d crm.Date) []int32 {
 	if d < x.first || int(d-x.first) >= len(x.days) {
 		return nil
 	}
-	return x.days[d-x.first]
+	in := &x.days[d-x.first]
+	if *in == nil {
+		*in = []int32{}
+		for n, p := range x.periods {
+			if p.Contains(d) {
+				*in = append(*in, int32(n))
+			}
+		}
+	}
+	return *in
 }

@@ -16,6 +16,7 @@ type maker struct {
 	t      *testing.T
 	b      *crm.Book
 	spells []crm.Spell
+	roster []crm.RosterDay
 	line   int32
 }
 
@@ -85,6 +86,13 @@ func (m *maker) forecast(period, subject, at, amount string, kind crm.ContractTy
 		SubmittedBy: subject, At: stamp(m.t, at), Amount: crm.Money{Minor: m.minor(amount), Currency: "CNY"}, Type: kind})
 }
 
+// daily adds a forecast for one day.
+func (m *maker) daily(on, subject, at, amount string, kind crm.ContractType) {
+	m.forecast("2000", subject, at, amount, kind)
+	f := &m.b.Forecasts[len(m.b.Forecasts)-1]
+	f.Period, f.Day = crm.Period{}, day(m.t, on)
+}
+
 func (m *maker) index(period, subject, at, index string) {
 	d, err := crm.ParseDecimal(index)
 	if err != nil {
@@ -112,7 +120,7 @@ func (m *maker) target(period, scope, what, value string) {
 
 func (m *maker) book() *crm.Book {
 	m.b.Org = crm.NewOrg(m.b.Reps, m.spells)
-	m.b.Calendar = crm.NewCalendar(nil, nil, nil)
+	m.b.Calendar = crm.NewCalendar(nil, nil, m.roster)
 	return m.b
 }
 

@@ -51,6 +51,7 @@ type repScore struct {
 	MAE           float64
 	ME            float64
 	Wape, Mape    *float64
+	Smape         *float64 `json:"smape_0_to_2"`
 	Excluded      int64    `json:"mape_excluded_zero_actuals"`
 	Attain        float64  `json:"attain_ratio"`
 	Bias          *float64 `json:"bias"`
@@ -125,6 +126,10 @@ func TestAccuracyMeasures(t *testing.T) {
 		cents := func(x float64) int64 { return int64(math.Round(x * 100)) }
 		g.real(at("wape"), w.Wape)
 		g.real(at("mape"), w.Mape)
+		if w.Smape == nil {
+			t.Fatalf("%s: the case has no sMAPE", scope)
+		}
+		g.real(at("smape"), w.Smape)
 		g.real(at("bias"), w.Bias)
 		g.real(at("hit_rate"), w.HitRate)
 		g.real(at("ape_total"), w.Netted)
@@ -365,16 +370,35 @@ func TestSnapshotSelection(t *testing.T) {
 	}
 	g.parts("participation company 2024-07", want.Participation.OnTime, want.Participation.Expected)
 	g.parts("late_only company 2024-07", want.Participation.Late, 1)
-	path := revisions(m.b.Forecasts[:5], m.minor("60.00"))
-	if len(path) != len(want.Path) {
-		t.Fatalf("path of %d, want %d", len(path), len(want.Path))
-	}
-	for i, w := range want.Path {
-		p := path[i]
-		if p.At.String() != w.At || p.Forecast != m.minor(w.Forecast) || math.Abs(p.Accuracy-w.Accuracy) > 1e-9 {
-			t.Errorf("revision %d: %+v, want %+v", i, p, w)
+	// The path of S1: at the freeze, then at the end of each week, is what the
+	// last submission by then was worth. 31 days are five weeks.
+	inForce := func(cut string) *float64 {
+		var last *float64
+		for i := range want.Path {
+			if stamp(t, want.Path[i].At) <= stamp(t, cut) {
+				last = &want.Path[i].Accuracy
+			}
 		}
+		return last
 	}
+	for week, cut := range []string{"2024-07-01T18:00", "2024-07-08T00:00", "2024-07-15T00:00", "2024-07-22T00:00", "2024-07-29T00:00", "2024-08-01T00:00"} {
+		g.real(fmt.Sprintf("revised_accuracy S1 2024-07 week=%d", week), inForce(cut))
+	}
+	g.absent("revised_accuracy S1 2024-07 week=6")
+	// Each submission counts at a freeze of its own time or just after it.
+	for i, minute := range []int{17*60 + 58, 17*60 + 59, 18 * 60, 18*60 + 1} {
+		o := DefaultOptions()
+		o.MonthFreeze = minute
+		m.compute(o).real("revised_accuracy S1 2024-07 week=0", &want.Path[i].Accuracy)
+	}
+	// S2 was late: not scored, and in the path from the first week on, 39 of 40.
+	g.parts("revised_accuracy S2 2024-07 week=0", 0, 0)
+	g.parts("revised_accuracy S2 2024-07 week=1", 3800, 3900)
+	// The team: 95 + 55 of 60 + 56 at the freeze; 80 + 40 + 55 of 60 + 39 + 56 a
+	// week later; 62 + 40 + 55 of the same at the end.
+	g.parts("revised_accuracy T 2024-07 week=0", 11600-3400, 11600)
+	g.parts("revised_accuracy T 2024-07 week=1", 15500-2000, 15500)
+	g.parts("revised_accuracy T 2024-07 week=5", 15500-200, 15500)
 }
 
 func TestTrackingSignalCarlson(t *testing.T) {

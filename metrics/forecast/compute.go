@@ -83,17 +83,22 @@ func (w *writer) scope(n crm.NodeNo) {
 		if w.contracts {
 			w.actual(s, must)
 		}
+		w.daily(s)
 		if strings.Contains(p.Name, "~") {
 			continue
 		}
 		w.target(s)
 		if _, forecast := w.first[p.Kind]; forecast {
 			w.period(s, near[p], must)
+			if w.contracts {
+				w.revisedAccuracy(s)
+			}
 		}
 	}
 	for _, p := range w.frame.Current {
-		if _, forecast := w.first[p.Kind]; forecast && w.o.trailing(p.Kind) > 0 {
-			w.trailing(measure.Slot{Scope: n, Period: p})
+		s := measure.Slot{Scope: n, Period: p}
+		if _, forecast := w.first[p.Kind]; forecast && w.o.trailing(p.Kind) > 0 && w.frame.Wants(s) {
+			w.trailing(s)
 		}
 	}
 }
@@ -155,7 +160,7 @@ func ratio(metric string, s measure.Slot, num, den int64, ok bool, n int) measur
 // contracts are known, what that was worth (a running score would mislead).
 func (w *writer) period(s measure.Slot, near, must bool) {
 	sum := w.board.over(seriesAll, s.Scope, []crm.Period{s.Period})
-	if !must && len(sum.rows) == 0 && sum.expected == 0 && sum.late == 0 && sum.handed == 0 {
+	if !must && sum.n == 0 && sum.expected == 0 && sum.late == 0 && sum.handed == 0 {
 		return
 	}
 	w.submitted(s, sum)
@@ -167,7 +172,7 @@ func (w *writer) period(s measure.Slot, near, must bool) {
 	}
 	open := w.frame.Running(s.Period)
 	if w.frozen(s.Period).Date() <= w.AsOf {
-		w.participation(s, sum, open)
+		w.participation(s, sum.tally, open)
 		if near {
 			v := measure.NewCount("forecast.late_only", s, sum.late)
 			v.Open = open
@@ -184,13 +189,13 @@ func (w *writer) submitted(s measure.Slot, sum *score) {
 	for i := range seriesCount {
 		sc := sum
 		if i != seriesAll {
-			if sc = w.board.scores[i][s]; sc == nil || len(sc.rows) == 0 {
+			if sc = w.board.scores[i][s]; sc == nil || sc.n == 0 {
 				continue
 			}
 		}
 		v := w.money("submitted", s, sc.forecast)
-		v.N = int64(len(sc.rows))
-		if len(sc.rows) == 0 { // missing, never 0
+		v.N = sc.n
+		if sc.n == 0 { // missing, never 0
 			v.Den, v.V, v.OK = 0, 0, false
 			word := "missing_forecast"
 			if rep && sum.late > 0 {
@@ -216,7 +221,7 @@ func (w *writer) handedUp(s measure.Slot, near bool) {
 	implied := measure.NewRat("forecast.implied_index", s, h.up, new(big.Rat))
 	if sum := w.board.scores[seriesAll][s]; sum != nil {
 		implied = measure.NewRat("forecast.implied_index", s, h.up, new(big.Rat).SetInt64(sum.forecast))
-		implied.N, v.N = int64(len(sum.rows)), int64(len(sum.rows))
+		implied.N, v.N = sum.n, sum.n
 	}
 	for _, word := range h.flags {
 		v, implied = v.Flag(true, word), implied.Flag(true, word)
@@ -230,11 +235,11 @@ func (w *writer) handedUp(s measure.Slot, near bool) {
 
 // participation is submitted over expected; without rows of reps nobody knows
 // who was expected.
-func (w *writer) participation(s measure.Slot, sum *score, open bool, dims ...string) {
+func (w *writer) participation(s measure.Slot, sum tally, open bool, dims ...string) {
 	if len(w.Org.Spells) == 0 {
 		return
 	}
-	v := ratio("participation", s, int64(len(sum.rows)), sum.expected, true, int(sum.expected))
+	v := ratio("participation", s, sum.n, sum.expected, true, int(sum.expected))
 	v.Open = open
 	w.put(v, dims...)
 }
@@ -260,11 +265,11 @@ func (w *writer) trailing(s measure.Slot) {
 	dim := fmt.Sprintf("last=%d", w.o.trailing(s.Period.Kind))
 	for i := range seriesCount {
 		sum := w.board.over(i, s.Scope, last)
-		if len(sum.rows) == 0 && sum.expected == 0 && sum.handed == 0 {
+		if sum.n == 0 && sum.expected == 0 && sum.handed == 0 {
 			continue
 		}
 		if i == seriesAll {
-			w.participation(s, sum, false, dim)
+			w.participation(s, sum.tally, false, dim)
 		}
 		if !w.contracts {
 			continue
@@ -278,7 +283,7 @@ func (w *writer) trailing(s measure.Slot) {
 }
 
 func (w *writer) measures(s measure.Slot, sum *score, of series, dims ...string) {
-	n := len(sum.rows)
+	n := int(sum.n)
 	if n == 0 && of != seriesAll {
 		return
 	}
@@ -287,8 +292,8 @@ func (w *writer) measures(s measure.Slot, sum *score, of series, dims ...string)
 	w.put(ratio("bias", s, a-f, f, f > 0, n), dims...)
 	w.put(ratio("wape", s, sum.absolute, a, a > 0, n), dims...)
 	w.put(apeTotal(s, f, a, n), dims...)
-	num, den, ok := accuracy(sum.net, a)
-	w.put(ratio("accuracy", s, num, den, ok && n > 0, n).Flag(a == 0 && n > 0, "zero_actual"), dims...)
+	num, den, ok := sum.accuracy()
+	w.put(ratio("accuracy", s, num, den, ok, n).Flag(a == 0 && n > 0, "zero_actual"), dims...)
 	w.put(hitRate(s, sum.hits, int64(n)), dims...)
 	if of != seriesAll {
 		return
@@ -330,7 +335,7 @@ func hitRate(s measure.Slot, hits, n int64) measure.Value {
 }
 
 func (w *writer) mape(s measure.Slot, sum *score, dims ...string) {
-	if len(sum.rows) == 0 {
+	if sum.n == 0 {
 		return
 	}
 	mean, n, left, ok := mape(sum.rows)
@@ -341,6 +346,11 @@ func (w *writer) mape(s measure.Slot, sum *score, dims ...string) {
 	v.N = n
 	w.put(v.Flag(left > 0, "left_out"), dims...)
 	w.put(measure.NewCount("forecast.mape_left_out", s, left), dims...)
+	if mean, ok := smape(sum.rows); ok {
+		v := measure.NewReal("forecast.smape", s, mean)
+		v.N = sum.n
+		w.put(v, dims...)
+	}
 }
 
 // signals puts the two measures that are trailing by nature.

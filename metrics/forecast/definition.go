@@ -6,7 +6,8 @@ import "crmreport/metrics/measure"
 //
 // Keys: type=new and type=renewal where forecasts are given by type; last=6
 // (months; 12 weeks, 4 quarters) for the last closed periods, in the slot of
-// the current one; of=handed_up; missing=miss. Several are joined by commas.
+// the current one; of=handed_up; missing=miss; horizon=day for the forecasts of
+// single days; week=0, 1, 2 … of a revision path. Several are joined by commas.
 func Definitions() []measure.Definition {
 	percent, money, index := measure.UnitPercent, measure.UnitMoney, measure.UnitIndex
 	return []measure.Definition{
@@ -20,11 +21,11 @@ func Definitions() []measure.Definition {
 			Meaning: text("逐级乘以信心指数后上报的预测。指数可大于1;未给指数按1计并标注;本级直接报金额的,以该金额为准。全程精确计算,只在显示时四舍五入一次。",
 				"The forecast after each level's confidence index. An index may exceed 1; a missing one counts as 1 and is flagged; an amount given by a unit stands instead of its index. Exact throughout, rounded half-up once."),
 			Formula: text("销售:预测×指数;单位:Σ下级上报额×指数;公司:Σ", "rep: forecast × index; unit: Σ handed up below × index; company: Σ")},
-		{ID: "forecast.implied_index", Revision: 1, Kind: measure.Ratio, Unit: index, Better: measure.Neither, Rulings: "R-3.6",
+		{ID: "forecast.implied_index", Revision: 1, Kind: measure.Ratio, Unit: index, Better: measure.Neither, Rulings: "R-3.6", Of: []string{"forecast.handed_up", "forecast.submitted"},
 			Title:   text("隐含信心指数", "Implied confidence index"),
 			Meaning: text("上报预测相当于销售预测合计的多少倍:各级指数叠加后的结果。", "What the levels' indices come to together: the forecast handed up for each unit of what the reps submitted."),
 			Formula: text("上报预测额 / 预测额", "handed up / submitted")},
-		{ID: "forecast.span", Revision: 1, Kind: measure.Ratio, Unit: unitDirects, Better: measure.Neither, Rulings: "R-3.7",
+		{ID: "forecast.span", Revision: 1, Kind: measure.Ratio, Unit: unitDirects, Better: measure.Neither, Rulings: "R-3.7", Seats: true,
 			Title:   text("管理幅度", "Span"),
 			Meaning: text("冻结时直接归本单位管的销售人数,加上有人的下级单位数。只陈述,不评判。", "Sellers seated directly in the unit at the freeze, plus the units directly below that have any. Reported, not judged."),
 			Formula: text("直属销售 + 直属下级单位", "direct sellers + direct units")},
@@ -38,7 +39,7 @@ func Definitions() []measure.Definition {
 			Meaning: text("上级下达的签约额目标:新签加续签;给了合计目标则以合计为准。本单位有目标用自己的,没有则为下级之和;下级有人没有目标时标注。目标不是预测。",
 				"The goal from above for contract value: new plus renewal, or the overall amount where one is given. A scope's own target stands, else the sum of those below; flagged where sellers below have none. A target is not a forecast."),
 			Formula: text("新签目标 + 续签目标", "new target + renewal target")},
-		{ID: "forecast.attainment", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Up, Headline: true, Rulings: "R-3.14",
+		{ID: "forecast.attainment", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Up, Headline: true, Rulings: "R-3.14", Of: []string{"forecast.actual", "forecast.target"},
 			Title: text("目标达成率", "Target attainment"),
 			Meaning: text("签约额占目标的比例,与预测准不准是两回事。只下达新签(或续签)目标时,只与新签(或续签)签约额相比。",
 				"Share of the target that was signed; it says nothing of whether the forecast was right. Where only new (or only renewal) has a target, only those contracts are compared."),
@@ -48,22 +49,27 @@ func Definitions() []measure.Definition {
 			Meaning: text("签约额比预测多(正)或少(负)多少,按合计计,只算有预测的销售。只对已结束的期间。键 of=handed_up 以上报预测额为准。",
 				"How much more (+) or less (−) was signed than forecast, on the total of the reps who forecast. Closed periods only. Key of=handed_up: against the forecast handed up."),
 			Formula: text("(签约额 − 预测额) / 预测额", "(actual − forecast) / forecast")},
-		{ID: "forecast.hit_rate", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Up, Headline: true, Rulings: "R-3.2, R-3.8",
+		{ID: "forecast.hit_rate", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Up, Headline: true, Rulings: "R-3.1, R-3.2, R-3.8", Netted: true,
 			Title: text("预测命中率", "Hit rate"),
-			Meaning: text("上下不超过预测额10%(含,可配置)的销售预测占比;超额10%以上也算没中。键 missing=miss:应交未交按没中算。只对已结束的期间,附 Wilson 区间。",
-				"Share of rep forecasts whose actual was within 10 % of the forecast (inclusive, configurable); beating it by more is a miss too. Key missing=miss: over all who were expected, missing = miss. Closed periods only, Wilson interval."),
+			Meaning: text("上下不超过预测额10%(含,可配置)的销售预测占比;超额10%以上也算没中。键 missing=miss:应交未交按没中算。只对已结束的期间,附 Wilson 区间。键 horizon=day 为日预测:每人每天一次,前一日24:00(含)之前最后一次提交算数,算到截止日;应交的是在岗销售的工作日,自首个有人交日预测的那天算起。",
+				"Share of rep forecasts whose actual was within 10 % of the forecast (inclusive, configurable); beating it by more is a miss too. Key missing=miss: over all who were expected, missing = miss. Closed periods only, Wilson interval. Key horizon=day: of forecasts for single days, one for each rep and day, the last submitted by 24:00 of the day before (inclusive), up to the as-of day; expected on the working days of employed sellers, from the first day that anybody forecast."),
 			Formula: text("|签约额 − 预测额| ≤ 10% × 预测额 的预测数 / 预测数", "forecasts with |actual − forecast| ≤ 10 % × forecast / forecasts")},
-		{ID: "forecast.accuracy", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Up, Headline: true, Rulings: "R-3.17",
+		{ID: "forecast.accuracy", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Up, Headline: true, Rulings: "R-3.17", Of: []string{"forecast.wape"},
 			Title: text("预测准确度", "Accuracy"),
-			Meaning: text("本级合计的准确度,销售之间的高低已相抵;多期时各期误差不相抵。预测与签约都是0为100%;有预测而没有签约为0。",
-				"Accuracy of the scope's total: reps net against each other, periods do not. Nothing forecast and nothing signed is 100 %; a forecast and nothing signed is 0."),
+			Meaning: text("本级合计的准确度,销售之间的高低已相抵;多期时各期误差不相抵。预测与签约都是0为100%;有预测而没有签约为0。键 horizon=day:各日的误差不相抵。",
+				"Accuracy of the scope's total: reps net against each other, periods do not. Nothing forecast and nothing signed is 100 %; a forecast and nothing signed is 0. Key horizon=day: days do not net."),
 			Formula: text("max(0, 1 − Σ各期|签约额 − 预测额| / Σ签约额)", "max(0, 1 − Σ over periods |actual − forecast| / Σ actual)")},
+		{ID: "forecast.revised_accuracy", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Up, Headline: true, Rulings: "R-3.1, R-3.17", Netted: true, Whole: true,
+			Title: text("逐周修订的准确度", "Accuracy by week of the period"),
+			Meaning: text("只陈述,不计分:已结束的月、季,假如截至第k周末(期初起每7天,24:00含,末周到期末为止)最后一次提交算数,合计的准确度会是多少。键 week=0 为冻结时,与预测准确度相同;早于冻结的周末按冻结时计。截至当时有提交的销售都计入,迟交的也计入。",
+				"Shown, never scored: what the accuracy of the total would have been of a closed month or quarter, had the last submission by the end of its week k counted (every 7 days from its start, 24:00 included, the last week ends with it). Key week=0 is at the freeze and equals the accuracy; a week that ends before the freeze counts at the freeze. Reps with any submission by then, late ones too."),
+			Formula: text("max(0, 1 − |签约额 − 第k周末有效的预测额| / 签约额)", "max(0, 1 − |actual − forecast in force at the end of week k| / actual)")},
 		{ID: "forecast.wape", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Down, Headline: true, Rulings: "R-3.9, R-3.17",
 			Title: text("加权绝对误差(销售级)", "WAPE, rep level"),
 			Meaning: text("每个销售每期的误差取绝对值相加,不相抵,除以签约额。与合计误差之差就是“合计碰巧准”。",
 				"Each rep's error of each period, without netting, over what was signed. The gap to the error of the total is accuracy by luck."),
 			Formula: text("Σ|签约额 − 预测额| / Σ签约额", "Σ |actual − forecast| / Σ actual")},
-		{ID: "forecast.ape_total", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Down, Headline: true, Rulings: "R-3.9",
+		{ID: "forecast.ape_total", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Down, Headline: true, Rulings: "R-3.9", Of: []string{"forecast.wape"},
 			Title:   text("合计误差(相抵后)", "APE of the total, netted"),
 			Meaning: text("合计之差,销售之间、各期之间全部相抵。", "Error of the grand total: reps and periods net against each other."),
 			Formula: text("|Σ签约额 − Σ预测额| / Σ签约额", "|Σ actual − Σ forecast| / Σ actual")},
@@ -71,7 +77,7 @@ func Definitions() []measure.Definition {
 			Title:   text("预测偏倚", "Bias"),
 			Meaning: text("长期偏保守(正)还是偏乐观(负)。要看多期。", "Whether forecasts lean cautious (+) or over-promise (−). Read it over several periods."),
 			Formula: text("Σ签约额 / Σ预测额 − 1", "Σ actual / Σ forecast − 1")},
-		{ID: "forecast.mape", Revision: 1, Kind: measure.Score, Unit: unitShare, Better: measure.Down, Rulings: "R-3.17",
+		{ID: "forecast.mape", Revision: 1, Kind: measure.Score, Unit: unitShare, Better: measure.Down, Rulings: "R-3.17", Of: []string{"forecast.wape"},
 			Title:   text("平均绝对百分比误差(MAPE)", "MAPE"),
 			Meaning: text("每个销售每期误差占签约额之比的平均;签约额为0的不计,不计数另列。1 = 100%。", "Mean of each row's error over its actual; rows with an actual of 0 are left out and counted beside it. 1 = 100 %."),
 			Formula: text("平均(|签约额 − 预测额| / 签约额),签约额 ≠ 0", "mean of |actual − forecast| / actual where actual ≠ 0")},
@@ -79,19 +85,24 @@ func Definitions() []measure.Definition {
 			Title:   text("MAPE未计入数", "Left out of MAPE"),
 			Meaning: text("签约额为0、因而未计入 MAPE 的预测数。", "Forecasts whose actual was 0 and which MAPE therefore leaves out."),
 			Formula: text("签约额 = 0 的预测数", "forecasts with actual = 0")},
-		{ID: "forecast.tracking_signal", Revision: 1, Kind: measure.Score, Unit: index, Better: measure.Neither, Rulings: "R-3.17",
+		{ID: "forecast.smape", Revision: 1, Kind: measure.Score, Unit: index, Better: measure.Down, Rulings: "R-3.17", Of: []string{"forecast.wape"},
+			Title: text("对称平均绝对百分比误差(sMAPE)", "sMAPE"),
+			Meaning: text("每个销售每期误差占签约额与预测额平均数之比的平均,0到2;预测与签约都是0为0。容易误读,只在 metrics.json 里给出。",
+				"Mean of each row's error over the average of its actual and forecast, from 0 to 2; nothing forecast and nothing signed is 0. Easily misread, so it is in metrics.json only."),
+			Formula: text("平均(2|签约额 − 预测额| / (|签约额| + |预测额|))", "mean of 2 |actual − forecast| / (|actual| + |forecast|)")},
+		{ID: "forecast.tracking_signal", Revision: 1, Kind: measure.Score, Unit: index, Better: measure.Neither, Rulings: "R-3.17", Of: []string{"forecast.wape"},
 			Title: text("跟踪信号", "Tracking signal"),
 			Meaning: text("最近各已结束期间的误差是否总朝一边:正为一贯保守,负为一贯夸大;至少4期且超出±4报警。单位用各期合计误差。",
 				"Whether the errors of the last closed periods lean one way: + cautious, − over-promising; an alarm beyond ±4 with at least 4 periods. A unit's are the errors of its period totals."),
 			Formula: text("Σ误差 / 平均|误差|", "Σ error / mean |error|")},
-		{ID: "forecast.mase", Revision: 1, Kind: measure.Score, Unit: index, Better: measure.Down, Rulings: "R-3.17",
+		{ID: "forecast.mase", Revision: 1, Kind: measure.Score, Unit: index, Better: measure.Down, Rulings: "R-3.17", Whole: true,
 			Title: text("平均标度误差(MASE)", "MASE"),
 			Meaning: text("与“照抄上期(有两年历史时照抄去年同期)”相比的误差,小于1即比照抄好。标度取自评价窗口之前、从首次签约那期起的历史;历史不足两期无此值。",
 				"Error relative to repeating the last period (the same period a year ago where two years are known); below 1 is better than repeating. The scale is from the history before the window, from the first period with a signing; none with fewer than two periods."),
 			Formula: text("平均|误差| / 历史上照抄的平均|误差|", "mean |error| / mean |error| of the naive forecast in the history")},
-		{ID: "forecast.participation", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Up, Headline: true, Rulings: "R-3.2",
+		{ID: "forecast.participation", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Up, Headline: true, Rulings: "R-3.2", Seats: true,
 			Title:   text("预测提交率", "Participation"),
-			Meaning: text("冻结时在岗的销售中按时交了预测的比例。自首个有人提交的期间算起。", "Share of the sellers employed at the freeze who had submitted by then, from the first period that anybody forecast."),
+			Meaning: text("冻结时在岗的销售中按时交了预测的比例。自首个有人提交的期间算起。键 horizon=day:按人天计。", "Share of the sellers employed at the freeze who had submitted by then, from the first period that anybody forecast. Key horizon=day: of rep-days."),
 			Formula: text("按时提交人数 / 应提交人数", "submitted in time / expected")},
 		{ID: "forecast.late_only", Revision: 1, Kind: measure.Count, Unit: unitReps, Better: measure.Down, Rulings: "R-3.2",
 			Title:   text("只有迟交", "Late only"),
@@ -136,6 +147,7 @@ func confidenceOffColumns() []measure.Column {
 var (
 	unknownSubject         = measure.Text{ZH: "预测、信心指数或目标的对象在组织中找不到,未计入", EN: "forecasts, indices or targets for someone the organisation does not know: not counted"}
 	duplicateInstant       = measure.Text{ZH: "同一时刻提交了两次预测:以后一行为准", EN: "two forecasts submitted at the same instant: the later row counts"}
+	unitDay                = measure.Text{ZH: "单位的日预测:只给销售本人的日预测评分", EN: "day forecasts of a unit: only reps' own are scored"}
 	notByRep               = measure.Text{ZH: "预测由他人代交", EN: "forecasts submitted by somebody else than the rep"}
 	negativeIndex          = measure.Text{ZH: "信心指数为负:视为未给", EN: "negative confidence indices: treated as not given"}
 	forecastWithoutRate    = measure.Text{ZH: "预测币种没有汇率:视为未提交", EN: "forecasts in a currency without a rate: treated as missing"}

@@ -1,10 +1,6 @@
 package forecast
 
-import (
-	"sort"
-
-	"crmreport/ingest/crm"
-)
+import "crmreport/ingest/crm"
 
 // freeze is the last moment, included, at which a submission for p counts
 // 10:00 on the Monday of a week, 18:00 on the first working day of the
@@ -41,26 +37,26 @@ func counting[T any](rows []T, time func(T) crm.Stamp, freeze crm.Stamp) (at int
 	return at, tie, late && at < 0
 }
 
-// revision is one point of the revision path.
-type revision struct {
-	At       crm.Stamp
-	Forecast int64
-	Accuracy float64
+// dayFreeze is the last moment, included, at which a forecast for day counts.
+func (o Options) dayFreeze(day crm.Date) crm.Stamp {
+	return (day - 1).At() + crm.Stamp(o.DayFreeze)*60
 }
 
-// revisions is the path of all submissions of one subject and period towards
-// its actual, in time order: it is shown, never scored. An actual below
-// 0 has no accuracy and so no path.
-func revisions(rows []crm.Forecast, actual int64) []revision {
-	sorted := append([]crm.Forecast{}, rows...)
-	sort.SliceStable(sorted, func(i, j int) bool { return sorted[i].At < sorted[j].At })
-	var out []revision
-	for _, f := range sorted {
-		num, den, ok := accuracy(abs(actual-f.Amount.Minor), actual)
-		if !ok {
-			return nil
-		}
-		out = append(out, revision{f.At, f.Amount.Minor, float64(num) / float64(den)})
+// cuts are the moments, included, of the revision path of p: the freeze, then
+// the end (24:00) of each seven days from the start of p, the last with p. No
+// cut is before the freeze: what counts can only be revised after it.
+func (o Options) cuts(c *crm.Calendar, p crm.Period) []crm.Stamp {
+	freeze := o.freeze(c, p)
+	out := []crm.Stamp{freeze}
+	for k := range weeks(p) {
+		out = append(out, max(freeze, min(p.Start+crm.Date(7*(k+1)), p.End).At()))
 	}
 	return out
 }
+
+// weeks is how many stretches of seven days p has, the last perhaps shorter.
+func weeks(p crm.Period) int { return (p.Days() + 6) / 7 }
+
+// revisable reports whether p has a revision path: months and quarters, the
+// periods that are long enough to change one's mind in.
+func revisable(k crm.PeriodKind) bool { return k == crm.Month || k == crm.Quarter }

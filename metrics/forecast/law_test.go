@@ -75,7 +75,35 @@ func randomMaker(t *testing.T, seed uint64) *maker {
 			}
 		}
 	}
+	randomDays(m, seed)
 	return m
+}
+
+// randomDays adds day forecasts of five weeks, some late, some exact, some twice
+// and some by type, and revisions throughout the months and a quarter.
+func randomDays(m *maker, seed uint64) {
+	r := rand.New(rand.NewPCG(seed, 8))
+	types := []crm.ContractType{"", "", crm.New, crm.Renewal, crm.Expansion}
+	for on := day(m.t, "2025-02-06"); on <= m.b.AsOf+1; on++ {
+		for i := range 20 {
+			for range r.IntN(3) {
+				at := []string{(on - 1).String() + "T20:00", on.String() + "T00:00", on.String() + "T00:01"}[r.IntN(3)]
+				m.daily(on.String(), fmt.Sprintf("S%02d", i), at, fmt.Sprint(r.IntN(3)*r.IntN(50000)), types[r.IntN(5)])
+			}
+		}
+	}
+	for _, c := range m.b.Contracts {
+		if c.SignDate >= day(m.t, "2025-02-06") && r.IntN(2) == 0 {
+			m.daily(c.SignDate.String(), m.b.Reps.ID(c.Rep), (c.SignDate-1).String()+"T23:59", fmt.Sprint(c.Amount.Minor/100), "")
+		}
+	}
+	for _, p := range []string{"2024-10", "2024-11", "2024-12", "2025-01", "2025-02", "2025-03", "2024-Q4"} {
+		start := m.period(p).Start
+		for range 60 {
+			at := (start + crm.Date(r.IntN(100)-5)).String() + []string{"T00:00", "T00:01", "T18:00"}[r.IntN(3)]
+			m.forecast(p, fmt.Sprintf("S%02d", r.IntN(20)), at, fmt.Sprint(r.IntN(50000)), types[r.IntN(5)])
+		}
+	}
 }
 
 func lines(b *crm.Book) []Line {
@@ -157,7 +185,7 @@ func TestLevelsAddUp(t *testing.T) {
 					amounts++
 				}
 				s := board.over(seriesAll, crm.NodeNo(i), []crm.Period{p})
-				if n := int64(len(s.rows)); s.hits > n || n > s.expected || n+s.late > s.expected {
+				if n := s.n; s.hits > n || n > s.expected || n+s.late > s.expected {
 					t.Errorf("seed %d: %d hits, %d rows, %d late, %d expected", seed, s.hits, n, s.late, s.expected)
 				}
 			}
@@ -177,6 +205,109 @@ func TestLevelsAddUp(t *testing.T) {
 		}
 		if all != booked || all == 0 {
 			t.Errorf("seed %d: %d signed, %d booked", seed, all, booked)
+		}
+	}
+}
+
+// Day forecasts and revision paths add up too: a parent is its children, a
+// quarter its months (days do not net), and netting never adds error.
+func TestDaysAndPathsAddUp(t *testing.T) {
+	for seed := range uint64(4) {
+		b := randomMaker(t, seed).book()
+		acc, r := &Acc{}, newReader(b, DefaultOptions())
+		r.signedLines(acc.Add)
+		r.planLines(acc.Add)
+		f := measure.NewFrame(b)
+		board := newBoard(r, f, acc)
+		parents, quarters, weeks0 := 0, 0, 0
+		for _, p := range f.Periods() {
+			kids, paths := map[crm.NodeNo]tally{}, map[crm.NodeNo][]tally{}
+			direct := map[crm.NodeNo]bool{}
+			for _, l := range b.Org.Leaves {
+				direct[l.Unit] = true
+			}
+			for i, n := range b.Org.Nodes {
+				s := measure.Slot{Scope: crm.NodeNo(i), Period: p}
+				if n.Level == crm.RepLevel || n.Parent < 0 {
+					continue
+				}
+				kids[n.Parent] = kids[n.Parent].Plus(board.days[s])
+				for week, x := range board.revised[s] {
+					if paths[n.Parent] == nil {
+						paths[n.Parent] = make([]tally, len(board.revised[s]))
+					}
+					paths[n.Parent][week] = paths[n.Parent][week].Plus(x)
+				}
+			}
+			for n, sum := range kids {
+				s := measure.Slot{Scope: n, Period: p}
+				if direct[n] {
+					continue
+				}
+				got := board.days[s]
+				if got.net > sum.net || got.net > got.absolute || got.hits > got.n || got.n > got.expected {
+					t.Errorf("seed %d: days of %s in %s: %+v", seed, b.Org.Nodes[n].ID, p.Name, got)
+				}
+				sum.net = got.net
+				if got != sum {
+					t.Errorf("seed %d: days of %s in %s are %+v, its parts %+v", seed, b.Org.Nodes[n].ID, p.Name, got, sum)
+				}
+				if fmt.Sprint(board.revised[s]) != fmt.Sprint(paths[n]) {
+					t.Errorf("seed %d: path of %s in %s is %v, its parts %v", seed, b.Org.Nodes[n].ID, p.Name, board.revised[s], paths[n])
+				}
+				if got.hits > 0 {
+					parents++
+				}
+			}
+			for i := range b.Org.Nodes {
+				s := measure.Slot{Scope: crm.NodeNo(i), Period: p}
+				if path := board.revised[s]; len(path) > 0 {
+					scored := board.over(seriesAll, s.Scope, []crm.Period{p})
+					if path[0].n != scored.n || path[0].forecast != scored.forecast || path[0].actual != scored.actual {
+						t.Errorf("seed %d: the path of %s in %s begins with %+v, the score is of %+v", seed, b.Org.Nodes[i].ID, p.Name, path[0], scored.tally)
+					}
+					weeks0++
+				}
+				if p.Name != "2025-Q1" {
+					continue
+				}
+				var months tally
+				for _, m := range []string{"2025-01", "2025-02", "2025-03"} {
+					q, _ := b.Fiscal.ParsePeriod(m)
+					months = months.Plus(board.days[measure.Slot{Scope: s.Scope, Period: q}])
+				}
+				if months != board.days[s] {
+					t.Errorf("seed %d: the quarter of %s is %+v, its months %+v", seed, b.Org.Nodes[i].ID, board.days[s], months)
+				}
+				if months.net > 0 {
+					quarters++
+				}
+			}
+		}
+		if parents < 5 || quarters < 10 || weeks0 < 50 {
+			t.Errorf("seed %d: only %d parents, %d quarters, %d paths", seed, parents, quarters, weeks0)
+		}
+	}
+}
+
+// The end of the path is the score of a freeze at the end of the period.
+func TestPathEndsAtALateFreeze(t *testing.T) {
+	for seed := range uint64(4) {
+		m := randomMaker(t, seed)
+		g := m.compute(DefaultOptions())
+		for month, weeks := range map[string]int{"2024-10": 5, "2024-11": 5, "2025-01": 5, "2025-02": 4} {
+			p, o := m.period(month), DefaultOptions()
+			late := o
+			late.MonthFreeze = o.MonthFreeze + int(p.End.At()-o.freeze(m.b.Calendar, p))/60
+			end := m.compute(late).at("accuracy company " + month)
+			got := g.at(fmt.Sprintf("revised_accuracy company %s week=%d", month, weeks))
+			if got.Num != end.Num || got.Den != end.Den || got.N != end.N || !end.OK {
+				t.Errorf("seed %d: the path of %s ends with %d/%d of %d, a late freeze gives %d/%d of %d",
+					seed, month, got.Num, got.Den, got.N, end.Num, end.Den, end.N)
+			}
+			if first := g.at("revised_accuracy company " + month + " week=0"); first.N >= got.N {
+				t.Errorf("seed %d: nobody revised %s", seed, month)
+			}
 		}
 	}
 }

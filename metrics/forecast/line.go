@@ -47,6 +47,27 @@ func (s Submission) Plus(o Submission) Submission {
 	return Submission{s.All.Plus(o.All), s.New.Plus(o.New), s.Renewal.Plus(o.Renewal), s.Expansion.Plus(o.Expansion)}
 }
 
+// stated is a Submission of one type.
+func stated(t crm.ContractType, s Stated) (out Submission) {
+	switch t {
+	case "":
+		out.All = s
+	case crm.Renewal:
+		out.Renewal = s
+	case crm.Expansion:
+		out.Expansion = s
+	default:
+		out.New = s
+	}
+	return out
+}
+
+// minus is s less o, type by type.
+func (s Submission) minus(o Submission) Submission {
+	neg := func(x Stated) Stated { return Stated{-x.Sum, -x.Given} }
+	return s.Plus(Submission{neg(o.All), neg(o.New), neg(o.Renewal), neg(o.Expansion)})
+}
+
 // Given reports whether there is any submission: a submitted 0 is one.
 func (s Submission) Given() bool {
 	return s.All.Given+s.New.Given+s.Renewal.Given+s.Expansion.Given > 0
@@ -94,23 +115,35 @@ func (p Plan) Plus(o Plan) Plan {
 		p.Expected + o.Expected, p.Late + o.Late, p.Ties + o.Ties, p.Proxy + o.Proxy}
 }
 
+// Daily is what a leaf forecasts for one day.
+type Daily struct {
+	Submission Submission
+	Expected   int64 // a seller who works that day held the leaf, or submitted
+}
+
+// Plus adds field by field.
+func (d Daily) Plus(o Daily) Daily {
+	return Daily{d.Submission.Plus(o.Submission), d.Expected + o.Expected}
+}
+
 // Key addresses a leaf or a scope (No is a crm.LeafNo or a crm.NodeNo) in the
-// period of Kind that begins on Start.
+// period of Kind that begins on Start; Week is 0 but for revisions.
 type Key struct {
 	No    int32
 	Kind  crm.PeriodKind
 	Start crm.Date
+	Week  uint8
 }
 
-// MarshalText makes keys JSON map keys: no@kind@start.
+// MarshalText makes keys JSON map keys: no@kind@start@week.
 func (k Key) MarshalText() ([]byte, error) {
-	return fmt.Appendf(nil, "%d@%d@%s", k.No, k.Kind, k.Start), nil
+	return fmt.Appendf(nil, "%d@%d@%s@%d", k.No, k.Kind, k.Start, k.Week), nil
 }
 
 // UnmarshalText reads what MarshalText wrote.
 func (k *Key) UnmarshalText(b []byte) error {
 	parts := bytes.Split(b, []byte("@"))
-	if len(parts) != 3 {
+	if len(parts) != 4 {
 		return fmt.Errorf("%q is not a key of a plan", b)
 	}
 	no, err := strconv.ParseInt(string(parts[0]), 10, 32)
@@ -121,7 +154,11 @@ func (k *Key) UnmarshalText(b []byte) error {
 	if err != nil {
 		return err
 	}
-	k.No, k.Kind = int32(no), crm.PeriodKind(kind)
+	week, err := strconv.ParseUint(string(parts[3]), 10, 8)
+	if err != nil {
+		return err
+	}
+	k.No, k.Kind, k.Week = int32(no), crm.PeriodKind(kind), uint8(week)
 	return k.Start.UnmarshalText(parts[2])
 }
 
@@ -130,9 +167,11 @@ type LineKind uint8
 
 // The kinds of line.
 const (
-	SignedLine LineKind = iota // Leaf, Day, Signed
-	SeatLine                   // Leaf, Period, Plan: a rep's own plan
-	ScopeLine                  // Scope, Period, Plan: what is given to or by a unit or a rep
+	SignedLine  LineKind = iota // Leaf, Day, Signed
+	SeatLine                    // Leaf, Period, Plan: a rep's own plan
+	ScopeLine                   // Scope, Period, Plan: what is given to or by a unit or a rep
+	DayLine                     // Leaf, Day, Daily: a rep's forecast of a day
+	RevisedLine                 // Leaf, Period, Week, Change: a rep's later submission
 )
 
 // Line is the one record kind of the family, made from plans and signed
@@ -145,13 +184,18 @@ type Line struct {
 	Scope  crm.NodeNo
 	Period crm.Period
 	Plan   Plan
+	Daily  Daily
+	Week   uint8      // of the period, from 1
+	Change Submission // what is in force at the end of Week less what was at the end of the one before
 }
 
 // Acc is the additive state of the family. The zero value is ready.
 type Acc struct {
-	Signed fold.Cells[Signed] // by leaf and sign date
-	Seats  map[Key]Plan       // by leaf and period
-	Scopes map[Key]Plan       // by scope and period
+	Signed  fold.Cells[Signed] // by leaf and sign date
+	Seats   map[Key]Plan       // by leaf and period
+	Scopes  map[Key]Plan       // by scope and period
+	Days    fold.Cells[Daily]  // by leaf and day forecast
+	Revised map[Key]Submission // by leaf, period and week: the change since the week before, week 0 being Seats'
 }
 
 // Add adds a line.
@@ -161,9 +205,13 @@ func (a *Acc) Add(l Line) {
 	case SignedLine:
 		a.Signed.Add(l.Leaf, l.Day, l.Signed)
 	case SeatLine:
-		addPlan(a.Seats, Key{int32(l.Leaf), l.Period.Kind, l.Period.Start}, l.Plan)
+		addTo(a.Seats, Key{int32(l.Leaf), l.Period.Kind, l.Period.Start, 0}, l.Plan)
 	case ScopeLine:
-		addPlan(a.Scopes, Key{int32(l.Scope), l.Period.Kind, l.Period.Start}, l.Plan)
+		addTo(a.Scopes, Key{int32(l.Scope), l.Period.Kind, l.Period.Start, 0}, l.Plan)
+	case DayLine:
+		a.Days.Add(l.Leaf, l.Day, l.Daily)
+	case RevisedLine:
+		addTo(a.Revised, Key{int32(l.Leaf), l.Period.Kind, l.Period.Start, l.Week}, l.Change)
 	}
 }
 
@@ -173,10 +221,14 @@ func (a *Acc) Merge(o *Acc) {
 	a.init()
 	a.Signed.Merge(o.Signed)
 	for k, p := range o.Seats {
-		addPlan(a.Seats, k, p)
+		addTo(a.Seats, k, p)
 	}
 	for k, p := range o.Scopes {
-		addPlan(a.Scopes, k, p)
+		addTo(a.Scopes, k, p)
+	}
+	a.Days.Merge(o.Days)
+	for k, s := range o.Revised {
+		addTo(a.Revised, k, s)
 	}
 }
 
@@ -190,6 +242,12 @@ func (a *Acc) init() {
 	if a.Scopes == nil {
 		a.Scopes = map[Key]Plan{}
 	}
+	if a.Days == nil {
+		a.Days = fold.Cells[Daily]{}
+	}
+	if a.Revised == nil {
+		a.Revised = map[Key]Submission{}
+	}
 }
 
-func addPlan(m map[Key]Plan, k Key, p Plan) { m[k] = m[k].Plus(p) }
+func addTo[V fold.Summand[V]](m map[Key]V, k Key, v V) { m[k] = m[k].Plus(v) }

@@ -54,7 +54,7 @@ func (w *writer) whoIsOff(last []crm.Period) measure.List {
 	for i := range w.Org.Nodes {
 		n := crm.NodeNo(i)
 		s := w.board.over(seriesAll, n, last)
-		if !w.listed(n) || len(s.rows) == 0 || withinMinor(w.o.Tolerance, pair{s.forecast, s.actual}) {
+		if !w.listed(n) || s.n == 0 || withinMinor(w.o.Tolerance, pair{s.forecast, s.actual}) {
 			continue
 		}
 		sum, absolute := sums(s.errors)
@@ -64,7 +64,7 @@ func (w *writer) whoIsOff(last []crm.Period) measure.List {
 		}
 		rs = append(rs, ranked{new(big.Rat).SetInt64(abs(sum)), n, measure.Row{Leaf: w.leafOf(n, last), Cells: []measure.Cell{
 			{Num: int64(n)}, {Num: s.forecast}, {Num: s.actual}, {Num: s.actual - s.forecast, Den: max(0, s.forecast)},
-			{Num: s.hits}, {Num: int64(len(s.rows))}, signal}}})
+			{Num: s.hits}, {Num: s.n}, signal}}})
 	}
 	l.Rows = worstFirst(rs)
 	return l

@@ -9,6 +9,7 @@ type Options struct {
 	Tolerance        crm.Decimal // |A−F| ≤ Tolerance·F is a hit; 0.10
 	MonthFreeze      int         // minute of the first working day of a month, quarter or year, inclusive (18:00)
 	WeekFreeze       int         // minute of the week's Monday, inclusive (10:00)
+	DayFreeze        int         // minute of the day before, inclusive (24:00)
 	TrailingWeeks    int         // periods of the trailing measures (12)
 	TrailingMonths   int         // (6)
 	TrailingQuarters int         // (4)
@@ -16,6 +17,6 @@ type Options struct {
 
 // DefaultOptions returns the rulings of metrics.md.
 func DefaultOptions() Options {
-	return Options{Tolerance: crm.One / 10, MonthFreeze: 18 * 60, WeekFreeze: 10 * 60,
+	return Options{Tolerance: crm.One / 10, MonthFreeze: 18 * 60, WeekFreeze: 10 * 60, DayFreeze: 24 * 60,
 		TrailingWeeks: 12, TrailingMonths: 6, TrailingQuarters: 4}
 }

@@ -26,7 +26,10 @@ type chosen struct {
 // the sellers who were expected to submit. Their order does not matter: the
 // accumulator only adds.
 func (r *reader) planLines(emit func(Line)) {
-	subs := r.submissions()
+	groups := r.groups()
+	subs := r.submissions(groups)
+	r.revisionLines(groups, subs, emit)
+	r.dayLines(emit)
 	units := map[post]chosen{}
 	for p, c := range subs {
 		if r.Org.Nodes[p.scope].Level != crm.RepLevel {
@@ -51,15 +54,16 @@ func (r *reader) planLines(emit func(Line)) {
 	r.targetLines(emit)
 }
 
-// submissions finds the forecasts that count: for each subject, period and type
-// the last at or before the freeze. Day forecasts are not scored.
-func (r *reader) submissions() map[post]chosen {
-	type group struct {
-		post
-		kind crm.ContractType
-	}
-	groups := map[group][]crm.Forecast{}
-	for _, f := range r.Forecasts {
+// group is the submissions of one subject, period and type.
+type group struct {
+	post
+	kind crm.ContractType
+}
+
+// groups gathers the rows of forecasts, by place in the table, in its order.
+func (r *reader) groups() map[group][]int32 {
+	out := map[group][]int32{}
+	for i, f := range r.Forecasts {
 		if f.Period.Name == "" || f.Period.Start > r.AsOf {
 			continue
 		}
@@ -75,47 +79,42 @@ func (r *reader) submissions() map[post]chosen {
 			r.typed[f.Period.Kind] = true
 		}
 		g := group{post{node, f.Period}, f.Type}
-		groups[g] = append(groups[g], f)
+		out[g] = append(out[g], int32(i))
 	}
+	return out
+}
+
+// submissions finds the forecasts that count: for each subject, period and type
+// the last at or before the freeze.
+func (r *reader) submissions(groups map[group][]int32) map[post]chosen {
 	out := map[post]chosen{}
 	for g, rows := range groups {
 		c, ok := out[g.post]
 		if !ok {
 			c.at = crm.NoStamp
 		}
-		r.choose(&c, rows, g.kind, r.Org.Nodes[g.scope].Level == crm.RepLevel)
+		r.choose(&c, rows, g.kind, r.Org.Nodes[g.scope].Level == crm.RepLevel, r.frozen(g.period))
 		out[g.post] = c
 	}
 	return out
 }
 
 // choose adds the submission that counts of one type to c.
-func (r *reader) choose(c *chosen, rows []crm.Forecast, kind crm.ContractType, rep bool) {
-	freeze := r.frozen(rows[0].Period)
-	at, tie, late := counting(rows, func(f crm.Forecast) crm.Stamp { return f.At }, freeze)
+func (r *reader) choose(c *chosen, rows []int32, kind crm.ContractType, rep bool, freeze crm.Stamp) {
+	at, tie, late := counting(rows, r.submittedAt, freeze)
 	if late {
 		c.plan.Late = 1
 	}
 	if at < 0 {
 		return
 	}
-	f := rows[at]
-	minor, ok := r.FX.Convert(f.Amount, r.Currency, freeze.Date())
+	f := r.Forecasts[rows[at]]
+	given, ok := r.given(f, freeze)
 	if !ok {
 		r.warn("without_rate", forecastWithoutRate)
 		return
 	}
-	given := Stated{minor, 1}
-	switch kind {
-	case "":
-		c.plan.Submission.All = given
-	case crm.Renewal:
-		c.plan.Submission.Renewal = given
-	case crm.Expansion:
-		c.plan.Submission.Expansion = given
-	default:
-		c.plan.Submission.New = given
-	}
+	c.plan.Submission = c.plan.Submission.Plus(stated(kind, given))
 	c.at = max(c.at, f.At)
 	if tie {
 		c.plan.Ties = 1
@@ -125,6 +124,14 @@ func (r *reader) choose(c *chosen, rows []crm.Forecast, kind crm.ContractType, r
 		c.plan.Proxy = 1
 		r.warn("not_by_rep", notByRep)
 	}
+}
+
+func (r *reader) submittedAt(row int32) crm.Stamp { return r.Forecasts[row].At }
+
+// given is the amount of f in the report currency, at the rate of the freeze.
+func (r *reader) given(f crm.Forecast, freeze crm.Stamp) (Stated, bool) {
+	minor, ok := r.FX.Convert(f.Amount, r.Currency, freeze.Date())
+	return Stated{minor, 1}, ok
 }
 
 func (r *reader) frozen(p crm.Period) crm.Stamp { return r.o.freeze(r.Calendar, p) }

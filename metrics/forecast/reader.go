@@ -12,12 +12,13 @@ type reader struct {
 	*crm.Book
 	o        Options
 	first    map[crm.PeriodKind]crm.Date // where forecasting of a kind begins
+	firstDay crm.Date                    // where that of days begins
 	typed    map[crm.PeriodKind]bool     // kinds with forecasts for a type
 	warnings map[string]*measure.Warning
 }
 
 func newReader(b *crm.Book, o Options) *reader {
-	return &reader{b, o, map[crm.PeriodKind]crm.Date{}, map[crm.PeriodKind]bool{}, map[string]*measure.Warning{}}
+	return &reader{b, o, map[crm.PeriodKind]crm.Date{}, crm.NoDate, map[crm.PeriodKind]bool{}, map[string]*measure.Warning{}}
 }
 
 func (r *reader) warn(code string, text measure.Text) {

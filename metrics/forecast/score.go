@@ -9,18 +9,47 @@ import (
 	"crmreport/metrics/measure"
 )
 
+// tally is what adds up of the rows of a scope: reps who forecast, in each
+// period or on each day. Amounts are minor units.
+type tally struct {
+	n, hits, expected int64
+	forecast, actual  int64 // over rows
+	absolute          int64 // Σ|e| over rows, nothing netted
+	net               int64 // Σ|e| of the totals of periods or days
+}
+
+// Plus adds field by field.
+func (t tally) Plus(o tally) tally {
+	return tally{t.n + o.n, t.hits + o.hits, t.expected + o.expected, t.forecast + o.forecast,
+		t.actual + o.actual, t.absolute + o.absolute, t.net + o.net}
+}
+
+// accuracy is that of the totals as a fraction; there is none without rows.
+func (t tally) accuracy() (num, den int64, ok bool) {
+	if t.n == 0 {
+		return 0, 0, false
+	}
+	return accuracy(t.net, t.actual)
+}
+
+func (t *tally) addRow(p pair, tolerance crm.Decimal) {
+	t.n++
+	t.forecast, t.actual = t.forecast+p.forecast, t.actual+p.actual
+	t.absolute += abs(p.actual - p.forecast)
+	if withinMinor(tolerance, p) {
+		t.hits++
+	}
+}
+
 // score sums what one scope's forecasts were worth, over one period or several.
 // A rep's row belongs to the unit at the freeze, with all the rep signed in the
 // period, so that forecast and actual leave or count together.
 type score struct {
-	rows             []pair // reps who forecast, by period and rep
-	hits             int64
-	expected, late   int64
-	ties, proxies    int64
-	forecast, actual int64   // over rows
-	absolute         int64   // Σ|e| over rows, nothing netted
-	errors           []int64 // of period totals, in time order
-	net              int64   // Σ|e| of period totals
+	tally
+	rows          []pair // by period and rep
+	late          int64
+	ties, proxies int64
+	errors        []int64 // of period totals, in time order
 
 	up      *big.Rat // handed up
 	covered int64    // the actual of what was handed up
@@ -30,7 +59,7 @@ type score struct {
 
 // seal closes one period: its total is one error.
 func (s *score) seal() {
-	if len(s.rows) > 0 {
+	if s.n > 0 {
 		s.errors = []int64{s.actual - s.forecast}
 		s.net = abs(s.actual - s.forecast)
 	}
@@ -38,12 +67,9 @@ func (s *score) seal() {
 
 // plus adds a later period.
 func (s *score) plus(o *score) {
+	s.tally = s.tally.Plus(o.tally)
 	s.rows = append(s.rows, o.rows...)
-	s.hits += o.hits
-	s.expected, s.late = s.expected+o.expected, s.late+o.late
-	s.ties, s.proxies = s.ties+o.ties, s.proxies+o.proxies
-	s.forecast, s.actual = s.forecast+o.forecast, s.actual+o.actual
-	s.absolute, s.net = s.absolute+o.absolute, s.net+o.net
+	s.late, s.ties, s.proxies = s.late+o.late, s.ties+o.ties, s.proxies+o.proxies
 	s.errors = append(s.errors, o.errors...)
 	if o.up != nil {
 		if s.up == nil {
@@ -54,13 +80,9 @@ func (s *score) plus(o *score) {
 	s.covered, s.handed, s.missed = s.covered+o.covered, s.handed+o.handed, s.missed+o.missed
 }
 
-func (s *score) addRow(p pair, hit bool) {
+func (s *score) addRow(p pair, tolerance crm.Decimal) {
 	s.rows = append(s.rows, p)
-	s.forecast, s.actual = s.forecast+p.forecast, s.actual+p.actual
-	s.absolute += abs(p.actual - p.forecast)
-	if hit {
-		s.hits++
-	}
+	s.tally.addRow(p, tolerance)
 }
 
 // within reports |A−F| ≤ tolerance·F, inclusive and exact.
@@ -101,14 +123,16 @@ func (s series) row(p Plan, a Signed) (pair, bool) {
 
 // board is everything computed of every scope and period, before any division.
 type board struct {
-	org    *crm.Org
-	reach  *measure.Frame // the frame, reaching back over all the data
-	o      Options
-	signed map[measure.Slot]Signed
-	scores [seriesCount]map[measure.Slot]*score
-	handed map[measure.Slot]*handed
-	spans  map[measure.Slot]int64
-	acc    *Acc
+	org     *crm.Org
+	reach   *measure.Frame // the frame, reaching back over all the data
+	o       Options
+	signed  map[measure.Slot]Signed
+	scores  [seriesCount]map[measure.Slot]*score
+	days    map[measure.Slot]tally   // of rep-days
+	revised map[measure.Slot][]tally // by week, 0 at the freeze
+	handed  map[measure.Slot]*handed
+	spans   map[measure.Slot]int64
+	acc     *Acc
 }
 
 func newBoard(r *reader, f *measure.Frame, acc *Acc) *board {
@@ -130,6 +154,8 @@ func newBoard(r *reader, f *measure.Frame, acc *Acc) *board {
 		sort.Slice(ss, func(i, j int) bool { return ss[i].rep < ss[j].rep })
 		b.score(p, ss)
 	}
+	b.scoreDays(f)
+	b.revise(f)
 	return b
 }
 
@@ -144,7 +170,7 @@ func reachBack(f *measure.Frame, acc *Acc, o Options) *measure.Frame {
 		first = min(first, k.Start)
 	}
 	first = max(first, f.AsOf.AddMonths(-reach))
-	g := *f
+	g := f.Whole()
 	g.Before = nil
 	for i, cur := range f.Current {
 		var back []crm.Period
@@ -157,7 +183,7 @@ func reachBack(f *measure.Frame, acc *Acc, o Options) *measure.Frame {
 		}
 		g.Before = append(g.Before, back)
 	}
-	return &g
+	return g
 }
 
 // trailing is how many closed periods of a kind the trailing measures cover.
@@ -203,7 +229,7 @@ func (b *board) window(kind crm.PeriodKind) (history, last []crm.Period) {
 }
 
 func (b *board) plan(n crm.NodeNo, p crm.Period) Plan {
-	return b.acc.Scopes[Key{int32(n), p.Kind, p.Start}]
+	return b.acc.Scopes[Key{int32(n), p.Kind, p.Start, 0}]
 }
 
 func (b *board) score(p crm.Period, seats []seat) {
@@ -225,7 +251,7 @@ func (b *board) score(p crm.Period, seats []seat) {
 			ss[seriesAll].proxies += s.plan.Proxy
 			for i := range ss {
 				if row, ok := series(i).row(s.plan, s.signed); ok {
-					ss[i].addRow(row, withinMinor(b.o.Tolerance, row))
+					ss[i].addRow(row, b.o.Tolerance)
 				}
 			}
 		}

@@ -69,6 +69,20 @@ func mase(errors, history []int64, lag int) (float64, bool) {
 // pair is a forecast and what came.
 type pair struct{ forecast, actual int64 }
 
+// smape is the mean of 2|A−F|/(|A|+|F|), from 0 to 2; nothing forecast and
+// nothing signed is 0. It is false without rows.
+func smape(rows []pair) (float64, bool) {
+	var errors []float64
+	for _, r := range rows {
+		e := 0.0
+		if size := abs(r.actual) + abs(r.forecast); size > 0 {
+			e = 2 * float64(abs(r.actual-r.forecast)) / float64(size)
+		}
+		errors = append(errors, e)
+	}
+	return measure.Mean(errors)
+}
+
 // mape is the mean |A−F|/|A|; every actual of 0 is left out, 0/0 too.
 func mape(rows []pair) (mean float64, n, leftOut int64, ok bool) {
 	var apes []float64

@@ -81,7 +81,7 @@ func Definitions() []measure.Definition {
 			Title:   text("停滞天数中位数", "Median days of stalled deals"),
 			Meaning: text("停滞商机在当前阶段累计天数的中位数。", "Median cumulative days of the stalled deals in their current stage."),
 			Formula: text("中位数（停滞商机当前阶段累计天数）", "median of cumulative days in the current stage, stalled deals"),
-			Rulings: "R-2.11, R-2.19, R-1.39"},
+			Rulings: "R-2.11, R-2.19, R-1.39", Of: []string{"funnel.stalled"}},
 		{ID: "funnel.won", Revision: 1, Kind: measure.Count, Unit: measure.UnitDeals, Better: measure.Up, Headline: true,
 			Title:   text("赢单数", "Deals won"),
 			Meaning: text("本期赢单的商机数，按关闭日期，归当日负责人。作废不计。", "Deals won in the period, by closing date and its owner on that day. Void deals count nowhere."),

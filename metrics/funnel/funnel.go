@@ -35,9 +35,8 @@ func (a *Acc) result(f *measure.Frame) measure.Result {
 	}
 	for n := range f.Org.Nodes {
 		scope := crm.NodeNo(n)
-		plain := len(f.Wanted(scope, false)) // the rest are for headlines alone
-		for i, p := range f.Wanted(scope, true) {
-			s.fill(measure.Slot{Scope: scope, Period: p}, i < len(f.Current), i < plain)
+		for _, p := range f.Wanted(scope, true) {
+			s.fill(measure.Slot{Scope: scope, Period: p}, f.IsCurrent(p), f.Near(p)) // the rest are for headlines alone
 		}
 	}
 	out := measure.Result{Values: s.values, Warnings: a.warnings()}

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"fmt"
+	"slices"
 
 	"crmreport/ingest/crm"
 )
@@ -23,6 +24,9 @@ type Frame struct {
 	Current    []crm.Period   // one of each kind, in the order of crm.PeriodKinds
 	Comparable []crm.Period   // the stretch before to compare each with
 	Before     [][]crm.Period // the 12 before each, oldest first
+
+	only    *Slot // where set, the one slot that is wanted
+	andReps bool  // and the same period of every rep
 }
 
 // NewFrame returns the frame of a book.
@@ -70,8 +74,19 @@ func (f *Frame) Running(p crm.Period) bool { return p.End > f.AsOf+1 }
 
 // Wanted lists the periods to compute for scope: the current ones and their
 // comparable stretches for everybody; for units, and headline metrics only,
-// the 12 before of each kind too.
+// the 12 before of each kind too. A narrowed frame wants its one slot.
 func (f *Frame) Wanted(scope crm.NodeNo, headline bool) []crm.Period {
+	if f.only != nil {
+		wanted := scope == f.only.Scope || f.andReps && f.Org.Nodes[scope].Level == crm.RepLevel
+		if !wanted || !headline && !f.Near(f.only.Period) {
+			return nil
+		}
+		return []crm.Period{f.only.Period}
+	}
+	return f.every(headline && f.Org.Nodes[scope].Level != crm.RepLevel)
+}
+
+func (f *Frame) every(before bool) []crm.Period {
 	out := append([]crm.Period{}, f.Current...)
 	have := map[string]bool{}
 	add := func(p crm.Period) {
@@ -83,7 +98,7 @@ func (f *Frame) Wanted(scope crm.NodeNo, headline bool) []crm.Period {
 	for _, p := range f.Comparable {
 		add(p)
 	}
-	if headline && f.Org.Nodes[scope].Level != crm.RepLevel {
+	if before {
 		for _, ps := range f.Before {
 			for _, p := range ps {
 				add(p)
@@ -94,4 +109,55 @@ func (f *Frame) Wanted(scope crm.NodeNo, headline bool) []crm.Period {
 }
 
 // Periods lists every period that any scope wants.
-func (f *Frame) Periods() []crm.Period { return f.Wanted(crm.Root, true) }
+func (f *Frame) Periods() []crm.Period {
+	if f.only == nil {
+		return f.every(true)
+	}
+	out := []crm.Period{f.only.Period}
+	if i := slices.Index(f.Current, f.only.Period); i >= 0 && f.Comparable[i] != f.only.Period {
+		out = append(out, f.Comparable[i])
+	}
+	return out
+}
+
+// Close lists the periods that every metric covers: the current ones and their
+// comparable stretches.
+func (f *Frame) Close() []crm.Period {
+	if f.only != nil {
+		return f.Wanted(f.only.Scope, false)
+	}
+	return f.every(false)
+}
+
+// IsCurrent reports whether p is one of the current periods.
+func (f *Frame) IsCurrent(p crm.Period) bool { return slices.Contains(f.Current, p) }
+
+// Near reports whether every metric covers p: it is current, or the stretch to
+// compare a current one with.
+func (f *Frame) Near(p crm.Period) bool { return f.IsCurrent(p) || slices.Contains(f.Comparable, p) }
+
+// Narrowed is f wanting one slot only: what a single number costs to compute
+// again.
+func (f *Frame) Narrowed(s Slot) *Frame {
+	g := *f
+	g.only = &s
+	return &g
+}
+
+// NarrowedWithReps is Narrowed, wanting the period of every rep too.
+func (f *Frame) NarrowedWithReps(s Slot) *Frame {
+	g := f.Narrowed(s)
+	g.andReps = true
+	return g
+}
+
+// Wants reports whether a narrowed frame is narrowed to s; any other wants it
+// as far as Wanted goes.
+func (f *Frame) Wants(s Slot) bool { return f.only == nil || *f.only == s }
+
+// Whole is f without a Narrowed's limit.
+func (f *Frame) Whole() *Frame {
+	g := *f
+	g.only = nil
+	return &g
+}

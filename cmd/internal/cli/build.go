@@ -59,24 +59,12 @@ func buildCommand() command {
 // not show, and what it left out.
 func build(c *console, f buildFlags) (int, error) {
 	start := time.Now()
-	conf, err := f.configuration()
-	if err != nil {
-		return 0, err
-	}
 	if f.out == "" {
 		return 0, usageError("build needs --out, the folder to publish under")
 	}
-	if conf.Ingest.Today == crm.NoDate {
-		conf.Ingest.Today = today(conf.Ingest.Zone)
-	}
-	data, err := openData(f.data)
+	data, conf, err := f.inputs()
 	if err != nil {
 		return 0, err
-	}
-	if len(conf.Ingest.Sources) == 0 {
-		if conf.Ingest.Sources, err = ingest.DefaultSources(data); err != nil {
-			return 0, err
-		}
 	}
 	r, err := compute(data, conf)
 	if err != nil {
@@ -98,6 +86,23 @@ func build(c *console, f buildFlags) (int, error) {
 		return exitPartial, nil
 	}
 	return exitOK, nil
+}
+
+// inputs opens the data folder and says how to read it.
+func (f buildFlags) inputs() (fs.FS, config.Config, error) {
+	conf, err := f.configuration()
+	if err != nil {
+		return nil, conf, err
+	}
+	if conf.Ingest.Today == crm.NoDate {
+		conf.Ingest.Today = today(conf.Ingest.Zone)
+	}
+	conf.Ingest.Stdin = os.Stdin
+	data, err := openData(f.data)
+	if err == nil && len(conf.Ingest.Sources) == 0 {
+		conf.Ingest.Sources, err = ingest.DefaultSources(data)
+	}
+	return data, conf, err
 }
 
 // configuration reads the configuration and lays the flags over it.
@@ -133,7 +138,7 @@ func (f buildFlags) configuration() (config.Config, error) {
 	if f.values != "units" && f.values != "all" {
 		return conf, usageError("--values is units or all, not %q", f.values)
 	}
-	if f.decoder != "blocks" && f.decoder != "gocsv" {
+	if !slices.Contains([]string{"", "blocks", "gocsv"}, f.decoder) { // explain has no such flag
 		return conf, usageError("--decoder is blocks or gocsv, not %q", f.decoder)
 	}
 	conf.Ingest.Plain = f.decoder == "gocsv"
@@ -263,16 +268,70 @@ func (r *result) files(o report.Options, values string) ([]file, error) {
 func (r *result) runFile(start time.Time) []byte {
 	host, _ := os.Hostname()
 	b, err := json.MarshalIndent(struct {
-		Tool     string `json:"tool"`
-		Started  string `json:"started"`
-		Millis   int64  `json:"milliseconds"`
-		Host     string `json:"host"`
-		Platform string `json:"platform"`
-	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH}, "", " ")
+		Tool     string    `json:"tool"`
+		Started  string    `json:"started"`
+		Millis   int64     `json:"milliseconds"`
+		Host     string    `json:"host"`
+		Platform string    `json:"platform"`
+		Inputs   []form    `json:"inputs"`
+		Readings []reading `json:"readings,omitempty"` // columns that had to be decided, and why
+	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH, forms(r.report), readings(r.report)}, "", " ")
 	if err != nil {
 		return nil // a struct of strings marshals
 	}
 	return append(b, '\n')
+}
+
+// reading is how one column of a source was read.
+type reading struct {
+	Table  string `json:"table"`
+	Column string `json:"column"`
+	Says   string `json:"read_as"`
+}
+
+func readings(r *ingest.Report) (out []reading) {
+	for _, x := range r.Readings {
+		out = append(out, reading(x))
+	}
+	return out
+}
+
+// form says how a file was found to be written, and what of it is no data.
+type form struct {
+	Table      string `json:"table"`
+	File       string `json:"file"`
+	Compressed bool   `json:"compressed"`
+	Encoding   string `json:"encoding"`
+	BOM        bool   `json:"byte_order_mark"`
+	Delimiter  string `json:"delimiter"`
+	SepLine    bool   `json:"sep_line"`
+	Quotes     string `json:"quotes"`
+	LineEnds   string `json:"line_ends"`
+	HeaderLine int    `json:"header_line"`
+	HeaderRows int    `json:"header_rows"`
+	Skipped    struct {
+		Blank   int `json:"blank"`
+		Titles  int `json:"above_header"`
+		Headers int `json:"repeated_headers"`
+		Footers int `json:"footers"`
+		Other   int `json:"other_tables"`
+		Future  int `json:"future"`
+	} `json:"skipped"`
+	Short    int `json:"short_rows"`
+	Repaired int `json:"repaired_rows"`
+}
+
+func forms(r *ingest.Report) []form {
+	out := make([]form, len(r.Receipts))
+	for i, x := range r.Receipts {
+		f := form{Table: x.Table, File: x.File, Compressed: x.Form.Compressed, Encoding: x.Form.Encoding, BOM: x.Form.BOM,
+			Delimiter: string(x.Form.Delimiter), SepLine: x.Form.SepLine, Quotes: x.Form.Quotes.String(), LineEnds: x.Form.LineEnds,
+			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired}
+		f.Skipped.Blank, f.Skipped.Titles, f.Skipped.Headers = x.Blank, x.Titles, x.Headers
+		f.Skipped.Footers, f.Skipped.Other, f.Skipped.Future = x.Footers, x.OtherTable, x.FutureRows
+		out[i] = f
+	}
+	return out
 }
 
 func (r *result) summary(c *console, out string, pub publication) {

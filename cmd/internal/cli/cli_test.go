@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"crmreport/metrics"
+	"crmreport/metrics/snapshot"
 )
 
 func TestUsage(t *testing.T) {
@@ -139,6 +143,36 @@ func TestBuildAccountsForEveryRow(t *testing.T) {
 	}
 }
 
+// A visits file as an office in China sends it gives the report of a plain one,
+// and run.json says how it was read.
+func TestBuildReadsForeignForms(t *testing.T) {
+	const head, rows = "visit_id;rep_id;customer_id;start_at\n", "V1;R1;C1;2025-03-03\nV2;R1;C2;2025-03-04\n"
+	plain, foreign, out := t.TempDir(), t.TempDir(), t.TempDir()
+	write(t, plain, map[string]string{"visits.csv": strings.ReplaceAll(head+rows, ";", ",")})
+	write(t, foreign, map[string]string{"visits.csv": "\xB0\xDD\xB7\xC3;;;\n\n" + head + rows + "\xBA\xCF\xBC\xC6;;;2\n"}) // 拜访 above, 合计 below
+	run(t, exitOK, "build", "--data", plain, "--out", out, "--as-of", "2025-03-09")
+	want := latest(t, out)
+	run(t, exitOK, "build", "--data", foreign, "--out", out, "--as-of", "2025-03-09")
+	got := latest(t, out)
+	if n := got.Inputs[0]; n.Encoding != "gb18030" || n.Read != 5 || n.Accepted != 2 || n.Skipped != 3 {
+		t.Errorf("%+v", n)
+	}
+	numbers := func(vs []snapshot.Value) []snapshot.Value { // but for the counts of rows
+		return slices.DeleteFunc(slices.Clone(vs), func(v snapshot.Value) bool { return strings.HasPrefix(v.Metric, "data.") })
+	}
+	if a, b := numbers(got.Values), numbers(want.Values); len(b) == 0 || !reflect.DeepEqual(a, b) {
+		t.Error("the numbers are others than those of the plain file")
+	}
+	var ran struct{ Inputs []form }
+	if err := json.Unmarshal([]byte(read(t, out, "latest", "run.json")), &ran); err != nil || len(ran.Inputs) != 1 {
+		t.Fatal(err, ran)
+	}
+	if f := ran.Inputs[0]; f.Encoding != "gb18030" || f.Delimiter != ";" || f.LineEnds != "LF" || f.HeaderLine != 3 || f.HeaderRows != 1 ||
+		f.Skipped.Blank != 1 || f.Skipped.Titles != 1 || f.Skipped.Footers != 1 {
+		t.Errorf("%+v", f)
+	}
+}
+
 // Wrong input: which file, line, column, and what was expected; and nothing is
 // published.
 func TestBuildRefuses(t *testing.T) {
@@ -152,7 +186,7 @@ func TestBuildRefuses(t *testing.T) {
 		"too many rejects": {map[string]string{"visits.csv": head + "V1,R1,C1,2025-03-03\nV2,R1,C1,soon\nV3,R1,,2025-03-03\n"}, "", exitData,
 			[]string{"2 of 3 rows", "visits.csv:3: start_at: \"soon\" is not a date", "visits.csv:4: customer_id"}},
 		"a missing column": {map[string]string{"visits.csv": "visit_id,rep_id,customer_id,start\nV1,R1,C1,2025-03-03\n"}, "", exitData, []string{"visits.csv:1", "start_at"}},
-		"swapped dates":    {map[string]string{"visits.csv": head + "V1,R1,C1,04/03/2025\n"}, "", exitData, []string{"visits.csv:2", "04/03/2025", "dates"}},
+		"swapped dates":    {map[string]string{"visits.csv": head + "V1,R1,C1,04/03/2025\n"}, "", exitData, []string{"visits.csv:2", "04/03/2025", "date_order: dmy"}},
 		"an empty folder":  {nil, "", exitNoInput, []string{"visits.csv"}},
 		"an xlsx":          {map[string]string{"visits.csv": "PK\x03\x04rest"}, "", exitData, []string{"visits.csv", "CSV UTF-8"}},
 		"a missing source": {nil, "sources:\n  - {table: visits, files: [besuche*.csv]}\n", exitNoInput, []string{"besuche*.csv"}},
@@ -188,6 +222,26 @@ func TestBuildWithoutAnOptionalFile(t *testing.T) {
 	_, stderr := run(t, exitPartial, "build", "--data", data, "--out", out, "-c", filepath.Join(conf, "c.yaml"), "--as-of", "2025-03-09")
 	if !strings.Contains(stderr, "pay*.csv") {
 		t.Errorf("stderr does not name the file that did not come: %s", stderr)
+	}
+	find(t, latest(t, out)).num(1, "conversion.signings company 2025-W10")
+}
+
+// A column that had to be decided is named in run.json with the cell that
+// proves it; the answer to a question makes the same files readable.
+func TestBuildDecidesColumns(t *testing.T) {
+	data, out, conf := t.TempDir(), t.TempDir(), t.TempDir()
+	write(t, data, map[string]string{"contracts.csv": "contract_id,customer_id,rep_id,sign_date,amount\nK1,C1,R1,05/03/2025,\"1.000\"\nK2,C2,R1,28/02/2025,\"2.000\"\n"})
+	_, stderr := run(t, exitData, "build", "--data", data, "--out", filepath.Join(out, "none"), "--as-of", "2025-03-09")
+	if !strings.Contains(stderr, `contracts.csv:2: column amount: "1.000" may be 1 (decimal point) or 1000 (decimal comma)`) {
+		t.Error(stderr)
+	}
+	write(t, conf, map[string]string{"c.yaml": "sources:\n  - {table: contracts, files: [contracts.csv], decimal: \",\"}\n"})
+	run(t, exitOK, "build", "--data", data, "--out", out, "-c", filepath.Join(conf, "c.yaml"), "--as-of", "2025-03-09")
+	text := read(t, out, "latest", "run.json")
+	for _, want := range []string{`"column": "sign_date"`, `2 cells with / as day/month/year, which 1 prove, first \"28/02/2025\" (contracts.csv:3)`, `decimal comma, as stated`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("run.json lacks %s:\n%s", want, text)
+		}
 	}
 	find(t, latest(t, out)).num(1, "conversion.signings company 2025-W10")
 }

@@ -119,6 +119,11 @@ func TestPlotOverconfidentSupervisor(t *testing.T) {
 			t.Errorf("%s: handed up is off by %.3f, want below -0.10", m.Period, v.V)
 		}
 	}
+	days, q := o.Days, truth.Quarter.Name
+	f.num(days.Submitted, "forecast.participation %s %s horizon=day", o.Unit, q)
+	f.num(days.Hits, "forecast.hit_rate %s %s horizon=day", o.Unit, q)
+	f.num(days.Actual-days.Forecast, "forecast.deviation %s %s horizon=day", o.Unit, q)
+	f.num(days.Absolute, "forecast.wape %s %s horizon=day", o.Unit, q)
 	if off := read(t, d.out, "latest", "lists", "forecast.confidence_off.csv"); !strings.Contains(off, o.Unit+",") {
 		t.Errorf("the list of units whose index is off lacks %s:\n%s", o.Unit, off)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 	"crmreport/metrics"
 	"go.yaml.in/yaml/v4"
 )
@@ -116,6 +117,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"tolerance":         func(n *yaml.Node) { r.share(n, &o.Tolerance) },
 				"month_freeze":      func(n *yaml.Node) { r.clock(n, &o.MonthFreeze) },
 				"week_freeze":       func(n *yaml.Node) { r.clock(n, &o.WeekFreeze) },
+				"day_freeze":        func(n *yaml.Node) { r.clock(n, &o.DayFreeze) },
 				"trailing_weeks":    func(n *yaml.Node) { r.integer(n, &o.TrailingWeeks, 1, 52) },
 				"trailing_months":   func(n *yaml.Node) { r.integer(n, &o.TrailingMonths, 1, 36) },
 				"trailing_quarters": func(n *yaml.Node) { r.integer(n, &o.TrailingQuarters, 1, 12) },
@@ -228,17 +230,29 @@ func (r *reader) sources(n *yaml.Node) []ingest.Source {
 	r.sequence(n, "sources", func(n *yaml.Node) {
 		s := ingest.Source{Place: fmt.Sprintf("%s:%d", r.name, n.Line)}
 		r.mapping(n, "sources", fields{
-			"table":     func(n *yaml.Node) { r.table(n, &s.Table) },
-			"files":     func(n *yaml.Node) { r.texts(n, &s.Files) },
-			"delimiter": func(n *yaml.Node) { r.delimiter(n, &s.Delimiter) },
-			"columns":   func(n *yaml.Node) { s.Columns = r.words(n, "columns") },
-			"constants": func(n *yaml.Node) { s.Constants = r.words(n, "constants") },
+			"table":       func(n *yaml.Node) { r.table(n, &s.Table) },
+			"files":       func(n *yaml.Node) { r.texts(n, &s.Files) },
+			"encoding":    func(n *yaml.Node) { r.encoding(n, &s.Encoding) },
+			"delimiter":   func(n *yaml.Node) { r.delimiter(n, &s.Delimiter) },
+			"quotes":      func(n *yaml.Node) { r.quotes(n, &s.Quotes) },
+			"header_line": func(n *yaml.Node) { r.integer(n, &s.HeaderLine, 1, 1000) },
+			"header_rows": func(n *yaml.Node) { r.integer(n, &s.HeaderRows, 1, dialect.MaxHeaderRows) },
+			"footers":     func(n *yaml.Node) { r.texts(n, &s.Footers) },
+			"columns":     func(n *yaml.Node) { s.Columns = r.words(n, "columns") },
+			"only":        func(n *yaml.Node) { r.boolean(n, &s.Only) },
+			"ids":         func(n *yaml.Node) { r.ids(n, &s.IDs) },
+			"constants":   func(n *yaml.Node) { s.Constants = r.words(n, "constants") },
 			"words": func(n *yaml.Node) {
 				s.Words = map[string]map[string]string{}
 				r.each(n, "words", func(field string, n *yaml.Node) { s.Words[field] = r.words(n, "words") })
 			},
 			"when":       func(n *yaml.Node) { s.When = r.conditions(n) },
 			"dates":      func(n *yaml.Node) { r.texts(n, &s.Dates) },
+			"date_order": func(n *yaml.Node) { r.dateOrder(n, &s.DateOrder) },
+			"decimal":    func(n *yaml.Node) { r.decimalPoint(n, &s.Decimal) },
+			"units":      func(n *yaml.Node) { s.Units = r.units(n) },
+			"percent":    func(n *yaml.Node) { s.Percent = r.percent(n) },
+			"blank":      func(n *yaml.Node) { r.texts(n, &s.Blank) },
 			"timezone":   func(n *yaml.Node) { r.zone(n, &s.Zone) },
 			"amount_per": func(n *yaml.Node) { r.amountPer(n, &s.AmountPer) },
 			"end":        func(n *yaml.Node) { r.end(n, &s.EndExclusive) },
@@ -286,6 +300,8 @@ func (r *reader) knownFields(n *yaml.Node, s ingest.Source) {
 	check("columns")
 	check("constants")
 	check("words")
+	check("units")
+	check("percent")
 }
 
 func (r *reader) conditions(n *yaml.Node) []ingest.Condition {
@@ -310,4 +326,14 @@ func tableNames() []string {
 		out = append(out, t.Name)
 	}
 	return out
+}
+
+// Decode reads any YAML document into a struct by its yaml tags, strictly: a
+// key that the struct does not have is an error. It is there for the files that
+// are embedded beside the configuration (cmd/internal/preset).
+func Decode(name string, text []byte, to any) error {
+	if err := yaml.Load(text, to, yaml.WithKnownFields()); err != nil {
+		return fmt.Errorf("%s: %s", name, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/value"
 )
 
 // The example states every default: what it says is what the program does
@@ -87,8 +88,20 @@ func TestFaults(t *testing.T) {
 		"a share over 1":                {"max_rejects: 5\n", `c.yaml:1:14: "5" is not a share`},
 		"unknown table":                 {"sources:\n  - {table: visit, files: [v.csv]}\n", `c.yaml:2:13: "visit" is not one of`},
 		"nearest table":                 {"sources:\n  - {table: visit, files: [v.csv]}\n", `did you mean "visits"?`},
+		"no such encoding":              {"sources:\n  - {table: visits, files: [v.csv], encoding: ebcdic}\n", `c.yaml:2:47: "ebcdic" is not an encoding: one of utf-8, utf-16le, utf-16be, gb18030, windows-1252`},
+		"no such quotes":                {"sources:\n  - {table: visits, files: [v.csv], quotes: double}\n", `c.yaml:2:45: "double" is not one of doubled, backslash, single, none, lenient; did you mean "doubled"?`},
+		"header on line 0":              {"sources:\n  - {table: visits, files: [v.csv], header_line: 0}\n", `c.yaml:2:50: "0" is not a whole number from 1 to 1000`},
+		"too many header rows":          {"sources:\n  - {table: visits, files: [v.csv], header_rows: 4}\n", `c.yaml:2:50: "4" is not a whole number from 1 to 3`},
+		"footers that are no list":      {"sources:\n  - {table: visits, files: [v.csv], footers: {a: b}}\n", `c.yaml:2:46: the value must be a list`},
 		"no files":                      {"sources:\n  - {table: visits}\n", `a source needs files`},
 		"unknown column of a table":     {"sources:\n  - table: visits\n    files: [v.csv]\n    columns:\n      custmer_id: c\n", `c.yaml:5:7: table visits has no column "custmer_id"; did you mean "customer_id"?`},
+		"no such order of dates":        {"sources:\n  - {table: visits, files: [v.csv], date_order: dmyy}\n", `c.yaml:2:49: "dmyy" is not one of dmy, mdy; did you mean "dmy"?`},
+		"no such separator":             {"sources:\n  - {table: visits, files: [v.csv], decimal: comma}\n", `c.yaml:2:46: "comma" is not a decimal separator: "." or "," (in quotes)`},
+		"no such unit":                  {"sources:\n  - table: deals\n    files: [v.csv]\n    units: {amount: dozen}\n", `c.yaml:4:21: "dozen" is not a unit: one of`},
+		"unit of no column":             {"sources:\n  - table: deals\n    files: [v.csv]\n    units: {amuont: 万元}\n", `c.yaml:4:13: table deals has no column "amuont"; did you mean "amount"?`},
+		"percent of no column":          {"sources:\n  - table: commission_rates\n    files: [v.csv]\n    percent: {rates: true}\n", `c.yaml:4:15: table commission_rates has no column "rates"; did you mean "rate"?`},
+		"percent that is no yes or no":  {"sources:\n  - table: commission_rates\n    files: [v.csv]\n    percent: {rate: 8}\n", `c.yaml:4:21: "8" is not one of true, false`},
+		"key of a source, misspelt":     {"sources:\n  - {table: visits, files: [v.csv], dateorder: dmy}\n", `unknown key "dateorder" in sources; did you mean "date_order"?`},
 		"unknown terminal":              {"terminals: {win: [Won]}\n", `unknown key "win" in terminals`},
 		"terminal as a stage":           {"stages:\n  - {id: won}\n", `"won" is a terminal`},
 		"stage twice":                   {"stages:\n  - {id: a}\n  - {id: a}\n", `stage "a" is there twice`},
@@ -123,11 +136,15 @@ sources:
     files: d.csv
     delimiter: tab
     words: {stage: {Prospecting: prospecting, Gone: lost}}
+    date_order: mdy
+    decimal: ","
+    units: {amount: 万元}
+    blank: [待定, Select]
   - table: contracts
     files: [s.csv]
     amount_per: month
     end: day_after
-forecast: {tolerance: 15%, week_freeze: "09:30"}
+forecast: {tolerance: 15%, week_freeze: "09:30", day_freeze: "20:15"}
 commission: {max_deduction_share: 0.2}
 `))
 	if err != nil {
@@ -142,10 +159,13 @@ commission: {max_deduction_share: 0.2}
 	if deals.Delimiter != '\t' || stage["寻找"] != "prospecting" || stage["Closed Won"] != "won" || stage["Gone"] != "lost" {
 		t.Errorf("deals: %+v", deals)
 	}
-	if contracts.AmountPer != crm.PerMonth || !contracts.EndExclusive || contracts.Place != "c.yaml:13" || contracts.Words != nil {
+	if deals.DateOrder != value.MonthFirst || deals.Decimal != ',' || deals.Units["amount"] != "万元" || len(deals.Blank) != 2 {
+		t.Errorf("deals: %+v", deals)
+	}
+	if contracts.AmountPer != crm.PerMonth || !contracts.EndExclusive || contracts.Place != "c.yaml:17" || contracts.Words != nil {
 		t.Errorf("contracts: %+v", contracts)
 	}
-	if c.Metrics.Forecast.Tolerance != crm.One*15/100 || c.Metrics.Forecast.WeekFreeze != 9*60+30 || c.Metrics.Commission.MaxDeductionShare != crm.One/5 {
+	if c.Metrics.Forecast.Tolerance != crm.One*15/100 || c.Metrics.Forecast.WeekFreeze != 9*60+30 || c.Metrics.Forecast.DayFreeze != 20*60+15 || c.Metrics.Commission.MaxDeductionShare != crm.One/5 {
 		t.Errorf("metrics: %+v", c.Metrics)
 	}
 }

@@ -10,6 +10,8 @@ import (
 
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
+	"crmreport/ingest/value"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -245,6 +247,64 @@ func (r *reader) delimiter(n *yaml.Node, to *rune) {
 	}
 }
 
+func (r *reader) dateOrder(n *yaml.Node, to *value.Order) {
+	word := ""
+	r.oneOf(n, &word, value.DayFirst.String(), value.MonthFirst.String())
+	switch word {
+	case value.DayFirst.String():
+		*to = value.DayFirst
+	case value.MonthFirst.String():
+		*to = value.MonthFirst
+	}
+}
+
+func (r *reader) decimalPoint(n *yaml.Node, to *byte) {
+	if n.Value != "." && n.Value != "," {
+		r.fail(n, "%q is not a decimal separator: \".\" or \",\" (in quotes)", n.Value)
+		return
+	}
+	*to = n.Value[0]
+}
+
+// units reads the unit of the numbers of each field.
+func (r *reader) units(n *yaml.Node) map[string]string {
+	out := map[string]string{}
+	r.each(n, "units", func(field string, n *yaml.Node) {
+		if _, ok := value.ParseUnit(n.Value); !ok || n.Kind != yaml.ScalarNode {
+			r.fail(n, "%q is not a unit: one of 元, 千元, 万元, 百万元, 亿元, K, M, 分, cents", n.Value)
+			return
+		}
+		out[field] = n.Value
+	})
+	return out
+}
+
+// percent reads for each field whether its plain numbers are percents.
+func (r *reader) percent(n *yaml.Node) map[string]bool {
+	out := map[string]bool{}
+	r.each(n, "percent", func(field string, n *yaml.Node) {
+		is := false
+		r.boolean(n, &is)
+		out[field] = is
+	})
+	return out
+}
+
+func (r *reader) encoding(n *yaml.Node, to *string) {
+	name, ok := dialect.ParseEncoding(n.Value)
+	if n.Kind != yaml.ScalarNode || !ok {
+		r.fail(n, "%q is not an encoding: one of %s", n.Value, strings.Join(dialect.Encodings(), ", "))
+		return
+	}
+	*to = name
+}
+
+func (r *reader) quotes(n *yaml.Node, to *dialect.Quotes) {
+	word := ""
+	r.oneOf(n, &word, dialect.QuoteNames()...)
+	*to, _ = dialect.ParseQuotes(word)
+}
+
 func (r *reader) amountPer(n *yaml.Node, to *crm.AmountPer) {
 	word := ""
 	r.oneOf(n, &word, "term", "month", "year")
@@ -253,6 +313,14 @@ func (r *reader) amountPer(n *yaml.Node, to *crm.AmountPer) {
 		*to = crm.PerMonth
 	case "year":
 		*to = crm.PerYear
+	}
+}
+
+func (r *reader) ids(n *yaml.Node, to *ingest.IDForm) {
+	word := ""
+	r.oneOf(n, &word, "plain", "salesforce")
+	if word == "salesforce" {
+		*to = ingest.SalesforceIDs
 	}
 }
 

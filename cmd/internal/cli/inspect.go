@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"crmreport/cmd/internal/inspect"
+	"crmreport/ingest/crm"
+	"github.com/spf13/pflag"
+)
+
+// inspectFlags are the flags of inspect.
+type inspectFlags struct {
+	output, asOf string
+	accept       bool
+}
+
+func inspectCommand() command {
+	return command{
+		name: "inspect", brief: "says what files are and proposes the configuration",
+		example: "crmreport inspect -o yaml exports > crmreport.yaml",
+		flags: func(fs *pflag.FlagSet) func(*console, []string) (int, error) {
+			var f inspectFlags
+			fs.StringVarP(&f.output, "output", "o", "text", "text, or yaml: the configuration alone")
+			fs.BoolVar(&f.accept, "accept-guesses", false, "answer every question with its first answer; the configuration shows which")
+			fs.StringVar(&f.asOf, "as-of", "", "day on which files without any date were exported, such as 2025-03-09")
+			return func(c *console, args []string) (int, error) { return runInspect(c, f, args) }
+		},
+	}
+}
+
+// runInspect looks at files, or at all files of one folder. The exit code is
+// exitData where nothing is recognised or a question is open.
+func runInspect(c *console, f inspectFlags, args []string) (int, error) {
+	if f.output != "text" && f.output != "yaml" {
+		return 0, usageError("--output is text or yaml, not %q", f.output)
+	}
+	if f.asOf != "" {
+		if _, err := crm.ParseDate(f.asOf); err != nil {
+			return 0, usageError("--as-of: %v", err)
+		}
+	}
+	data, names, err := inspected(args)
+	if err != nil {
+		return 0, err
+	}
+	files, err := inspect.Look(data, names)
+	if err != nil {
+		return 0, &exitError{exitBug, err}
+	}
+	p, err := inspect.Propose(files, inspect.Options{AsOf: f.asOf, Accept: f.accept})
+	if err != nil {
+		return 0, &exitError{exitBug, err}
+	}
+	write := p.WriteText
+	if f.output == "yaml" {
+		write = p.WriteYAML
+	}
+	if err := write(c.out); err != nil {
+		return 0, &exitError{exitIO, err}
+	}
+	return verdict(c, p), nil
+}
+
+// verdict says on stderr why a configuration needs a hand, and gives the code.
+func verdict(c *console, p *inspect.Proposal) int {
+	open := p.Open()
+	switch {
+	case !p.Ready():
+		fmt.Fprintln(c.err, "crmreport: no file feeds a table as it is; the comments say why. Map them by hand: docs/crmreport.yaml shows every key")
+		return exitData
+	case len(open) > 0:
+		fmt.Fprintf(c.err, "crmreport: %d question(s) that the files do not settle; the first: %s: %s\n", len(open), open[0].File, open[0].Text)
+		return exitData
+	}
+	return exitOK
+}
+
+// inspected finds the folder and the names below it that are meant.
+func inspected(args []string) (fs.FS, []string, error) {
+	if len(args) == 0 {
+		return nil, nil, usageError("inspect needs files or a folder, such as: crmreport inspect exports")
+	}
+	if len(args) == 1 {
+		if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
+			data := os.DirFS(args[0])
+			names, err := inspect.Candidates(data)
+			if err != nil {
+				return nil, nil, &exitError{exitNoInput, fmt.Errorf("cannot read the folder: %w", err)}
+			}
+			if len(names) == 0 {
+				return nil, nil, &exitError{exitNoInput, fmt.Errorf("the folder %s holds no .csv, .tsv or .txt file", args[0])}
+			}
+			return data, names, nil
+		}
+	}
+	return namedFiles(args)
+}
+
+// namedFiles finds the deepest folder that holds all files.
+func namedFiles(args []string) (fs.FS, []string, error) {
+	dir := ""
+	for i, a := range args {
+		info, err := os.Stat(a)
+		if err != nil {
+			return nil, nil, &exitError{exitNoInput, fmt.Errorf("cannot read %s: %w", a, err)}
+		}
+		if info.IsDir() {
+			return nil, nil, usageError("%s is a folder: give one folder, or files", a)
+		}
+		d := filepath.Dir(a)
+		if i == 0 {
+			dir = d
+		}
+		for dir != d && !strings.HasPrefix(d, dir+string(filepath.Separator)) && dir != filepath.Dir(dir) {
+			dir = filepath.Dir(dir)
+		}
+	}
+	var names []string
+	for _, a := range args {
+		name, err := filepath.Rel(dir, a)
+		if err != nil {
+			return nil, nil, usageError("the files are in folders without a common one: give them one folder at a time")
+		}
+		names = append(names, filepath.ToSlash(name))
+	}
+	return os.DirFS(dir), names, nil
+}

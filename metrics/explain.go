@@ -1,0 +1,382 @@
+package metrics
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+	"crmreport/metrics/snapshot"
+	"crmreport/metrics/trace"
+)
+
+// Question asks for one number of a run.
+type Question struct {
+	Metric string
+	Scope  string // an id as Org.Find takes it; "" is the company
+	Period string // a name such as 2025-03, or week, month, quarter, year: the current one; "" is the month
+	Key    string // a further dimension, such as stage=proposal
+}
+
+// Explanation is the answer: the number and the rows it rests on.
+type Explanation struct {
+	Definition measure.Definition
+	Scope      snapshot.Scope
+	Period     crm.Period
+	Value      snapshot.Value
+	Evidence   []Evidence
+	Inputs     []snapshot.Input // of a metric that counts rows read: the files
+	Alone      Verdict          // whether the rows of Evidence alone give the same value
+}
+
+// Verdict is what came of computing a number from the rows behind it alone.
+type Verdict string
+
+// The verdicts.
+const (
+	Confirmed Verdict = "confirmed" // the rows alone give the number
+	Refuted   Verdict = "refuted"   // they do not: a bug
+	Untested  Verdict = "untested"  // it rests on who was there and on the calendar, which are no rows of events
+)
+
+// Evidence is the rows behind one side of the number, or behind a metric that
+// it is worked out of.
+type Evidence struct {
+	Title measure.Text
+	Value snapshot.Value // of the metric
+	Side  string         // numerator or denominator; "": the whole of Value
+	Rows  []crm.RowRef   // by table, file, line
+}
+
+// UnknownError says that a Question names something that is not there.
+type UnknownError struct {
+	What, Name string
+	Known      []string // what could have been meant
+}
+
+func (e *UnknownError) Error() string { return fmt.Sprintf("there is no %s %q", e.What, e.Name) }
+
+// Explain answers q over the book, with the code that computed the number: rows
+// are taken away from small parts of the book and the family computes again.
+func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Explanation, error) {
+	x := &explainer{book: b, frame: measure.NewFrame(b), options: o, groups: map[crm.Grouping][]*crm.Book{}}
+	def, err := x.definition(q.Metric)
+	if err != nil {
+		return nil, err
+	}
+	slot, err := x.slot(q)
+	if err != nil {
+		return nil, err
+	}
+	e := &Explanation{Definition: def, Period: slot.Period, Scope: scopes(b)[slot.Scope]}
+	if strings.HasPrefix(def.ID, "data.") {
+		return x.counted(e, inputs, q)
+	}
+	v, err := x.value(def, slot, q.Key)
+	if err != nil {
+		return nil, err
+	}
+	e.Value = convert(b.Org, []measure.Value{v})[0]
+	x.fill(e, def, v)
+	e.Alone = x.alone(e, v)
+	return e, nil
+}
+
+type explainer struct {
+	book    *crm.Book
+	frame   *measure.Frame
+	options Options
+	groups  map[crm.Grouping][]*crm.Book
+}
+
+func (x *explainer) definition(id string) (measure.Definition, error) {
+	var known []string
+	for _, d := range Definitions() {
+		if d.ID == id {
+			return d, nil
+		}
+		known = append(known, d.ID)
+	}
+	return measure.Definition{}, &UnknownError{"metric", id, known}
+}
+
+func (x *explainer) slot(q Question) (measure.Slot, error) {
+	var s measure.Slot
+	if q.Scope != "" {
+		n, ok := x.book.Org.Find(q.Scope)
+		if !ok {
+			var known []string
+			for _, n := range x.book.Org.Nodes {
+				known = append(known, n.ID)
+			}
+			return s, &UnknownError{"scope", q.Scope, known}
+		}
+		s.Scope = n
+	}
+	var known []string
+	for _, p := range x.frame.Wanted(s.Scope, true) {
+		known = append(known, p.Name)
+		if p.Name == q.Period || x.frame.IsCurrent(p) && (p.Kind.String() == q.Period || q.Period == "" && p.Kind == crm.Month) {
+			s.Period = p
+			return s, nil
+		}
+	}
+	return s, &UnknownError{"period", q.Period, known}
+}
+
+// counted explains what was counted while reading: by file.
+func (x *explainer) counted(e *Explanation, inputs []snapshot.Input, q Question) (*Explanation, error) {
+	e.Period = x.frame.Current[0]
+	slot := measure.Slot{Scope: crm.Root, Period: e.Period}
+	for _, v := range dataValues(inputs, slot) {
+		if v.Metric == e.Definition.ID && v.Key == q.Key {
+			e.Scope, e.Value, e.Alone = scopes(x.book)[crm.Root], convert(x.book.Org, []measure.Value{v})[0], Untested
+			for _, in := range inputs {
+				if q.Key == "" || q.Key == "table="+in.Table {
+					e.Inputs = append(e.Inputs, in)
+				}
+			}
+			return e, nil
+		}
+	}
+	return nil, &UnknownError{"key", q.Key, keysOf(dataValues(inputs, slot), e.Definition.ID)}
+}
+
+// family returns the compute function of a metric's family.
+func (x *explainer) family(id string) func(*crm.Book, *measure.Frame) measure.Result {
+	for _, f := range families(x.options) {
+		for _, d := range f.definitions() {
+			if d.ID == id {
+				return f.compute
+			}
+		}
+	}
+	return nil
+}
+
+// value computes one number of the whole book.
+func (x *explainer) value(d measure.Definition, s measure.Slot, key string) (measure.Value, error) {
+	values := x.family(d.ID)(x.book, x.frame.Narrowed(s)).Values
+	if v, ok := pick(values, d.ID, s, key); ok {
+		return v, nil
+	}
+	if known := keysOf(values, d.ID); len(known) > 0 {
+		return measure.Value{}, &UnknownError{"key", key, known}
+	}
+	return measure.Value{}, &UnknownError{"number", d.ID + " of " + x.book.Org.Nodes[s.Scope].ID + " in " + s.Period.Name, nil}
+}
+
+func pick(values []measure.Value, id string, s measure.Slot, key string) (measure.Value, bool) {
+	for _, v := range values {
+		if v.Metric == id && v.Slot == s && v.Key == key {
+			return v, true
+		}
+	}
+	return measure.Value{}, false
+}
+
+func keysOf(values []measure.Value, id string) []string {
+	var out []string
+	for _, v := range values {
+		if v.Metric == id && !slices.Contains(out, v.Key) {
+			out = append(out, v.Key)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// fill adds the evidence of a value: of the metrics it is worked out of, else
+// its own.
+func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) {
+	if d.Seats {
+		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: e.Value, Rows: x.seats(v.Slot)})
+	}
+	if len(d.Of) > 0 {
+		for _, id := range d.Of {
+			part, _ := x.definition(id)
+			for _, s := range x.stretches(v) {
+				part.BySeat = d.BySeat
+				x.part(e, part, s, v.Key)
+			}
+		}
+		return
+	}
+	if !d.Seats || d.Kind == measure.Ratio {
+		x.own(e, d, v)
+	}
+}
+
+// stretches are the slots that a value looks at: what is held against the
+// stretch before looks at both.
+func (x *explainer) stretches(v measure.Value) []measure.Slot {
+	out := []measure.Slot{v.Slot}
+	if v.Key == "base=previous" {
+		i := slices.Index(x.frame.Current, v.Slot.Period)
+		out = append(out, measure.Slot{Scope: v.Slot.Scope, Period: x.frame.Comparable[i]})
+	}
+	return out
+}
+
+// part adds the evidence of a metric that another is worked out of, under the
+// same key where it has that.
+func (x *explainer) part(e *Explanation, d measure.Definition, s measure.Slot, key string) {
+	v, err := x.value(d, s, key)
+	if err != nil {
+		v, err = x.value(d, s, "")
+	}
+	if err == nil {
+		x.own(e, d, v)
+	}
+}
+
+// own adds the evidence of a value from its own rows.
+func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
+	sides := []string{""}
+	switch {
+	case d.Kind == measure.Ratio && d.Seats:
+		sides = []string{"numerator"} // the seats are the denominator
+	case d.Kind == measure.Ratio && !d.Netted:
+		sides = []string{"numerator", "denominator"}
+	}
+	for _, side := range sides {
+		rows := trace.Rows(x.cut(d, v), d.Whole || d.Rows == crm.ByDeal, x.again(d, v, side))
+		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: convert(x.book.Org, []measure.Value{v})[0], Side: side, Rows: rows})
+	}
+}
+
+// again returns the function that computes the side of a value of parts of the
+// book. What only a rep's whole account gives (BySale) is the rep's own number,
+// where it counts in the scope; what adds up over reps is every rep's.
+func (x *explainer) again(d measure.Definition, v measure.Value, side string) func(*crm.Book) number {
+	compute, frame := x.lean().family(d.ID), x.frame.Narrowed(v.Slot)
+	if d.BySeat || d.Rows == crm.BySale {
+		frame = x.frame.NarrowedWithReps(v.Slot)
+	}
+	return func(b *crm.Book) number {
+		values := compute(b, frame).Values
+		w, _ := pick(values, d.ID, v.Slot, v.Key)
+		n := numberOf(d, w, side)
+		if rep, ok := b.Org.OnlyRep(); ok && d.Rows == crm.BySale && n != (number{}) {
+			w, _ = pick(values, d.ID, measure.Slot{Scope: x.book.Org.RepNode(rep), Period: v.Slot.Period}, v.Key)
+			return numberOf(d, w, side)
+		}
+		if d.BySeat {
+			for _, w := range values {
+				if w.Metric == d.ID && w.Key == v.Key {
+					n.reps += fmt.Sprint(w.Slot.Scope, w.Num, w.Den, ";")
+				}
+			}
+		}
+		return n
+	}
+}
+
+// lean is x without a plan: no number with rows of its own needs it, and every
+// part of the book would work it out again.
+func (x *explainer) lean() *explainer {
+	y := *x
+	y.options.Conversion.PlanVisitsPerDay, y.options.Conversion.PlanValidPerDay = 0, 0
+	return &y
+}
+
+// number is what must not change for a row to be spared.
+type number struct {
+	num, den int64
+	v        float64
+	ok       bool
+	reps     string // every rep's, where that matters
+}
+
+// numberOf takes the side of a value. A count of 0 is what no row gives, too.
+func numberOf(d measure.Definition, v measure.Value, side string) number {
+	switch {
+	case side == "numerator":
+		return number{num: v.Num}
+	case side == "denominator":
+		return number{den: v.Den}
+	case (d.Kind == measure.Count || d.Kind == measure.Amount) && v.Num == 0:
+		return number{}
+	}
+	return number{num: v.Num, den: v.Den, v: v.V, ok: v.OK}
+}
+
+// cut returns the parts of the book that a metric looks at on their own.
+func (x *explainer) cut(d measure.Definition, v measure.Value) []*crm.Book {
+	if d.Rows == crm.ByRep { // plans of other periods only make it slow
+		return plansOf(x.book, v).Groups(d.Rows)
+	}
+	if x.groups[d.Rows] == nil {
+		x.groups[d.Rows] = x.book.Groups(d.Rows)
+	}
+	return x.groups[d.Rows]
+}
+
+// plansOf is b with the plans for periods of the value's kind, up to its own;
+// of a single period only its own, and what was signed in it.
+func plansOf(b *crm.Book, v measure.Value) *crm.Book {
+	p, trailing := v.Slot.Period, strings.Contains(v.Key, "last=")
+	far := map[crm.Pos]bool{}
+	see := func(q crm.Period, at crm.Pos) {
+		if q.Name != "" && (q.Kind != p.Kind || q.Start > p.Start || !trailing && q.Start != p.Start) {
+			far[at] = true
+		}
+	}
+	for _, r := range b.Forecasts {
+		see(r.Period, r.Pos)
+		if r.Period.Name == "" && !trailing && !p.Contains(r.Day) {
+			far[r.Pos] = true
+		}
+	}
+	for _, r := range b.Contracts {
+		if !trailing && !p.Contains(r.SignDate) {
+			far[r.Pos] = true
+		}
+	}
+	for _, r := range b.Confidence {
+		see(r.Period, r.Pos)
+	}
+	for _, r := range b.Targets {
+		see(r.Period, r.Pos)
+	}
+	return b.Part(func(at crm.Pos) bool { return !far[at] })
+}
+
+// seats lists the rows of reps that put somebody into the scope in the period.
+func (x *explainer) seats(s measure.Slot) []crm.RowRef {
+	var out []crm.RowRef
+	last := min(s.Period.End-1, x.frame.AsOf)
+	for _, sp := range x.book.Org.Spells {
+		day := s.Period.Start
+		if sp.From.Known() {
+			day = max(day, sp.From)
+		}
+		if day > last || !sp.Covers(day) {
+			continue
+		}
+		if slices.Contains(x.book.Org.Path(x.book.Org.Leaf(sp.Rep, day)), s.Scope) {
+			out = append(out, crm.RowRef{Table: "reps", Pos: sp.Pos})
+		}
+	}
+	return out
+}
+
+// alone computes the value again from the rows of the evidence alone.
+func (x *explainer) alone(e *Explanation, v measure.Value) Verdict {
+	if e.Definition.Seats {
+		return Untested
+	}
+	in := map[crm.Pos]bool{}
+	for _, ev := range e.Evidence {
+		for _, r := range ev.Rows {
+			in[r.Pos] = true
+		}
+	}
+	alone := x.book.Part(func(p crm.Pos) bool { return in[p] })
+	w, _ := pick(x.family(v.Metric)(alone, x.frame.Narrowed(v.Slot)).Values, v.Metric, v.Slot, v.Key)
+	if numberOf(e.Definition, v, "") == numberOf(e.Definition, w, "") {
+		return Confirmed
+	}
+	return Refuted
+}

@@ -1,0 +1,82 @@
+// Package trace finds the rows behind a number by taking rows away
+// and computing it again: the code that computes is the code that explains. It
+// knows no metric.
+package trace
+
+import (
+	"cmp"
+	"slices"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
+)
+
+// Rows returns the rows of groups that number rests on, by table, file and
+// line: of each group a smallest set, one that gives the same number and of
+// which no row can be spared. Of rows that say the same the first stays. A
+// group that makes no difference to the number of no rows has none. Where rows
+// of a group only mean something together (whole), the group is not cut.
+func Rows[N comparable](groups []*crm.Book, whole bool, number func(*crm.Book) N) []crm.RowRef {
+	found := make([][]crm.RowRef, len(groups))
+	fold.Each(len(groups), func(i int) { found[i] = behind(groups[i], whole, number) })
+	out := slices.Concat(found...)
+	slices.SortFunc(out, order)
+	return slices.Compact(out)
+}
+
+func order(x, y crm.RowRef) int {
+	return cmp.Or(cmp.Compare(x.Table, y.Table), cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line))
+}
+
+func behind[N comparable](b *crm.Book, whole bool, number func(*crm.Book) N) []crm.RowRef {
+	want := number(b)
+	if want == number(b.Part(func(crm.Pos) bool { return false })) {
+		return nil
+	}
+	if whole {
+		return b.Rows()
+	}
+	rows := places(b)
+	return spare(b, rows, len(rows) > few, func(b *crm.Book) bool { return number(b) == want }).Rows()
+}
+
+// few is how many rows a group may have for each to be tried alone. Of a larger
+// group whole stretches are tried first; a payment and its refund, which make no
+// difference together, then go together.
+const few = 64
+
+// spare takes out of b what can be spared of rows, from the last on.
+func spare(b *crm.Book, rows []crm.Pos, stretches bool, same func(*crm.Book) bool) *crm.Book {
+	if len(rows) == 0 {
+		return b
+	}
+	if stretches || len(rows) == 1 {
+		out := make(map[crm.Pos]bool, len(rows))
+		for _, r := range rows {
+			out[r] = true
+		}
+		if without := b.Part(func(p crm.Pos) bool { return !out[p] }); same(without) {
+			return without
+		}
+	}
+	if len(rows) == 1 {
+		return b
+	}
+	half := len(rows) / 2
+	b = spare(b, rows[half:], stretches, same)
+	return spare(b, rows[:half], stretches, same)
+}
+
+// places lists the rows of a book, each once: one that feeds two tables goes
+// from both.
+func places(b *crm.Book) []crm.Pos {
+	var out []crm.Pos
+	seen := map[crm.Pos]bool{}
+	for _, r := range b.Rows() {
+		if !seen[r.Pos] {
+			seen[r.Pos] = true
+			out = append(out, r.Pos)
+		}
+	}
+	return out
+}
