@@ -33,6 +33,7 @@ type binding struct {
 	scaled bool             // any unit is not 0
 	ids    []value.IDColumn // of class classID
 	line   int              // of the record that fill reads
+	odd    bool             // fill met an id that ids watches
 	when   []condition
 	short  bool // ids are those of salesforceID
 	width  int
@@ -284,7 +285,7 @@ func (b *binding) fill(record []string) (key, content uint64) {
 			}
 			switch b.class[i] {
 			case classID:
-				if n := len(text); n > 15 || n > 1 && (text[0] == '=' || text[0] == '\'' || text[0] == 'z') || n > 4 && text[n-3] == '+' {
+				if odd(text) {
 					text = b.oddID(i, text)
 				}
 				if b.short {
@@ -305,10 +306,17 @@ func (b *binding) fill(record []string) (key, content uint64) {
 	return key, content
 }
 
+// odd reports an id that may have to be cleaned or watched.
+func odd(id string) bool {
+	n := len(id)
+	return n > 15 || n > 1 && (id[0] == '=' || id[0] == '\'' || id[0] == 'z') || n > 4 && id[n-3] == '+'
+}
+
 // oddID cleans an id, and shows it to what watches for damage.
 func (b *binding) oddID(i int, text string) string {
 	text = value.CleanID(text)
 	b.ids[i].Add(value.Place{Line: b.line}, text)
+	b.odd = true
 	return text
 }
 
@@ -359,18 +367,4 @@ func (s *Source) unit(field string, k value.Kind, header string) int {
 	}
 	_, exp, _ := value.HeaderUnit(header)
 	return exp
-}
-
-// FNV-1a, 64 bits: keys of ten million rows stay numbers, and the same on every
-// machine.
-const (
-	hashStart = 14695981039346656037
-	hashPrime = 1099511628211
-)
-
-func hashText(h uint64, s string) uint64 {
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * hashPrime
-	}
-	return (h ^ 0xFF) * hashPrime // no text has this byte: it ends a cell
 }

@@ -32,6 +32,23 @@ func (r *run) open(name string, s *Source) (*csvFile, error) {
 	return &csvFile{File: f, name: name, header: f.Titles, place: s.Place}, nil
 }
 
+// openHead opens a file whose records are read by blocks: see dialect.Head. It
+// reports false where they cannot be.
+func (r *run) openHead(name string, s *Source) (*csvFile, bool) {
+	if name == stdin {
+		return nil, false
+	}
+	f, err := dialect.Head(r.fsys, name, s.spec())
+	if err != nil {
+		return nil, false
+	}
+	if !f.Facts.Canonical() || len(f.Header) == 0 {
+		f.Close()
+		return nil, false
+	}
+	return &csvFile{File: f, name: name, header: f.Titles, place: s.Place}, true
+}
+
 // spooled opens the standard input, which can be read once, as often as sources
 // name it.
 func (r *run) spooled(spec dialect.Spec) (*dialect.File, error) {

@@ -39,6 +39,9 @@ func (d *row) decided(cell *string) *decision {
 	if c := d.made[i]; c != nil {
 		return c
 	}
+	if d.run.aside {
+		return nil // the cell is refused here, and its row read again where columns are decided
+	}
 	key := columnKey{d.source, d.binding.header[i]}
 	if d.binding.column[i] < 0 {
 		key.header = "constant " + d.binding.names[i]

@@ -4,10 +4,10 @@ import "crmreport/ingest/crm"
 
 func visit(d *row, c *visitRow, out []crm.Visit) []crm.Visit {
 	w := d.run.words
+	at, entered := d.stamp(&c.StartAt), d.date(&c.EnteredAt)
 	v := crm.Visit{
 		Pos:       d.Pos,
-		At:        d.stamp(&c.StartAt),
-		EnteredOn: d.date(&c.EnteredAt),
+		At:        at,
 		NoteHash:  noteHash(c.Note),
 		Channel:   word(d, &c.Channel, &w.channel),
 		Met:       word(d, &c.MetRole, &w.met),
@@ -19,7 +19,7 @@ func visit(d *row, c *visitRow, out []crm.Visit) []crm.Visit {
 	if d.rejected {
 		return out
 	}
-	if v.EnteredOn.Known() && v.EnteredOn < v.At.Date() {
+	if entered.Known() && entered < v.At.Date() {
 		d.warn(&c.EnteredAt, "entered_before_visit", "on or after the visit's day "+v.At.Date().String())
 	}
 	v.Rep, v.Customer, v.Coach = d.rep(&c.Rep), d.customer(&c.Customer), d.rep(&c.Coach)

@@ -15,9 +15,6 @@ func invoice(d *row, c *invoiceRow, out []crm.Invoice) []crm.Invoice {
 	}
 	v.ID, v.Instalment, v.Contract = crm.InvoiceID(d.id(&c.Invoice)), d.id(&c.Instalment), crm.ContractID(d.id(&c.Contract))
 	v.Customer, v.Rep = d.customer(&c.Customer), d.rep(&c.Rep)
-	if v.Amount.Currency != d.run.o.Currency {
-		d.run.invoiceIn[v.ID] = v.Amount.Currency
-	}
 	return append(out, v)
 }
 

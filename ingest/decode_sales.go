@@ -19,9 +19,6 @@ func deal(d *row, c *dealRow, out []crm.Deal) []crm.Deal {
 	d.judgeDeal(c, &v)
 	v.ID, v.Name, v.Customer, v.Rep = crm.DealID(d.id(&c.Deal)), d.id(&c.Name), d.customer(&c.Customer), d.rep(&c.Rep)
 	v.LostReason, v.Competitor, v.Source = d.id(&c.LostReason), d.id(&c.Competitor), d.id(&c.Source)
-	if v.Amount.Currency != d.run.o.Currency {
-		d.run.dealIn[v.ID] = v.Amount.Currency
-	}
 	return append(out, v)
 }
 
@@ -107,9 +104,6 @@ func contract(d *row, c *contractRow, out []crm.Contract) []crm.Contract {
 	}
 	v.ID, v.Deal, v.Predecessor = crm.ContractID(d.id(&c.Contract)), crm.DealID(d.id(&c.Deal)), crm.ContractID(d.id(&c.Predecessor))
 	v.Product, v.Customer, v.Rep = d.id(&c.Product), d.customer(&c.Customer), d.rep(&c.Rep)
-	if currency != d.run.o.Currency {
-		d.run.contractIn[v.ID] = currency
-	}
 	return append(out, v)
 }
 

@@ -21,6 +21,9 @@ type Options struct {
 	Today      crm.Date     // caps the default as-of; NoDate: no cap. The caller's clock, never ours
 	Stdin      io.Reader    // what a source's file - is; nil: nothing
 	MaxRejects crm.Decimal  // share of a table's rows that may be rejected; over it Read fails (0.01); negative: none
+	Plain      bool         // read big tables row by row too: the same result, slower
+
+	block int // bytes; tests: so that a small table has many blocks
 }
 
 // DefaultOptions returns the rulings of inputs.md and metrics.md section 0.

@@ -12,21 +12,20 @@ import (
 // Every order ends with the place in the files.
 func (r *run) fill(t *tables) {
 	b := r.book
-	b.Visits = ordered(t.visits, func(x, y crm.Visit) int {
-		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.At, y.At))
-	})
+	b.Visits = byCustomer(t.visits, r, func(v *crm.Visit) crm.CustomerNo { return v.Customer },
+		func(x, y *crm.Visit) int { return cmp.Compare(x.At, y.At) })
 	b.Deals = ordered(t.deals, func(x, y crm.Deal) int { return cmp.Compare(x.ID, y.ID) })
 	b.Stages, b.StagesDateOnly = orderStages(t.stages)
-	b.Contracts = ordered(t.contracts, func(x, y crm.Contract) int {
-		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.SignDate, y.SignDate), cmp.Compare(x.ID, y.ID))
-	})
+	b.Contracts = byCustomer(t.contracts, r, func(v *crm.Contract) crm.CustomerNo { return v.Customer },
+		func(x, y *crm.Contract) int {
+			return cmp.Or(cmp.Compare(x.SignDate, y.SignDate), cmp.Compare(x.ID, y.ID))
+		})
 	b.Splits = ordered(t.splits, func(x, y crm.Split) int { return cmp.Compare(x.Contract, y.Contract) })
-	b.Invoices = ordered(t.invoices, func(x, y crm.Invoice) int {
-		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Date, y.Date), cmp.Compare(x.ID, y.ID), strings.Compare(x.Instalment, y.Instalment))
+	b.Invoices = byCustomer(t.invoices, r, func(v *crm.Invoice) crm.CustomerNo { return v.Customer }, func(x, y *crm.Invoice) int {
+		return cmp.Or(cmp.Compare(x.Date, y.Date), cmp.Compare(x.ID, y.ID), strings.Compare(x.Instalment, y.Instalment))
 	})
-	b.Payments = ordered(t.payments, func(x, y crm.Payment) int {
-		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Date, y.Date), strings.Compare(x.ID, y.ID))
-	})
+	b.Payments = byCustomer(t.payments, r, func(v *crm.Payment) crm.CustomerNo { return v.Customer },
+		func(x, y *crm.Payment) int { return cmp.Or(cmp.Compare(x.Date, y.Date), strings.Compare(x.ID, y.ID)) })
 	b.Adjustments = ordered(t.adjustments, func(x, y crm.Adjustment) int {
 		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Date, y.Date), strings.Compare(x.ID, y.ID))
 	})
@@ -52,6 +51,60 @@ func ordered[T located](s *shelf[T], by func(x, y T) int) []T {
 	})
 	s.receipt = nil // no longer side by side
 	return s.rows
+}
+
+// byCustomer sorts by customer, then by by, then by place. Customers are
+// numbers, so the rows are dealt out to them in place, each row moved once, and
+// only the few rows of one customer are compared with each other.
+func byCustomer[T located](s *shelf[T], r *run, customer func(*T) crm.CustomerNo, by func(x, y *T) int) []T {
+	rows := s.rows
+	s.receipt = nil // no longer side by side
+	next := make([]int32, r.book.Customers.Len()+2)
+	sorted := true
+	for i := range rows {
+		c := customer(&rows[i]) + 1
+		next[c+1]++
+		sorted = sorted && (i == 0 || customer(&rows[i-1]) < c)
+	}
+	for c := 1; c < len(next); c++ {
+		next[c] += next[c-1]
+	}
+	end := slices.Clone(next[1:]) // of customer c - 1; next is where its next row goes
+	for c := range end {
+		for !sorted && next[c] < end[c] {
+			at := next[c]
+			k := int(customer(&rows[at])) + 1
+			if k != c {
+				rows[at], rows[next[k]] = rows[next[k]], rows[at]
+			}
+			next[k]++
+		}
+	}
+	from := int32(0)
+	for _, to := range end {
+		sortFew(rows[from:to], by)
+		from = to
+	}
+	return rows
+}
+
+// sortFew sorts the rows of one customer, which are mostly few and in order.
+func sortFew[T located](rows []T, by func(x, y *T) int) {
+	order := func(x, y *T) int {
+		if c := by(x, y); c != 0 {
+			return c
+		}
+		return byPlace((*x).Where(), (*y).Where())
+	}
+	if len(rows) > 24 {
+		slices.SortFunc(rows, func(x, y T) int { return order(&x, &y) })
+		return
+	}
+	for i := 1; i < len(rows); i++ {
+		for k := i; k > 0 && order(&rows[k], &rows[k-1]) < 0; k-- {
+			rows[k], rows[k-1] = rows[k-1], rows[k]
+		}
+	}
 }
 
 func placed[T located](s *shelf[T]) []T { return ordered(s, func(x, y T) int { return 0 }) }

@@ -149,7 +149,7 @@ func TestRoundTrip(t *testing.T) {
 		{"customers", b.CustomerRows, []crm.Customer{{Pos: file("customers"), No: cus("c1"), Name: "Acme", Rep: rep("r1"), Grade: "A", Segment: "SMB",
 			Industry: "steel", Region: "R1", City: "杭州", Source: "fair", CreatedOn: day("2024-05-06"), Private: crm.Yes, TermsDays: 30, TermsKnown: true, MergedInto: cus("c0")}}},
 		{"visits", b.Visits, []crm.Visit{{Pos: file("visits"), At: at("2025-03-03", 570), Customer: cus("c1"), Rep: rep("r1"), Coach: rep("r2"),
-			EnteredOn: day("2025-03-04"), NoteHash: noteHash("two\nlines"), Channel: crm.ChannelPhone, Met: crm.RoleKP, Rejection: crm.RejectionSoft,
+			NoteHash: noteHash("two\nlines"), Channel: crm.ChannelPhone, Met: crm.RoleKP, Rejection: crm.RejectionSoft,
 			Audit: crm.AuditFailed, Pitched: crm.Yes, Planned: crm.No}}}, // the audits table overrides "passed"
 		{"grades", b.Grades, []crm.Grade{{Pos: file("grades"), Customer: cus("c1"), Date: day("2025-01-01"), Grade: "B"}}},
 		{"deals", b.Deals, []crm.Deal{{Pos: file("deals"), ID: "d1", Name: "Big", Customer: cus("c1"), Rep: rep("r1"), Type: crm.Renewal, Stage: 5,

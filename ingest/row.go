@@ -23,6 +23,8 @@ type row struct {
 	made    []*decision // by field; nil: none so far
 	shape   dialect.Shape
 
+	keyedRow bool // the table has a key
+
 	rejected     bool
 	code, column string // the first fault
 	message      string
@@ -35,7 +37,7 @@ func (r *run) newRow(j job, b *binding) (*row, error) {
 		return nil, err
 	}
 	return &row{run: r, source: j.source, binding: b, clock: clock, receipt: r.report.Receipts[j.receipt],
-		plain: j.source.Decimal != ',' && !b.scaled, made: make([]*decision, len(b.cells))}, nil
+		plain: j.source.Decimal != ',' && !b.scaled, made: make([]*decision, len(b.cells)), keyedRow: b.keyed()}, nil
 }
 
 func (d *row) reset(file, line int32) {
@@ -192,7 +194,7 @@ func (d *row) currency(cell *string) crm.Currency {
 		d.reject(cell, "bad_currency", "a currency code such as CNY")
 		return d.run.o.Currency
 	}
-	return crm.Currency(c)
+	return crm.Currency(strings.Clone(c)) // it may be the cell, a piece of its whole line
 }
 
 // money reads an exact amount; known is false where the cell is blank.

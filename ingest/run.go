@@ -23,11 +23,13 @@ type run struct {
 	spool  *dialect.Spool // of the standard input, once it was read
 
 	decisions map[columnKey]*decision // on the columns that are not canonical
+	aside     bool                    // a worker's own run: it decides nothing
 
 	stageAt    map[string]crm.Stage // by every word for it, in lower case
 	stageWords []string             // ids, for messages
 
-	// Currencies of what other rows refer to, where it is not the report's.
+	// Currencies of what other rows refer to, where it is not the report's; they
+	// are complete once their table is read.
 	dealIn     map[crm.DealID]crm.Currency
 	contractIn map[crm.ContractID]crm.Currency
 	invoiceIn  map[crm.InvoiceID]crm.Currency
@@ -127,33 +129,43 @@ type tables struct {
 // readTables reads in the order of Tables: what refers to a currency comes
 // after what has it.
 func (r *run) readTables() *tables {
-	alike := policy{repeats: true}
 	return &tables{
-		reps:        readTable(r, "reps", policy{}, spell),
-		customers:   readTable(r, "customers", policy{}, customer),
-		visits:      readTable(r, "visits", policy{}, visit),
-		grades:      readTable(r, "grades", policy{}, grade),
-		deals:       readTable(r, "deals", policy{}, deal),
+		reps:        readTable(r, table[repRow, crm.Spell]{name: "reps", decode: spell}),
+		customers:   readTable(r, table[customerRow, crm.Customer]{name: "customers", decode: customer, ids: customerIDs}),
+		visits:      readTable(r, table[visitRow, crm.Visit]{name: "visits", decode: visit, ids: visitIDs, quick: newQuickVisits}),
+		grades:      readTable(r, table[gradeRow, crm.Grade]{name: "grades", decode: grade, ids: gradeIDs}),
+		deals:       noteCurrency(r, r.dealIn, readTable(r, table[dealRow, crm.Deal]{name: "deals", decode: deal, ids: dealIDs}), func(v *crm.Deal) (crm.DealID, crm.Currency) { return v.ID, v.Amount.Currency }),
 		stages:      readStages(r),
-		contracts:   readTable(r, "contracts", policy{}, contract),
-		splits:      readTable(r, "credit_splits", policy{keepTexts: true}, split),
-		targets:     readTable(r, "targets", policy{}, target),
-		forecasts:   readTable(r, "forecasts", policy{}, forecast),
-		confidence:  readTable(r, "confidence", policy{}, confidence),
-		invoices:    readTable(r, "invoices", policy{}, invoice),
-		payments:    readTable(r, "payments", policy{}, payment),
-		adjustments: readTable(r, "adjustments", policy{}, adjustment),
-		rates:       readTable(r, "commission_rates", policy{}, rate),
-		ledger:      readTable(r, "commission_ledger", alike, ledgerLine),
-		leads:       readTable(r, "leads", policy{}, lead),
-		coaching:    readTable(r, "coaching", policy{}, coaching),
-		cases:       readTable(r, "cases", policy{}, complaint),
-		roster:      readTable(r, "roster", policy{}, rosterDay),
-		calendar:    readTable(r, "calendar", policy{}, calendarDay),
-		ownership:   readTable(r, "ownership", policy{}, ownership),
-		successions: readTable(r, "successions", policy{}, succession),
-		pool:        readTable(r, "pool_moves", alike, poolMove),
-		fx:          readTable(r, "fx_rates", policy{}, fxRate),
-		audits:      readTable(r, "audits", policy{}, audit),
+		contracts:   noteCurrency(r, r.contractIn, readTable(r, table[contractRow, crm.Contract]{name: "contracts", decode: contract, ids: contractIDs}), func(v *crm.Contract) (crm.ContractID, crm.Currency) { return v.ID, v.Amount.Currency }),
+		splits:      readTable(r, table[splitRow, crm.Split]{name: "credit_splits", decode: split, policy: policy{keepTexts: true}}),
+		targets:     readTable(r, table[targetRow, crm.Target]{name: "targets", decode: target, ids: noIDs[crm.Target]}),
+		forecasts:   readTable(r, table[forecastRow, crm.Forecast]{name: "forecasts", decode: forecast, ids: noIDs[crm.Forecast]}),
+		confidence:  readTable(r, table[confidenceRow, crm.Confidence]{name: "confidence", decode: confidence, ids: noIDs[crm.Confidence]}),
+		invoices:    noteCurrency(r, r.invoiceIn, readTable(r, table[invoiceRow, crm.Invoice]{name: "invoices", decode: invoice, ids: invoiceIDs}), func(v *crm.Invoice) (crm.InvoiceID, crm.Currency) { return v.ID, v.Amount.Currency }),
+		payments:    readTable(r, table[paymentRow, crm.Payment]{name: "payments", decode: payment, ids: paymentIDs}),
+		adjustments: readTable(r, table[adjustmentRow, crm.Adjustment]{name: "adjustments", decode: adjustment}),
+		rates:       readTable(r, table[rateRow, crm.Rate]{name: "commission_rates", decode: rate}),
+		ledger:      readTable(r, table[ledgerRow, crm.LedgerLine]{name: "commission_ledger", decode: ledgerLine, policy: policy{repeats: true}, ids: ledgerIDs}),
+		leads:       readTable(r, table[leadRow, crm.Lead]{name: "leads", decode: lead, ids: leadIDs}),
+		coaching:    readTable(r, table[coachingRow, crm.Coaching]{name: "coaching", decode: coaching}),
+		cases:       readTable(r, table[caseRow, crm.Case]{name: "cases", decode: complaint}),
+		roster:      readTable(r, table[rosterRow, crm.RosterDay]{name: "roster", decode: rosterDay, ids: rosterIDs}),
+		calendar:    readTable(r, table[calendarRow, crm.CalendarDay]{name: "calendar", decode: calendarDay}),
+		ownership:   readTable(r, table[ownershipRow, crm.Ownership]{name: "ownership", decode: ownership, ids: ownershipIDs}),
+		successions: readTable(r, table[successionRow, crm.Succession]{name: "successions", decode: succession}),
+		pool:        readTable(r, table[poolRow, crm.PoolMove]{name: "pool_moves", decode: poolMove, policy: policy{repeats: true}, ids: poolIDs}),
+		fx:          readTable(r, table[fxRow, crm.FXRate]{name: "fx_rates", decode: fxRate}),
+		audits:      readTable(r, table[auditRow, crm.Audit]{name: "audits", decode: audit}),
 	}
+}
+
+// noteCurrency notes the rows that are not in the report's currency, for the tables
+// that refer to them.
+func noteCurrency[ID comparable, T located](r *run, in map[ID]crm.Currency, s *shelf[T], of func(*T) (ID, crm.Currency)) *shelf[T] {
+	each(s, func(v *T) {
+		if id, c := of(v); c != r.o.Currency {
+			in[id] = c
+		}
+	})
+	return s
 }

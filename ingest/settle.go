@@ -124,9 +124,14 @@ func (r *run) audit(t *tables) {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return int(t.audits.rows[a].Date) - int(t.audits.rows[b].Date) })
+	wanted := map[uint64]bool{}
+	for _, i := range order {
+		wanted[hashText(hashStart, t.audits.rows[i].Visit)] = true
+	}
+	visits := t.visits.find(wanted)
 	for _, i := range order {
 		a := &t.audits.rows[i]
-		n, ok := t.visits.index[hashText(hashStart, a.Visit)]
+		n, ok := visits[hashText(hashStart, a.Visit)]
 		if !ok {
 			if r.book.Has("visits") {
 				r.warn(t.audits.receipt[i], "unknown_visit", "visit_id", a.Line, a.Visit, "a visit of the visits table")
@@ -194,5 +199,5 @@ func cut[T located](r *run, s *shelf[T], day func(*T) crm.Date) {
 	}
 	clear(s.rows[kept:])
 	s.rows, s.receipt = s.rows[:kept], s.receipt[:kept]
-	s.content, s.updated, s.index = nil, nil, nil
+	s.content, s.updated, s.index, s.keys = nil, nil, nil, nil
 }

@@ -19,6 +19,7 @@ type shelf[T located] struct {
 	updated []crm.Stamp      // of each record, from the first file with updated_at on
 	index   map[uint64]int32 // key (keyless tables: content) → record
 	texts   []string         // of each record, where a later check may reject it
+	keys    []uint64         // of each record, where the table was read by blocks; it has no index then
 }
 
 // policy is how a table deals with rows that repeat.
@@ -47,6 +48,23 @@ func (s *shelf[T]) seen(key, content uint64, keyed bool) (at int32, same, known 
 	return at, known && (!keyed || s.content[at] == content), known
 }
 
+// find returns the records of the keys that are wanted.
+func (s *shelf[T]) find(wanted map[uint64]bool) map[uint64]int32 {
+	if s.index != nil {
+		return s.index
+	}
+	out := map[uint64]int32{}
+	if len(wanted) == 0 {
+		return out
+	}
+	for i, k := range s.keys {
+		if wanted[k] {
+			out[k] = int32(i)
+		}
+	}
+	return out
+}
+
 // describe adds what seen and versions need to know of record at.
 func (s *shelf[T]) describe(at int, receipt int32, content uint64, keyed bool, updated crm.Stamp) {
 	for len(s.receipt) <= at {
@@ -67,101 +85,68 @@ func (s *shelf[T]) describe(at int, receipt int32, content uint64, keyed bool, u
 	}
 }
 
-// readTable reads every file of a table. R is its row struct; decode appends
-// the record (or records) of one row to out.
-func readTable[R any, T located](r *run, table string, p policy, decode func(d *row, c *R, out []T) []T) *shelf[T] {
-	s := &shelf[T]{index: map[uint64]int32{}}
-	for _, j := range r.jobs[table] {
-		if err := readFile(r, s, j, p, decode); err != nil {
+// table says how to read a table. R is its row struct, T its record.
+type table[R any, T located] struct {
+	name   string
+	policy policy
+	decode func(d *row, c *R, out []T) []T // appends the record (or records) of one row
+	ids    func(v *T, n *numbers)          // numbers v's ids, in the order in which decode does
+	quick  func(d *row) quick[T]           // nil, or returns nil: by decode alone
+}
+
+// readTable reads every file of a table: big ones by blocks, side by side,
+// where they are plain CSV files; the rest, and everything else, row by row.
+func readTable[R any, T located](r *run, t table[R, T]) *shelf[T] {
+	if s, ok := readBlocks(r, t); ok {
+		return s
+	}
+	s := newShelf[T]()
+	for _, j := range r.jobs[t.name] {
+		if err := readFile(r, s, j, t); err != nil {
 			r.faults = append(r.faults, err)
 		}
 	}
 	return s
 }
 
-func readFile[R any, T located](r *run, s *shelf[T], j job, p policy, decode func(*row, *R, []T) []T) error {
+func newShelf[T located]() *shelf[T] { return &shelf[T]{index: map[uint64]int32{}} }
+
+func readFile[R any, T located](r *run, s *shelf[T], j job, t table[R, T]) error {
 	f, err := r.open(j.file, j.source)
 	if err != nil {
 		return err
 	}
 	defer f.close()
 	rec := new(R)
-	b, err := bind(rec, f, j.source)
+	d, err := r.row(rec, f, j)
 	if err != nil {
 		return err
+	}
+	return readRows(f, d, s, j, t.policy, func(out []T) []T { return t.decode(d, rec, out) })
+}
+
+// row binds the row struct rec to a file.
+func (r *run) row(rec any, f *csvFile, j job) (*row, error) {
+	b, err := bind(rec, f, j.source)
+	if err != nil {
+		return nil, err
 	}
 	d, err := r.newRow(j, b)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return readRows(f, d, s, j, p, func(out []T) []T { return decode(d, rec, out) })
+	d.File = j.number
+	return d, nil
 }
 
 // readRows takes the rows of a file that is open and bound.
 func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decode func([]T) []T) error {
-	b, c := d.binding, d.receipt
-	keyed := b.keyed()
+	t := taker[T]{row: d, shelf: s, job: j, policy: p, keyed: d.keyedRow, decode: decode}
 	err := f.next()
 	for ; err == nil; err = f.next() {
-		c.Read++
-		if !b.wanted(f.record) {
-			c.Skipped++
-			c.OtherTable++
-			continue
-		}
-		d.reset(j.number, int32(f.line))
-		b.line = f.line
-		d.shape = f.Shape
-		if f.Fixed {
-			c.problem("repaired_quotes", "", f.line, f.text(), "quotes doubled within a quoted cell; the row is read by the number of its cells", false)
-		}
-		key, content := b.fill(f.record)
-		at, same, known := s.seen(key, content, keyed)
-		if known && same && !p.repeats {
-			c.Duplicates++
-			continue
-		}
-		n := len(s.rows)
-		updated, newer := crm.NoStamp, false
-		if d.wellShaped(f.record) {
-			updated = d.updatedAt()
-			if known && !same && !d.rejected {
-				what := s.versions(d, at, updated)
-				if what == duplicate {
-					c.Duplicates++
-					continue
-				}
-				newer = what == replaced
-			}
-			if !d.rejected {
-				s.rows = decode(s.rows)
-			}
-		}
-		if d.fault != nil {
-			return d.fault
-		}
-		if d.rejected {
-			s.rows = s.rows[:n]
-			d.refuse(f.text())
-			continue
-		}
-		c.Accepted++
-		if newer {
-			s.replace(d, at, n, updated, content, j.receipt)
-			continue
-		}
-		if known && p.repeats {
-			c.problem("identical_rows", "", f.line, f.text(), "rows that differ; both are counted", false)
-		}
-		if !keyed {
-			key = content
-		}
-		s.index[key] = int32(n)
-		for i := n; i < len(s.rows); i++ {
-			s.describe(i, j.receipt, content, keyed, updated)
-			if p.keepTexts {
-				s.texts = append(s.texts, f.text())
-			}
+		d.shape, t.fixed = f.Shape, f.Fixed
+		if err := t.take(f.record, f.line, f.text); err != nil {
+			return err
 		}
 	}
 	if fault, ok := err.(*Fault); ok {
@@ -170,7 +155,84 @@ func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decod
 	if err := d.damaged(); err != nil {
 		return err
 	}
-	f.account(c)
+	f.account(d.receipt)
+	return nil
+}
+
+// taker puts the rows of one file on a shelf.
+type taker[T located] struct {
+	*row
+	shelf  *shelf[T]
+	job    job
+	policy policy
+	keyed  bool
+	fixed  bool          // quotes of the row at hand were repaired
+	decode func([]T) []T // appends the records of the row at hand
+}
+
+// take judges one record of data, of d.shape, and shelves it. The error is the
+// fault of the file or a column.
+func (t *taker[T]) take(record []string, line int, text func() string) error {
+	b, c, s, d := t.binding, t.receipt, t.shelf, t.row
+	c.Read++
+	if !b.wanted(record) {
+		c.Skipped++
+		c.OtherTable++
+		return nil
+	}
+	d.reset(t.job.number, int32(line))
+	b.line = line
+	if t.fixed {
+		c.problem("repaired_quotes", "", line, text(), "quotes doubled within a quoted cell; the row is read by the number of its cells", false)
+	}
+	key, content := b.fill(record)
+	at, same, known := s.seen(key, content, t.keyed)
+	if known && same && !t.policy.repeats {
+		c.Duplicates++
+		return nil
+	}
+	n := len(s.rows)
+	updated, newer := crm.NoStamp, false
+	if d.wellShaped(record) {
+		updated = d.updatedAt()
+		if known && !same && !d.rejected {
+			what := s.versions(d, at, updated)
+			if what == duplicate {
+				c.Duplicates++
+				return nil
+			}
+			newer = what == replaced
+		}
+		if !d.rejected {
+			s.rows = t.decode(s.rows)
+		}
+	}
+	if d.fault != nil {
+		return d.fault
+	}
+	if d.rejected {
+		s.rows = s.rows[:n]
+		d.refuse(text())
+		return nil
+	}
+	c.Accepted++
+	if newer {
+		s.replace(d, at, n, updated, content, t.job.receipt)
+		return nil
+	}
+	if known && t.policy.repeats {
+		c.problem("identical_rows", "", line, text(), "rows that differ; both are counted", false)
+	}
+	if !t.keyed {
+		key = content
+	}
+	s.index[key] = int32(n)
+	for i := n; i < len(s.rows); i++ {
+		s.describe(i, t.job.receipt, content, t.keyed, updated)
+		if t.policy.keepTexts {
+			s.texts = append(s.texts, text())
+		}
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -18,10 +19,18 @@ type entered struct {
 	stage  crm.Stage
 }
 
+var longStages = table[stageRow, crm.StageEntry]{name: "stage_history", decode: stageEntry, ids: stageIDs}
+
 // readStages reads stage_history: long, a row an entry, or wide, a row a deal.
 func readStages(r *run) *shelf[crm.StageEntry] {
-	s := &shelf[crm.StageEntry]{index: map[uint64]int32{}}
-	for _, j := range r.jobs["stage_history"] {
+	constant := func(j job) bool { _, ok := j.source.Constants["changed_at"]; return ok }
+	if !slices.ContainsFunc(r.jobs[longStages.name], constant) {
+		if s, ok := readBlocks(r, longStages); ok { // only a long file has the column
+			return s
+		}
+	}
+	s := newShelf[crm.StageEntry]()
+	for _, j := range r.jobs[longStages.name] {
 		if err := readStageFile(r, s, j); err != nil {
 			r.faults = append(r.faults, err)
 		}
@@ -40,7 +49,7 @@ func readStageFile(r *run, s *shelf[crm.StageEntry], j job) error {
 		return err
 	}
 	if len(wide) == 0 {
-		return readFile(r, s, j, policy{}, stageEntry)
+		return readFile(r, s, j, longStages)
 	}
 	return readWide(r, s, j, wide)
 }

@@ -4,15 +4,16 @@
 package metrics
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/activity"
 	"crmreport/metrics/commission"
 	"crmreport/metrics/conversion"
+	"crmreport/metrics/fold"
 	"crmreport/metrics/forecast"
 	"crmreport/metrics/funnel"
 	"crmreport/metrics/measure"
@@ -42,6 +43,14 @@ type family struct {
 	rows        crm.Grouping
 	definitions func() []measure.Definition
 	compute     func(*crm.Book, *measure.Frame) measure.Result
+}
+
+// result is what a family says, its values as the document has them.
+type result struct {
+	values   []snapshot.Value
+	lists    []measure.List
+	warnings []measure.Warning
+	err      error
 }
 
 // families lists the families in the order of the page.
@@ -80,33 +89,35 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 	d := &snapshot.Document{AsOf: b.AsOf.String(), Currency: string(b.Currency), Inputs: inputs,
 		Golden: o.Conversion.Golden, Tolerance: [2]int64{int64(o.Forecast.Tolerance), int64(crm.One)},
 		Scopes: scopes(b), Periods: periods(f), Definitions: Definitions(), Words: words(b.Pipeline)}
-	var blocks [][]snapshot.Value // one a family, so that only one family's working values live at a time
-	add := func(values []measure.Value) error {
-		if err := addUp(b.Org, d.Definitions, values); err != nil {
-			return err
+	all := families(o)
+	results := make([]result, len(all))
+	fold.Each(len(all), func(i int) {
+		var values []measure.Value
+		if compute := all[i].compute; compute != nil {
+			r := compute(b, f)
+			results[i].lists, results[i].warnings, values = r.Lists, r.Warnings, r.Values
+		} else {
+			values = dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]})
 		}
-		if len(values) > 0 {
-			blocks = append(blocks, convert(b.Org, values))
+		// Only the values of the families at hand are there twice.
+		if results[i].err = addUp(b.Org, d.Definitions, values); results[i].err == nil {
+			results[i].values = convert(b.Org, values)
 		}
-		return nil
-	}
-	for _, fam := range families(o) {
-		if fam.compute == nil {
-			continue
+	})
+	var blocks [][]snapshot.Value
+	for _, r := range results {
+		if r.err != nil {
+			return nil, r.err
 		}
-		r := fam.compute(b, f)
-		if err := add(r.Values); err != nil {
-			return nil, err
+		if len(r.values) > 0 {
+			blocks = append(blocks, r.values)
 		}
-		for _, l := range r.Lists {
+		for _, l := range r.lists {
 			d.Lists = append(d.Lists, list(b.Org, l))
 		}
-		for _, w := range r.Warnings {
+		for _, w := range r.warnings {
 			d.Warnings = append(d.Warnings, snapshot.Warning(w))
 		}
-	}
-	if err := add(dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]})); err != nil {
-		return nil, err
 	}
 	// A family's metrics share its prefix: blocks in order are values in order.
 	slices.SortFunc(blocks, func(x, y []snapshot.Value) int { return strings.Compare(x[0].Metric, y[0].Metric) })
@@ -165,20 +176,18 @@ func list(o *crm.Org, l measure.List) snapshot.List {
 // convert names scopes and periods, and sorts by metric, scope, period, key
 // . Scopes sort in tree order, the company first.
 func convert(o *crm.Org, values []measure.Value) []snapshot.Value {
-	sort.SliceStable(values, func(i, j int) bool {
+	order := make([]int32, len(values)) // values are big: their numbers are sorted
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(i, j int32) int {
 		a, b := &values[i], &values[j]
-		switch {
-		case a.Metric != b.Metric:
-			return a.Metric < b.Metric
-		case a.Slot.Scope != b.Slot.Scope:
-			return a.Slot.Scope < b.Slot.Scope
-		case a.Slot.Period.Name != b.Slot.Period.Name:
-			return a.Slot.Period.Name < b.Slot.Period.Name
-		}
-		return a.Key < b.Key
+		return cmp.Or(strings.Compare(a.Metric, b.Metric), cmp.Compare(a.Slot.Scope, b.Slot.Scope),
+			strings.Compare(a.Slot.Period.Name, b.Slot.Period.Name), strings.Compare(a.Key, b.Key), cmp.Compare(i, j))
 	})
 	out := make([]snapshot.Value, len(values))
-	for i, v := range values {
+	for i, n := range order {
+		v := &values[n]
 		out[i] = snapshot.Value{Metric: v.Metric, Scope: o.Nodes[v.Slot.Scope].ID, Period: v.Slot.Period.Name, Key: v.Key,
 			Num: v.Num, Den: v.Den, V: v.V, OK: v.OK, CI: ends(v.CI), Method: v.Method, Bounds: ends(v.Bounds),
 			N: v.N, Currency: string(v.Currency), Final: !v.Open, Flags: v.Flags}

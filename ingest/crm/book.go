@@ -86,14 +86,14 @@ const (
 )
 
 // Visit is one entered visit. It is kept small: there may be ten million. Its
-// visit_id stays in the file; Pos finds it.
+// visit_id stays in the file; Pos finds it. When it was entered is judged while
+// reading.
 type Visit struct {
 	Pos
 	At        Stamp
 	Customer  CustomerNo
 	Rep       RepNo
-	Coach     RepNo // joint visit: credited to Rep only
-	EnteredOn Date
+	Coach     RepNo  // joint visit: credited to Rep only
 	NoteHash  uint32 // of the trimmed note; 0 = no note
 	Channel   Channel
 	Met       MetRole

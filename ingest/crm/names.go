@@ -1,8 +1,9 @@
 package crm
 
 import (
+	"math/bits"
 	"sort"
-	"strings"
+	"unsafe"
 )
 
 // RepNo and CustomerNo are dense numbers of the ids in a Book: an id is text
@@ -20,10 +21,20 @@ const (
 )
 
 // Names numbers the ids of one kind in the order they are first seen. The zero
-// value is ready.
+// value is ready. It is a hash table of numbers beside the ids themselves, and
+// the ids lie end to end in large pieces: there may be millions, read by the
+// million a second. Its state depends on the ids and their order alone.
 type Names[N ~int32] struct {
 	ids   []string
-	index map[string]N
+	slots []slot // a power of two of them, at most half full
+	piece []byte // where the next ids go
+}
+
+// slot is an entry of the hash table: a number + 1 (0 is free), and its id's
+// hash, so that the table grows without a look at the ids.
+type slot struct {
+	number int32
+	hash   uint32
 }
 
 // Number returns the number of id, giving it the next one when it is new. A
@@ -32,25 +43,96 @@ func (n *Names[N]) Number(id string) N {
 	if id == "" {
 		return -1
 	}
-	if i, ok := n.index[id]; ok {
+	h := hashID(id)
+	if i, at := n.find(id, h); i >= 0 {
 		return i
+	} else if 2*len(n.ids) < len(n.slots) {
+		n.slots[at] = slot{int32(len(n.ids)) + 1, h}
+	} else {
+		n.grow()
+		n.put(slot{int32(len(n.ids)) + 1, h})
 	}
-	if n.index == nil {
-		n.index = map[string]N{}
+	n.ids = append(n.ids, n.keep(id))
+	return N(len(n.ids) - 1)
+}
+
+// find returns the number of id, or -1 and the free slot where it belongs.
+func (n *Names[N]) find(id string, h uint32) (N, int) {
+	if len(n.slots) == 0 {
+		return -1, 0
 	}
-	i := N(len(n.ids))
-	id = strings.Clone(id) // id is often a piece of a whole line
-	n.index[id] = i
-	n.ids = append(n.ids, id)
-	return i
+	mask := len(n.slots) - 1
+	for at := int(h) & mask; ; at = (at + 1) & mask {
+		s := n.slots[at]
+		if s.number == 0 {
+			return -1, at
+		}
+		if s.hash == h && n.ids[s.number-1] == id {
+			return N(s.number - 1), at
+		}
+	}
+}
+
+func (n *Names[N]) grow() {
+	old := n.slots
+	n.slots = make([]slot, max(16, 2*len(old)))
+	for _, s := range old {
+		if s.number != 0 {
+			n.put(s)
+		}
+	}
+}
+
+func (n *Names[N]) put(s slot) {
+	mask := len(n.slots) - 1
+	at := int(s.hash) & mask
+	for n.slots[at].number != 0 {
+		at = (at + 1) & mask
+	}
+	n.slots[at] = s
+}
+
+// keep copies id: it is often a piece of a whole line.
+func (n *Names[N]) keep(id string) string {
+	if cap(n.piece)-len(n.piece) < len(id) {
+		n.piece = make([]byte, 0, max(len(id), min(1<<16, 64+16*len(n.ids))))
+	}
+	from := len(n.piece)
+	n.piece = append(n.piece, id...)
+	return unsafe.String(&n.piece[from], len(id)) // what is in a piece never changes
+}
+
+// hashID mixes eight bytes at a time.
+func hashID(id string) uint32 {
+	const a, b = 0xA0761D6478BD642F, 0xE7037ED1A0B428DB
+	h := uint64(len(id)) * a
+	for ; len(id) >= 8; id = id[8:] {
+		hi, lo := bits.Mul64(h^eight(id), b)
+		h = hi ^ lo
+	}
+	var rest uint64
+	for i := range len(id) {
+		rest = rest<<8 | uint64(id[i])
+	}
+	hi, lo := bits.Mul64(h^rest, b)
+	h = hi ^ lo
+	hi, lo = bits.Mul64(h^a, b)
+	return uint32(hi ^ lo)
+}
+
+func eight(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // Lookup returns the number of id, or -1 where it was never seen.
 func (n *Names[N]) Lookup(id string) N {
-	if i, ok := n.index[id]; ok {
-		return i
+	if id == "" {
+		return -1
 	}
-	return -1
+	i, _ := n.find(id, hashID(id))
+	return i
 }
 
 // ID returns the id numbered i, "" for -1.

@@ -77,6 +77,12 @@ func (c *IDColumn) addLong(at Place, s string) {
 	}
 }
 
+// Quiet reports that nothing was met that could be damage.
+func (c *IDColumn) Quiet() bool { return c.power.Count == 0 && c.cut.Count == 0 }
+
+// Merge adds what o, which is Quiet, has seen.
+func (c *IDColumn) Merge(o IDColumn) { c.long += o.long }
+
 // Damaged reports a column that went through a spreadsheet: one id in powers of
 // ten, or at least three long ids that end in zeros and more of these than not
 // (of whole ids one in ten ends so by chance).

@@ -39,7 +39,7 @@ func (a *Acc) values(f *measure.Frame) []measure.Value {
 			add := func(key string, count int64, pending bool) {
 				v := measure.NewCount(suspectID, slot, count).Keyed(key)
 				v.N, v.Open = int64(n), f.Running(p) || pending
-				out = append(out, v)
+				out = measure.Append(out, v)
 			}
 			add("", s.Any, s.Pending > 0)
 			for p := range patterns {

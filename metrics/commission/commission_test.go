@@ -238,7 +238,7 @@ func TestCashBasisPartialRounding(t *testing.T) {
 		var cum int64
 		for _, e := range events {
 			d := day(t, e.Date)
-			got := a.Days[fold.Cell{Leaf: b.Org.Leaf(rep, d), Day: d}]
+			got := a.Days.At(b.Org.Leaf(rep, d), d)
 			cum += got.total()
 			if got.total() != e.This || cum != e.Cum {
 				t.Errorf("%s on %s: %+v, cumulative %d; want %d and %d", id, e.Date, got, cum, e.This, e.Cum)
@@ -556,7 +556,7 @@ func TestPlansAndOverlay(t *testing.T) {
 	b = finish(b)
 	a := folded(b, DefaultOptions())
 	for rep, want := range map[crm.RepNo]int64{r1: 6000, r2: 2000, r3: 500} {
-		if got := a.Days[fold.Cell{Leaf: b.Org.Leaf(rep, 900), Day: 900}].Accrued; got != want {
+		if got := a.Days.At(b.Org.Leaf(rep, 900), 900).Accrued; got != want {
 			t.Errorf("rep %d: %d, want %d", rep, got, want)
 		}
 	}
@@ -575,7 +575,7 @@ func TestWriteOffOfAPaidInvoice(t *testing.T) {
 		b.Adjustments = []crm.Adjustment{{ID: "W", Kind: crm.WriteOff, Customer: c, Date: 950, Amount: cny(30000), Invoice: inv}}
 		b.Rates = []crm.Rate{everybody(crm.One / 10)}
 		b = finish(b)
-		if got := folded(b, DefaultOptions()).Days[fold.Cell{Leaf: b.Org.Leaf(r, 950), Day: 950}].ClawedBack; got != want {
+		if got := folded(b, DefaultOptions()).Days.At(b.Org.Leaf(r, 950), 950).ClawedBack; got != want {
 			t.Errorf("%s: %d, want %d", inv, got, want)
 		}
 	}

@@ -38,7 +38,7 @@ type pay struct {
 // running one, by rep id and month.
 func payroll(a *Acc, f *measure.Frame) []pay {
 	sums := map[crm.RepNo]map[crm.Date]Sums{}
-	for c, s := range a.Days {
+	for c, s := range a.Days.All() {
 		rep := f.Org.Leaves[c.Leaf].Rep
 		if sums[rep] == nil {
 			sums[rep] = map[crm.Date]Sums{}
@@ -129,7 +129,7 @@ func values(a *Acc, f *measure.Frame, pays []pay) []measure.Value {
 				}
 				v := measure.NewMoney(d.ID, slot, amountOf(d.ID, s, pd, carry), f.Currency)
 				v.Open = f.Running(p)
-				out = append(out, v)
+				out = measure.Append(out, v)
 			}
 		}
 	}

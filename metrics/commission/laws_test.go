@@ -96,7 +96,7 @@ func TestPayoutIdentity(t *testing.T) {
 		for _, limit := range []crm.Decimal{0, crm.One / 5} {
 			a := folded(b, Options{ClawbackMonths: 12, MaxDeductionShare: limit})
 			earned, got := map[crm.RepNo]int64{}, map[crm.RepNo]int64{}
-			for c, s := range a.Days {
+			for c, s := range a.Days.All() {
 				earned[b.Org.Leaves[c.Leaf].Rep] += s.total()
 			}
 			for _, p := range payroll(a, f) {

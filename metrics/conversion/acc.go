@@ -23,7 +23,7 @@ type Acc struct {
 	*env
 	find    *fold.Finder
 	current map[string]bool // names of the current periods
-	channel map[crm.Channel]bool
+	channel [256]bool
 	day     []kept   // scratch of one customer's day
 	signed  []string // scratch: periods in which the customer has signed
 }
@@ -44,7 +44,7 @@ type env struct {
 func newEnv(b *crm.Book) *env { return &env{b, ledger.NewSales(b), advances(b)} }
 
 func newAcc(e *env, f *measure.Frame, o Options) *Acc {
-	a := &Acc{env: e, find: fold.NewFinder(f.Periods()), current: map[string]bool{}, channel: map[crm.Channel]bool{}}
+	a := &Acc{env: e, find: fold.NewFinder(f.Periods()), current: map[string]bool{}}
 	for _, p := range f.Current {
 		a.current[p.Name] = true
 	}

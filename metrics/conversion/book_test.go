@@ -54,7 +54,7 @@ func (d *draft) stay(rep, team, from, to string) *crm.Spell {
 // visit adds a valid visit.
 func (d *draft) visit(rep, customer, at string) *crm.Visit {
 	d.book.Visits = append(d.book.Visits, crm.Visit{Pos: crm.Pos{File: 0, Line: int32(len(d.book.Visits) + 2)}, At: stamp(at),
-		Customer: d.customers.Number(customer), Rep: d.reps.Number(rep), Coach: crm.NoRep, EnteredOn: crm.NoDate,
+		Customer: d.customers.Number(customer), Rep: d.reps.Number(rep), Coach: crm.NoRep,
 		Met: crm.RoleKP, Pitched: crm.Yes, Rejection: crm.RejectionNone})
 	return &d.book.Visits[len(d.book.Visits)-1]
 }

@@ -106,7 +106,7 @@ func (t *table) values() []measure.Value {
 			}
 			for _, v := range vs {
 				v.Open = v.Open || t.frame.Running(p)
-				out = append(out, v)
+				out = measure.Append(out, v)
 			}
 		}
 	}

@@ -5,7 +5,10 @@
 package fold
 
 import (
+	"encoding/json"
 	"fmt"
+	"iter"
+	"maps"
 	"runtime"
 	"strconv"
 	"strings"
@@ -36,8 +39,8 @@ func Journeys[A any, P Acc[A, *crm.Journey]](b *crm.Book, newAcc func() P) P {
 		accs[k] = newAcc()
 	}
 	side(parts, func(k int) {
-		lo := n * crm.CustomerNo(k) / crm.CustomerNo(parts)
-		hi := n * crm.CustomerNo(k+1) / crm.CustomerNo(parts)
+		lo := crm.CustomerNo(int64(n) * int64(k) / int64(parts))
+		hi := crm.CustomerNo(int64(n) * int64(k+1) / int64(parts))
 		if k == 0 {
 			lo = crm.NoCustomer
 		}
@@ -107,19 +110,94 @@ func (c *Cell) UnmarshalText(b []byte) error {
 }
 
 // Cells is an additive table, leaf × day → sums: the state of most families.
-type Cells[V Summand[V]] map[Cell]V
+// It is kept week by week, since what a leaf does, it mostly does on several
+// days of a week; there may be millions of cells.
+type Cells[V Summand[V]] map[weekOf]*week[V]
+
+// weekOf addresses a leaf's week, counted from 1970-01-01 by seven days.
+type weekOf struct {
+	leaf crm.LeafNo
+	week int32
+}
+
+type week[V any] struct {
+	sums [7]V
+	has  [7]bool
+}
+
+func split(d crm.Date) (week, day int32) {
+	week = int32(d) / 7
+	if day = int32(d) % 7; day < 0 {
+		week, day = week-1, day+7
+	}
+	return week, day
+}
 
 // Add adds v to a cell.
 func (c Cells[V]) Add(leaf crm.LeafNo, day crm.Date, v V) {
-	k := Cell{leaf, day}
-	c[k] = c[k].Plus(v)
+	n, k := split(day)
+	w := c[weekOf{leaf, n}]
+	if w == nil {
+		w = new(week[V])
+		c[weekOf{leaf, n}] = w
+	}
+	w.sums[k], w.has[k] = w.sums[k].Plus(v), true
+}
+
+// At returns the sum of a cell, zero where there is none.
+func (c Cells[V]) At(leaf crm.LeafNo, day crm.Date) V {
+	n, k := split(day)
+	if w := c[weekOf{leaf, n}]; w != nil {
+		return w.sums[k]
+	}
+	var none V
+	return none
 }
 
 // Merge adds every cell of o.
 func (c Cells[V]) Merge(o Cells[V]) {
-	for k, v := range o {
-		c[k] = c[k].Plus(v)
+	for at, w := range o {
+		mine := c[at]
+		if mine == nil {
+			its := *w
+			c[at] = &its
+			continue
+		}
+		for k := range w.sums {
+			if w.has[k] {
+				mine.sums[k], mine.has[k] = mine.sums[k].Plus(w.sums[k]), true
+			}
+		}
 	}
+}
+
+// All yields every cell, in no order.
+func (c Cells[V]) All() iter.Seq2[Cell, V] {
+	return func(yield func(Cell, V) bool) {
+		for at, w := range c {
+			for k := range w.sums {
+				if w.has[k] && !yield(Cell{at.leaf, crm.Date(at.week*7 + int32(k))}, w.sums[k]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// MarshalJSON writes an object with a member a cell.
+func (c Cells[V]) MarshalJSON() ([]byte, error) { return json.Marshal(maps.Collect(c.All())) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (c *Cells[V]) UnmarshalJSON(b []byte) error {
+	var cells map[Cell]V
+	if err := json.Unmarshal(b, &cells); err != nil {
+		return err
+	}
+	*c = Cells[V]{}
+	for k, v := range cells {
+		c.Add(k.Leaf, k.Day, v)
+	}
+	return nil
 }
 
 // Roll sums cells into every slot the frame wants: each scope on the leaf's
@@ -145,12 +223,38 @@ type LeafPeriod struct {
 
 // ByLeaf sums cells over every period of the frame, leaf by leaf.
 func ByLeaf[V Summand[V]](c Cells[V], f *measure.Frame) map[LeafPeriod]V {
-	find := NewFinder(f.Periods())
+	periods := f.Periods()
+	find := newIndex(periods)
+	type row struct {
+		sums []V
+		has  []bool
+	}
+	rows := map[crm.LeafNo]*row{}
+	for at, w := range c {
+		var r *row
+		for k := range w.sums {
+			in := find.containing(crm.Date(at.week*7 + int32(k)))
+			if !w.has[k] || len(in) == 0 {
+				continue
+			}
+			if r == nil {
+				if r = rows[at.leaf]; r == nil {
+					r = &row{make([]V, len(periods)), make([]bool, len(periods))}
+					rows[at.leaf] = r
+				}
+			}
+			for _, p := range in {
+				r.sums[p], r.has[p] = r.sums[p].Plus(w.sums[k]), true
+			}
+		}
+	}
 	out := map[LeafPeriod]V{}
-	for k, v := range c {
-		for _, p := range find.Containing(k.Day) {
-			lp := LeafPeriod{k.Leaf, p}
-			out[lp] = out[lp].Plus(v)
+	for leaf, r := range rows {
+		for p, has := range r.has {
+			if has {
+				k := LeafPeriod{leaf, periods[p]}
+				out[k] = out[k].Plus(r.sums[p])
+			}
 		}
 	}
 	return out
@@ -158,13 +262,13 @@ func ByLeaf[V Summand[V]](c Cells[V], f *measure.Frame) map[LeafPeriod]V {
 
 // Finder finds the periods that contain a day without trying them all.
 type Finder struct {
-	periods []crm.Period
-	cache   map[crm.Date][]crm.Period
+	index *index
+	cache map[crm.Date][]crm.Period
 }
 
 // NewFinder returns a finder over periods. It is not for concurrent use.
 func NewFinder(periods []crm.Period) *Finder {
-	return &Finder{periods, map[crm.Date][]crm.Period{}}
+	return &Finder{newIndex(periods), map[crm.Date][]crm.Period{}}
 }
 
 // Containing returns the periods that contain d.
@@ -173,11 +277,47 @@ func (f *Finder) Containing(d crm.Date) []crm.Period {
 		return ps
 	}
 	var ps []crm.Period
-	for _, p := range f.periods {
-		if p.Contains(d) {
-			ps = append(ps, p)
-		}
+	for _, n := range f.index.containing(d) {
+		ps = append(ps, f.index.periods[n])
 	}
 	f.cache[d] = ps
 	return ps
+}
+
+// index says which of a list of periods contain a day, by their numbers. It
+// learns a day when it is asked for it.
+type index struct {
+	periods []crm.Period
+	first   crm.Date
+	days    [][]int32 // from first on; nil where nobody has asked yet
+}
+
+func newIndex(periods []crm.Period) *index {
+	x := &index{periods: periods}
+	if len(periods) == 0 {
+		return x
+	}
+	end := periods[0].End
+	x.first = periods[0].Start
+	for _, p := range periods {
+		x.first, end = min(x.first, p.Start), max(end, p.End)
+	}
+	x.days = make([][]int32, max(0, end-x.first))
+	return x
+}
+
+func (x *index) containing(d crm.Date) []int32 {
+	if d < x.first || int(d-x.first) >= len(x.days) {
+		return nil
+	}
+	in := &x.days[d-x.first]
+	if *in == nil {
+		*in = []int32{}
+		for n, p := range x.periods {
+			if p.Contains(d) {
+				*in = append(*in, int32(n))
+			}
+		}
+	}
+	return *in
 }

@@ -3,6 +3,7 @@ package fold
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"runtime"
 	"testing"
@@ -118,9 +119,14 @@ func TestCellsMergeAndMarshal(t *testing.T) {
 	o.Add(1, 10, pair{10, 20})
 	o.Add(2, -5, pair{7, 0}) // before 1970
 	a.Merge(o)
-	want := Cells[pair]{{1, 10}: {11, 22}, {2, -5}: {7, 0}}
+	want := Cells[pair]{}
+	want.Add(1, 10, pair{11, 22})
+	want.Add(2, -5, pair{7, 0})
 	if !reflect.DeepEqual(a, want) {
 		t.Errorf("merged: %v", a)
+	}
+	if cells, plain := maps.Collect(a.All()), (map[Cell]pair{{1, 10}: {11, 22}, {2, -5}: {7, 0}}); !reflect.DeepEqual(cells, plain) {
+		t.Errorf("%v, want %v", cells, plain)
 	}
 	text, err := json.Marshal(a)
 	if err != nil {

@@ -93,7 +93,7 @@ func (r *reader) daySubmissions() map[repDay]Submission {
 // the unit on the day, with what the rep signed that day.
 func (b *board) scoreDays(f *measure.Frame) {
 	leaves := map[crm.Date][]crm.LeafNo{}
-	for c := range b.acc.Days {
+	for c := range b.acc.Days.All() {
 		leaves[c.Day] = append(leaves[c.Day], c.Leaf)
 	}
 	find := fold.NewFinder(f.Periods())
@@ -117,10 +117,10 @@ func (b *board) scoreDays(f *measure.Frame) {
 }
 
 func (b *board) repDay(c fold.Cell) tally {
-	d := b.acc.Days[c]
+	d := b.acc.Days.At(c.Leaf, c.Day)
 	t := tally{expected: d.Expected}
 	if d.Submission.Given() {
-		forecast, actual := d.Submission.against(b.acc.Signed[c])
+		forecast, actual := d.Submission.against(b.acc.Signed.At(c.Leaf, c.Day))
 		t.addRow(pair{forecast, actual}, b.o.Tolerance)
 	}
 	return t

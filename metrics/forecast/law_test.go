@@ -195,7 +195,7 @@ func TestLevelsAddUp(t *testing.T) {
 		}
 		// Conservation: what is not void is signed by somebody, to the cent.
 		var all, booked int64
-		for _, v := range acc.Signed {
+		for _, v := range acc.Signed.All() {
 			all += v.Total()
 		}
 		for _, c := range b.Contracts {

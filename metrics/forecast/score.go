@@ -163,7 +163,7 @@ func newBoard(r *reader, f *measure.Frame, acc *Acc) *board {
 // as there is data, at most reach months.
 func reachBack(f *measure.Frame, acc *Acc, o Options) *measure.Frame {
 	first := f.AsOf
-	for c := range acc.Signed {
+	for c := range acc.Signed.All() {
 		first = min(first, c.Day)
 	}
 	for k := range acc.Seats {

@@ -73,7 +73,7 @@ func (p *page) add(v measure.Value, pending bool) {
 		return
 	}
 	v.Open = v.Open || p.running || pending
-	p.values = append(p.values, v)
+	p.values = measure.Append(p.values, v)
 }
 
 // fill adds the values of a slot. A unit's current periods are always filled:

@@ -81,7 +81,7 @@ func TestUnitsAreConserved(t *testing.T) {
 			a.Add(l)
 		}
 		var sum Tally
-		for _, c := range a.Units {
+		for _, c := range a.Units.All() {
 			sum = sum.Plus(c)
 		}
 		if n := sum.Won + sum.Void + sum.Lost.sum(0) + sum.Open.sum(0); n != units {

@@ -47,7 +47,7 @@ func standings(a *Acc, f *measure.Frame) map[measure.Slot]Standing {
 		periods[d] = append(periods[d], p)
 	}
 	out := map[measure.Slot]Standing{}
-	for c, s := range a.Standings {
+	for c, s := range a.Standings.All() {
 		for _, scope := range f.Org.Path(c.Leaf) {
 			for _, p := range periods[c.Day] {
 				slot := measure.Slot{Scope: scope, Period: p}
@@ -76,7 +76,7 @@ func values(a *Acc, f *measure.Frame) []measure.Value {
 				}
 				for _, v := range valuesOf(d.ID, slot, s, fl, a.Env.buckets, f.Currency) {
 					v.Open = f.Running(p)
-					out = append(out, v)
+					out = measure.Append(out, v)
 				}
 			}
 		}

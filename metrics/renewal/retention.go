@@ -168,7 +168,7 @@ func retentions(a *Acc, f *measure.Frame) map[measure.Slot]Retention {
 		r    Retention
 	}
 	byDay := map[crm.Date][]cell{}
-	for k, r := range a.ARR {
+	for k, r := range a.ARR.All() {
 		byDay[k.Day] = append(byDay[k.Day], cell{k.Leaf, r})
 	}
 	out := map[measure.Slot]Retention{}

@@ -38,7 +38,7 @@ func (t *table) values() []measure.Value {
 			always := current[p] && node.Level != crm.RepLevel
 			for _, v := range t.slot(s, always) {
 				if full[p] || headline[v.Metric] {
-					out = append(out, v)
+					out = measure.Append(out, v)
 				}
 			}
 		}

@@ -25,8 +25,8 @@ import (
 
 // buildFlags are the flags of build.
 type buildFlags struct {
-	data, config, out, asOf, period, lang, values, maxRejects string
-	quiet                                                     bool
+	data, config, out, asOf, period, lang, values, maxRejects, decoder string
+	quiet                                                              bool
 }
 
 func buildCommand() command {
@@ -43,6 +43,7 @@ func buildCommand() command {
 			fs.StringVar(&f.lang, "lang", "", "language the page opens in: zh or en")
 			fs.StringVar(&f.values, "values", "units", "values in metrics.json: units, or all (reps and every period too)")
 			fs.StringVar(&f.maxRejects, "max-rejects", "", "share of a table's rows that may be rejected, such as 1% (default 1%)")
+			fs.StringVar(&f.decoder, "decoder", "blocks", "how big tables are read: blocks, or gocsv (row by row: the same result, slower)")
 			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
 			return func(c *console, args []string) (int, error) {
 				if len(args) > 0 {
@@ -138,6 +139,10 @@ func (f buildFlags) configuration() (config.Config, error) {
 	if f.values != "units" && f.values != "all" {
 		return conf, usageError("--values is units or all, not %q", f.values)
 	}
+	if !slices.Contains([]string{"", "blocks", "gocsv"}, f.decoder) { // explain has no such flag
+		return conf, usageError("--decoder is blocks or gocsv, not %q", f.decoder)
+	}
+	conf.Ingest.Plain = f.decoder == "gocsv"
 	if f.maxRejects != "" {
 		text, percent := strings.CutSuffix(f.maxRejects, "%")
 		v, err := crm.ParseDecimal(text)

@@ -1,0 +1,589 @@
+package ingest
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"io"
+	"io/fs"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+
+	"crmreport/ingest/block"
+	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
+	"crmreport/ingest/value"
+)
+
+// Big tables are read by blocks, side by side. A worker decodes the rows that
+// are clean: nothing about them is odd, so they stand, unless their key occurs
+// twice. Every other row is an event: it is taken again by itself, in order, by
+// the same taker that reads row by row. The Book, the receipts and the rejects
+// are to the byte those of reading row by row, which is also what happens when
+// anything does not fit: a stray quote, another encoding, too many events.
+
+// fromBytes is how big the files of a table must be for blocks to pay.
+const fromBytes = 1 << 20
+
+// errOdd says that too many rows are events: reading them twice does not pay.
+var errOdd = errors.New("too many rows that are not clean")
+
+// quick decodes the plainest rows of one file faster than table.decode, to the
+// same record and key; ok is false where it leaves the row to that.
+type quick[T any] interface {
+	decode(cells []string, pos crm.Pos, out []T) (rows []T, key uint64, ok bool)
+}
+
+// blocks is the reading of one table.
+type blocks[R any, T located] struct {
+	run    *run
+	table  table[R, T]
+	hands  []*hand[T] // one a worker
+	files  []*blockFile
+	shelf  *shelf[T]
+	spans  []span
+	events []*event[T] // in order
+	free   chan *part[T]
+	buffer *bufio.Reader // one for all events
+}
+
+// blockFile is one file of the table.
+type blockFile struct {
+	job
+	form    *csvFile // closed: it says what a record is
+	comma   byte
+	options block.Options
+	size    int64
+	receipt Receipt // of the rows that needed no event
+	outside dialect.Outside
+	ids     []value.IDColumn // of these rows; no damage
+}
+
+// hand is a worker, with ids of its own.
+type hand[T any] struct {
+	run    *run
+	rows   []*row // one a file, bound to rec
+	quick  []quick[T]
+	rec    any
+	tokens block.Tokens
+	cells  []string
+}
+
+// span is the rows of one block.
+type span struct {
+	hand, file int
+	end        int // of its rows on the shelf
+	from       int64
+	bytes      int
+	line       int
+}
+
+// part is what a worker made of one block.
+type part[T any] struct {
+	span
+	rows   []T
+	keys   []uint64
+	events []*event[T]
+	counts Receipt
+	dialect.Outside
+	ids []value.IDColumn
+}
+
+// event is a row that is not clean, or not alone in having its key.
+type event[T any] struct {
+	at   int // 2 i + 1 is the clean row i; 2 i lies before it
+	file int
+	line int
+	text string
+	key  uint64
+	rows []T // as decoded, where the row was accepted
+}
+
+// readBlocks reads a table by blocks; false where it has to be read otherwise.
+func readBlocks[R any, T located](r *run, t table[R, T]) (*shelf[T], bool) {
+	if r.o.Plain || t.ids == nil {
+		return nil, false
+	}
+	b := &blocks[R, T]{run: r, table: t, shelf: &shelf[T]{}, free: make(chan *part[T], 16), buffer: bufio.NewReader(nil)}
+	if !b.open() {
+		return nil, false
+	}
+	for i := range b.files {
+		if err := b.read(i); err != nil {
+			return nil, false
+		}
+	}
+	if !b.settle() {
+		return nil, false
+	}
+	return b.shelf, true
+}
+
+// open binds every file, for every worker.
+func (b *blocks[R, T]) open() bool {
+	total := int64(0)
+	for _, j := range b.run.jobs[b.table.name] {
+		info, err := fs.Stat(b.run.fsys, j.file)
+		if err != nil {
+			return false
+		}
+		total += info.Size()
+		b.files = append(b.files, &blockFile{job: j, size: info.Size()})
+	}
+	least := int64(fromBytes)
+	if b.run.o.block > 0 {
+		least = 1
+	}
+	if total < least {
+		return false
+	}
+	workers := runtime.GOMAXPROCS(0)
+	for range workers {
+		b.hands = append(b.hands, newHand[T](b.run, new(R)))
+	}
+	for _, f := range b.files {
+		c, ok := b.run.openHead(f.file, f.source)
+		if !ok {
+			return false
+		}
+		c.close()
+		f.form, f.comma = c, byte(c.Facts.Delimiter)
+		f.options = block.Options{Skip: c.Facts.BodyOffset(), Size: b.run.o.block, Workers: workers}
+		for _, h := range b.hands {
+			if !h.bind(c, f.job) {
+				return false
+			}
+			if b.table.quick != nil {
+				h.quick = append(h.quick, b.table.quick(h.rows[len(h.rows)-1]))
+			}
+		}
+		f.ids = make([]value.IDColumn, len(b.hands[0].rows[0].binding.ids))
+	}
+	return true
+}
+
+// newHand is a worker: it reads what r knows, and keeps to itself what decoding
+// writes.
+func newHand[T any](r *run, rec any) *hand[T] {
+	own := *r
+	own.book = &crm.Book{Reps: &crm.Names[crm.RepNo]{}, Customers: &crm.Names[crm.CustomerNo]{}}
+	own.report, own.aside = &Report{Rejects: map[string][]Reject{}}, true
+	for range r.report.Receipts {
+		own.report.Receipts = append(own.report.Receipts, newReceipt("", ""))
+	}
+	return &hand[T]{run: &own, rec: rec}
+}
+
+func (h *hand[T]) bind(f *csvFile, j job) bool {
+	*h.run.report.Receipts[j.receipt] = *newReceipt(j.source.Table, j.file)
+	d, err := h.run.row(h.rec, f, j)
+	h.rows = append(h.rows, d)
+	return err == nil
+}
+
+func (b *blocks[R, T]) read(n int) error {
+	f := b.files[n]
+	file, err := b.run.fsys.Open(f.file)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	work := func(w int, x *block.Block) (*part[T], error) { return b.decode(w, n, x) }
+	sum, err := block.Each(file, f.options, work, b.take)
+	f.outside.SHA256, f.outside.Bytes = sum.SHA256, sum.Bytes
+	return err
+}
+
+// decode is the work on one block.
+func (b *blocks[R, T]) decode(w, file int, x *block.Block) (*part[T], error) {
+	h, f := b.hands[w], b.files[file]
+	if err := h.tokens.Scan(x.Text, f.comma, x.Line); err != nil {
+		return nil, err
+	}
+	p := b.part()
+	p.span = span{hand: w, file: file, from: x.From, bytes: len(x.Text), line: x.Line}
+	p.Blanks(h.tokens.Blanks)
+	p.CRLF, p.LF = h.tokens.CRLF, h.tokens.Len()+h.tokens.Blanks-h.tokens.CRLF
+	if x.Open {
+		p.LF--
+	}
+	for i := range h.tokens.Len() {
+		cells, plain := h.tokens.Cells(i, h.cells[:0])
+		h.cells = cells
+		line := h.tokens.Line(i)
+		if !plain || !b.clean(h, p, cells, line) {
+			p.events = append(p.events, &event[T]{at: len(p.rows), file: file, line: line, text: string(h.tokens.Text(i))})
+		}
+	}
+	return p, nil
+}
+
+// clean decodes a record, or counts one that is no row of the table; it reports
+// false, and leaves nothing behind, where something about it is odd.
+func (b *blocks[R, T]) clean(h *hand[T], p *part[T], cells []string, line int) bool {
+	d := h.rows[p.file]
+	class, shape := b.files[p.file].form.Classify(cells)
+	switch {
+	case class != dialect.Data:
+	case !d.binding.wanted(cells):
+		p.counts.Read++
+		p.counts.Skipped++
+		p.counts.OtherTable++
+	default:
+		if !b.decodeQuickly(h, p, cells, line) && !b.decodeRow(h, p, cells, line, shape) {
+			return false
+		}
+	}
+	p.See(class, shape)
+	return true
+}
+
+func (b *blocks[R, T]) decodeQuickly(h *hand[T], p *part[T], cells []string, line int) bool {
+	if b.table.quick == nil || h.quick[p.file] == nil || len(cells) != h.rows[p.file].binding.width {
+		return false
+	}
+	rows, key, ok := h.quick[p.file].decode(cells, crm.Pos{File: h.rows[p.file].File, Line: int32(line)}, p.rows)
+	if ok {
+		p.rows, p.keys = rows, append(p.keys, key)
+	}
+	return ok
+}
+
+func (b *blocks[R, T]) decodeRow(h *hand[T], p *part[T], cells []string, line int, shape dialect.Shape) bool {
+	d, rec := h.rows[p.file], h.rec.(*R)
+	d.reset(d.File, int32(line))
+	d.binding.line, d.shape = line, shape
+	key, content := d.binding.fill(cells)
+	if !d.keyedRow {
+		key = content
+	}
+	n := len(p.rows)
+	if d.wellShaped(cells) {
+		d.updatedAt()
+		if !d.rejected {
+			p.rows = b.table.decode(d, rec, p.rows)
+		}
+	}
+	c := d.receipt
+	odd := d.rejected || d.fault != nil || len(c.Problems) > 0
+	if d.binding.odd {
+		odd = p.watch(d.binding, odd) || odd
+	}
+	if odd {
+		d.fault, c.Problems, c.byCode, c.words = nil, nil, nil, nil
+		p.rows = p.rows[:n]
+		return false
+	}
+	p.keys = append(p.keys, key)
+	return true
+}
+
+// watch takes over what the binding has seen of the ids of one row; true where
+// some may be damaged, or the row is odd anyhow: then nothing was seen.
+func (p *part[T]) watch(b *binding, odd bool) bool {
+	for i := range b.ids {
+		odd = odd || !b.ids[i].Quiet()
+	}
+	for i := range b.ids {
+		if !odd {
+			if p.ids == nil {
+				p.ids = make([]value.IDColumn, len(b.ids))
+			}
+			p.ids[i].Merge(b.ids[i])
+		}
+		b.ids[i] = value.IDColumn{}
+	}
+	b.odd = false
+	return odd
+}
+
+// part returns an empty part.
+func (b *blocks[R, T]) part() *part[T] {
+	select {
+	case p := <-b.free:
+		p.rows, p.keys, p.events, p.counts, p.Outside, p.ids = p.rows[:0], p.keys[:0], nil, Receipt{}, dialect.Outside{}, nil
+		return p
+	default:
+		return &part[T]{}
+	}
+}
+
+// take shelves what a worker made, in the order of the file.
+func (b *blocks[R, T]) take(p *part[T]) error {
+	s, f := b.shelf, b.files[p.file]
+	for _, e := range p.events {
+		e.at = 2 * (len(s.rows) + e.at)
+	}
+	b.events = append(b.events, p.events...)
+	if n := len(s.rows) + len(p.rows); n > cap(s.rows) {
+		b.grow(n, p)
+	}
+	s.rows = append(s.rows, p.rows...)
+	s.keys = append(s.keys, p.keys...)
+	for range p.rows {
+		s.receipt = append(s.receipt, f.job.receipt)
+	}
+	c := &f.receipt
+	c.Read += p.counts.Read + len(p.rows)
+	c.Accepted += len(p.rows)
+	c.Skipped += p.counts.Skipped
+	c.OtherTable += p.counts.OtherTable
+	f.outside.Add(p.Outside)
+	for i := range p.ids {
+		f.ids[i].Merge(p.ids[i])
+	}
+	p.end = len(s.rows)
+	b.spans = append(b.spans, p.span)
+	if len(b.events) > 1000 && len(b.events) > len(s.rows)/8 {
+		return errOdd
+	}
+	clear(p.rows) // what a part keeps must not keep texts alive
+	select {
+	case b.free <- p:
+	default:
+	}
+	return nil
+}
+
+// grow makes room for what the rest of the table will need, going by this block.
+func (b *blocks[R, T]) grow(n int, p *part[T]) {
+	left := -p.from
+	for _, f := range b.files[p.file:] {
+		left += f.size
+	}
+	more := int(float64(left)/float64(p.bytes)*float64(len(p.rows))*1.02) + 64
+	s := b.shelf
+	more = max(more, n-len(s.rows))
+	s.rows, s.keys, s.receipt = block.Room(s.rows, more), block.Room(s.keys, more), block.Room(s.receipt, more)
+}
+
+// settle takes the events and numbers the ids.
+func (b *blocks[R, T]) settle() bool {
+	last := newHand[T](b.run, new(R))
+	last.run.aside, last.run.decisions = false, maps.Clone(b.run.decisions)
+	if !b.keyEvents(last) {
+		return false
+	}
+	extra := make([]uint64, len(b.events))
+	for i, e := range b.events {
+		extra[i] = e.key
+	}
+	twins := doubles(b.shelf.keys, extra)
+	if !b.doubled(twins) {
+		return false
+	}
+	side := newShelf[T]()
+	at, keys, ok := b.replay(last, side)
+	if !ok {
+		return false
+	}
+	for i, f := range b.files {
+		for k := range f.ids {
+			last.rows[i].binding.ids[k].Merge(f.ids[k])
+		}
+		if last.rows[i].damaged() != nil {
+			return false
+		}
+	}
+	b.number(last, twins, side)
+	s := b.shelf
+	s.rows = splice(s.rows, twins, at, side.rows)
+	s.keys = splice(s.keys, twins, at, keys)
+	for _, i := range twins {
+		for _, f := range b.files {
+			if f.job.receipt == s.receipt[i] {
+				f.receipt.Read--
+				f.receipt.Accepted--
+			}
+		}
+	}
+	s.receipt = splice(s.receipt, twins, at, side.receipt)
+	b.receipts(last)
+	return true
+}
+
+// record reads an event's text as a row of its file.
+func (b *blocks[R, T]) record(e *event[T]) ([]string, bool) {
+	b.buffer.Reset(strings.NewReader(e.text + "\r\n")) // else a \r of the last cell would go
+	rd := csv.NewReader(b.buffer)
+	rd.Comma, rd.FieldsPerRecord = rune(b.files[e.file].comma), -1
+	record, err := rd.Read()
+	return record, err == nil
+}
+
+func (b *blocks[R, T]) keyEvents(h *hand[T]) bool {
+	for _, f := range b.files {
+		if !h.bind(f.form, f.job) {
+			return false
+		}
+	}
+	rows := b.events[:0]
+	for _, e := range b.events {
+		record, ok := b.record(e)
+		if !ok {
+			return false
+		}
+		class, shape := b.files[e.file].form.Classify(record)
+		b.files[e.file].outside.See(class, shape)
+		if class == dialect.Data {
+			e.key = h.rows[e.file].rowKey(record)
+			rows = append(rows, e)
+		}
+	}
+	b.events = rows
+	return true
+}
+
+// rowKey is what the row is known by: its key, or all of it.
+func (d *row) rowKey(record []string) uint64 {
+	defer func(ids []value.IDColumn) { d.binding.ids = ids }(slices.Clone(d.binding.ids)) // it is not read yet
+	key, content := d.binding.fill(record)
+	if d.keyedRow {
+		return key
+	}
+	return content
+}
+
+// doubled makes events of the clean rows whose key is not theirs alone: it
+// reads their blocks again, for their text.
+func (b *blocks[R, T]) doubled(twins []int32) bool {
+	var found []*event[T]
+	var tokens block.Tokens
+	for len(twins) > 0 {
+		k, _ := slices.BinarySearchFunc(b.spans, int(twins[0]), func(s span, i int) int {
+			if s.end <= i {
+				return -1
+			}
+			return 1
+		})
+		s, f := b.spans[k], b.files[b.spans[k].file]
+		text, err := b.again(s)
+		if err != nil || tokens.Scan(text, f.comma, s.line) != nil {
+			return false
+		}
+		r := 0
+		for ; len(twins) > 0 && int(twins[0]) < s.end; twins = twins[1:] {
+			line := int(b.shelf.rows[twins[0]].Where().Line)
+			for r < tokens.Len() && tokens.Line(r) < line {
+				r++
+			}
+			if r == tokens.Len() || tokens.Line(r) != line {
+				return false
+			}
+			found = append(found, &event[T]{at: 2*int(twins[0]) + 1, file: s.file, line: line, text: string(tokens.Text(r)), key: b.shelf.keys[twins[0]]})
+		}
+	}
+	b.events = append(b.events, found...)
+	slices.SortStableFunc(b.events, func(x, y *event[T]) int { return x.at - y.at })
+	return true
+}
+
+// again reads the text of a span once more.
+func (b *blocks[R, T]) again(s span) ([]byte, error) {
+	file, err := b.run.fsys.Open(b.files[s.file].file)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text := make([]byte, s.bytes)
+	if at, ok := file.(io.ReaderAt); ok {
+		_, err = at.ReadAt(text, s.from)
+	} else if _, err = io.CopyN(io.Discard, file, s.from); err == nil {
+		_, err = io.ReadFull(file, text)
+	}
+	if err == io.EOF || err == io.ErrUnexpectedEOF { // the file may lack its last newline
+		text[len(text)-1], err = '\n', nil
+	}
+	return text, err
+}
+
+// replay takes the events in order onto the side shelf. It returns where each
+// of its rows stands, and its key.
+func (b *blocks[R, T]) replay(h *hand[T], side *shelf[T]) (at []int, keys []uint64, ok bool) {
+	rec := h.rec.(*R)
+	for _, e := range b.events {
+		record, ok := b.record(e)
+		if !ok {
+			return nil, nil, false
+		}
+		d := h.rows[e.file]
+		t := taker[T]{row: d, shelf: side, job: b.files[e.file].job, policy: b.table.policy, keyed: d.keyedRow}
+		t.decode = func(out []T) []T {
+			n := len(out)
+			out = b.table.decode(d, rec, out)
+			if !d.rejected {
+				e.rows = slices.Clone(out[n:])
+			}
+			return out
+		}
+		_, d.shape = b.files[e.file].form.Classify(record)
+		ids := slices.Clone(d.binding.ids)
+		if err := t.take(record, e.line, func() string { return e.text }); err != nil {
+			return nil, nil, false
+		}
+		if e.at%2 == 1 { // a worker has shown its ids already
+			d.binding.ids = ids
+		}
+		for len(at) < len(side.rows) {
+			at, keys = append(at, e.at), append(keys, e.key)
+		}
+	}
+	return at, keys, true
+}
+
+// number gives the ids their numbers in the Book, in the order of the rows that
+// were accepted, and puts them into the rows.
+func (b *blocks[R, T]) number(last *hand[T], twins []int32, side *shelf[T]) {
+	var of []*numbers
+	for _, h := range b.hands {
+		of = append(of, newNumbers(b.run.book, h.run.book))
+	}
+	own := newNumbers(b.run.book, last.run.book)
+	i, rows, events := 0, b.shelf.rows, b.events
+	for _, s := range b.spans {
+		n := of[s.hand]
+		for ; i < s.end; i++ {
+			for len(events) > 0 && events[0].at <= 2*i+1 {
+				for k := range events[0].rows {
+					b.table.ids(&events[0].rows[k], own)
+				}
+				events = events[1:]
+			}
+			if len(twins) > 0 && int(twins[0]) == i {
+				twins = twins[1:]
+				continue
+			}
+			b.table.ids(&rows[i], n)
+		}
+	}
+	for _, e := range events {
+		for k := range e.rows {
+			b.table.ids(&e.rows[k], own)
+		}
+	}
+	for k := range side.rows {
+		b.table.ids(&side.rows[k], own)
+	}
+}
+
+// receipts adds what the workers and the events counted to the report.
+func (b *blocks[R, T]) receipts(last *hand[T]) {
+	report := b.run.report
+	for _, f := range b.files {
+		c, events := report.Receipts[f.job.receipt], last.run.report.Receipts[f.job.receipt]
+		*c = *events
+		c.Read += f.receipt.Read
+		c.Accepted += f.receipt.Accepted
+		c.Skipped += f.receipt.Skipped
+		c.OtherTable += f.receipt.OtherTable
+		f.form.Complete(f.outside)
+		f.form.account(c)
+	}
+	maps.Copy(b.run.decisions, last.run.decisions)
+	report.Readings = append(report.Readings, last.run.report.Readings...)
+	if rs := last.run.report.Rejects[b.table.name]; len(rs) > 0 {
+		report.Rejects[b.table.name] = rs
+	}
+}
