@@ -43,6 +43,7 @@ func (r *run) spooled(spec dialect.Spec) (*dialect.File, error) {
 		if r.spool, err = dialect.NewSpool(r.o.Stdin); err != nil {
 			return nil, &dialect.Fault{Code: "cannot_read", File: stdin, Message: "cannot read the standard input: " + err.Error(), Err: err}
 		}
+		r.expectStdin()
 	}
 	return r.spool.Open(stdin, spec)
 }

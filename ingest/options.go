@@ -11,16 +11,17 @@ import (
 // Options say what to read and how; the zero value of a field is the default
 // of inputs.md.
 type Options struct {
-	Sources    []Source     // see DefaultSources
-	Pipeline   crm.Pipeline // open stages in order
-	Zone       string       // IANA name of the organisation's zone; Asia/Shanghai
-	Currency   crm.Currency // of the report, and of amounts without a currency; CNY
-	Fiscal     crm.Fiscal   // first month of the fiscal year
-	SixDay     []string     // regions that work Saturdays
-	AsOf       crm.Date     // NoDate: the last finished week at or before the newest event
-	Today      crm.Date     // caps the default as-of; NoDate: no cap. The caller's clock, never ours
-	Stdin      io.Reader    // what a source's file - is; nil: nothing
-	MaxRejects crm.Decimal  // share of a table's rows that may be rejected; over it Read fails (0.01); negative: none
+	Sources    []Source       // see DefaultSources
+	Pipeline   crm.Pipeline   // open stages in order
+	Zone       string         // IANA name of the organisation's zone; Asia/Shanghai
+	Currency   crm.Currency   // of the report, and of amounts without a currency; CNY
+	Fiscal     crm.Fiscal     // first month of the fiscal year
+	SixDay     []string       // regions that work Saturdays
+	AsOf       crm.Date       // NoDate: the last finished week at or before the newest event
+	Today      crm.Date       // caps the default as-of; NoDate: no cap. The caller's clock, never ours
+	Stdin      io.Reader      // what a source's file - is; nil: nothing
+	MaxRejects crm.Decimal    // share of a table's rows that may be rejected; over it Read fails (0.01); negative: none
+	Progress   func(Progress) // told every few thousand rows and at the end, by one goroutine at a time; nil: nobody
 }
 
 // DefaultOptions returns the rulings of inputs.md and metrics.md section 0.

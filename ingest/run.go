@@ -20,7 +20,9 @@ type run struct {
 	files  []string // by crm.Pos.File
 	jobs   map[string][]job
 	faults []error
-	spool  *dialect.Spool // of the standard input, once it was read
+
+	progress progress
+	spool    *dialect.Spool // of the standard input, once it was read
 
 	decisions map[columnKey]*decision // on the columns that are not canonical
 
@@ -46,7 +48,11 @@ func newRun(fsys fs.FS, o Options) (*run, error) {
 	}
 	r.zone = zone
 	r.nameStages()
-	return r, r.plan()
+	if err := r.plan(); err != nil {
+		return r, err
+	}
+	r.expectBytes()
+	return r, nil
 }
 
 // close removes what was spooled.

@@ -101,9 +101,11 @@ func readFile[R any, T located](r *run, s *shelf[T], j job, p policy, decode fun
 func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decode func([]T) []T) error {
 	b, c := d.binding, d.receipt
 	keyed := b.keyed()
+	progress := d.run.meter(f, c)
 	err := f.next()
 	for ; err == nil; err = f.next() {
 		c.Read++
+		progress.row()
 		if !b.wanted(f.record) {
 			c.Skipped++
 			c.OtherTable++
@@ -171,6 +173,7 @@ func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decod
 		return err
 	}
 	f.account(c)
+	progress.report(c.Bytes)
 	return nil
 }
 

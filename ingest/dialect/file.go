@@ -309,6 +309,10 @@ func (f *File) Skipped() int {
 	return n
 }
 
+// BytesRead is how many bytes of the file, as they lie on the disk, have been
+// read so far: a block or so more than the records that Next gave.
+func (f *File) BytesRead() int64 { return f.stream.bytes }
+
 // Close closes the file and removes what was spooled.
 func (f *File) Close() error {
 	err := f.stream.Close()

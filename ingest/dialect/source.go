@@ -35,6 +35,9 @@ func NewSpool(r io.Reader) (*Spool, error) {
 	return s, nil
 }
 
+// Size is how many bytes were spooled.
+func (s *Spool) Size() int64 { return s.size }
+
 // Open opens what was spooled; name stands in messages.
 func (s *Spool) Open(name string, spec Spec) (*File, error) { return openFile(name, s.open, spec) }
 

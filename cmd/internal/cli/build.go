@@ -65,7 +65,12 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	done := func() {}
+	if !f.quiet {
+		done = watch(c, &conf.Ingest)
+	}
 	r, err := compute(data, conf)
+	done()
 	if err != nil {
 		return 0, err
 	}
