@@ -20,8 +20,17 @@ type Options struct {
 	AsOf       crm.Date       // NoDate: the last finished week at or before the newest event
 	Today      crm.Date       // caps the default as-of; NoDate: no cap. The caller's clock, never ours
 	Stdin      io.Reader      // what a source's file - is; nil: nothing
-	MaxRejects crm.Decimal    // share of a table's rows that may be rejected; over it Read fails (0.01); negative: none
+	MaxRejects crm.Decimal    // share of a table's rows that may be rejected; over it Read fails (0.01); see ShareOfRejects
 	Progress   func(Progress) // told every few thousand rows and at the end, by one goroutine at a time; nil: nobody
+}
+
+// ShareOfRejects is the Options.MaxRejects that allows a share: 0 allows none,
+// while a zero field is the default.
+func ShareOfRejects(share crm.Decimal) crm.Decimal {
+	if share == 0 {
+		return -1
+	}
+	return share
 }
 
 // DefaultOptions returns the rulings of inputs.md and metrics.md section 0.

@@ -151,7 +151,7 @@ func (f buildFlags) configuration() (config.Config, error) {
 		if err != nil || v < 0 || v > crm.One {
 			return conf, usageError("--max-rejects is a share such as 1%% or 0.01, not %q", f.maxRejects)
 		}
-		conf.Ingest.MaxRejects = v
+		conf.Ingest.MaxRejects = ingest.ShareOfRejects(v)
 	}
 	return conf, nil
 }
