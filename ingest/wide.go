@@ -134,7 +134,8 @@ func (r *run) enteredColumns(f *csvFile, j job) ([]entered, error) {
 		stage, ok := r.stage(word)
 		if !ok {
 			return nil, &Fault{Kind: BadConfig, Code: "unknown_stage", File: f.name, Column: name, Place: s.Place,
-				Message: "there is no stage " + word + Nearest(word, r.stageWords), Expected: strings.Join(r.stageWords, ", ")}
+				Message: "there is no stage " + word + Nearest(word, r.stageWords), Expected: strings.Join(r.stageWords, ", "),
+				Remedy: "correct it in crmreport.yaml under sources/columns, or add it under stages"}
 		}
 		n, twice := find(f.header, s.Columns[name])
 		if n < 0 || twice {

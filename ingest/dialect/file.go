@@ -86,7 +86,8 @@ func openFile(name string, open opener, spec Spec) (*File, error) {
 
 func openAs(name string, open opener, spec Spec, facts Facts) (*File, error) {
 	if spec.Delimiter >= 0x80 || spec.Delimiter == '"' || spec.Delimiter == '\n' || spec.Delimiter == '\r' {
-		return nil, &Fault{Code: "bad_delimiter", File: name, Message: fmt.Sprintf("%q cannot be a delimiter", spec.Delimiter), Expected: `one of "," ";" "|" tab`}
+		return nil, &Fault{Code: "bad_delimiter", File: name, Message: fmt.Sprintf("%q cannot be a delimiter", spec.Delimiter), Expected: `one of "," ";" "|" tab`,
+			Remedy: "correct delimiter in crmreport.yaml under sources"}
 	}
 	f := &File{Name: name, Facts: facts, footers: newFooters(spec.Footers)}
 	var err error
@@ -195,7 +196,8 @@ func (f *File) withoutHeader(r reading) error {
 			return f.fault(err)
 		}
 	}
-	return &Fault{Code: "empty_file", File: f.Name, Message: "the file is empty", Expected: "a header line"}
+	return &Fault{Code: "empty_file", File: f.Name, Message: "the file is empty", Expected: "a header line",
+		Remedy: "export it again, or take it away: a table without a file is left out of the report"}
 }
 
 // Next reads a record of any class. It returns io.EOF at the end, else a *Fault.

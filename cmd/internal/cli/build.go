@@ -117,7 +117,7 @@ func (f buildFlags) configuration() (config.Config, error) {
 		conf, err = config.Load(f.config)
 		var fault *config.Error
 		if err != nil && !errors.As(err, &fault) {
-			return conf, &exitError{exitConfig, fmt.Errorf("cannot read the configuration: %w", err)}
+			return conf, &exitError{exitConfig, fmt.Errorf("cannot read the configuration: %w; name it with --config", err)}
 		}
 		if err != nil {
 			return conf, err
