@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"crmreport/ingest/crm"
+	"crmreport/ingest/value"
 )
 
 // Original is a row of the input as somebody would look it up.
@@ -73,8 +74,8 @@ func (r *run) lookUp(j job, spec TableSpec, lines map[int32]*Original) error {
 		left--
 		var cells []string
 		for _, n := range id {
-			if n < len(f.record) && strings.TrimSpace(f.record[n]) != "" {
-				cells = append(cells, strings.TrimSpace(f.record[n]))
+			if n < len(f.record) && value.Trim(f.record[n]) != "" {
+				cells = append(cells, value.Trim(f.record[n]))
 			}
 		}
 		x.File, x.ID, x.Text = j.file, strings.Join(cells, " "), f.text()
@@ -96,6 +97,8 @@ func idColumns(header []string, s *Source, spec TableSpec) []int {
 		name := field
 		if theirs, ok := s.Columns[field]; ok {
 			name = theirs
+		} else if s.Only {
+			continue
 		}
 		if n, twice := find(header, name); n >= 0 && !twice {
 			out = append(out, n)

@@ -233,23 +233,28 @@ func (x *explainer) part(e *Explanation, d measure.Definition, s measure.Slot, k
 
 // own adds the evidence of a value from its own rows.
 func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
-	sides := []string{""}
-	switch {
-	case d.Kind == measure.Ratio && d.Seats:
-		sides = []string{"numerator"} // the seats are the denominator
-	case d.Kind == measure.Ratio && !d.Netted:
-		sides = []string{"numerator", "denominator"}
-	}
-	for _, side := range sides {
-		rows := trace.Rows(x.cut(d, v), d.Whole || d.Rows == crm.ByDeal, x.again(d, v, side))
+	groups, whole, again := x.cut(d, v), d.Whole || d.Rows == crm.ByDeal, x.again(d, v)
+	add := func(side string, rows []crm.RowRef) {
 		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: convert(x.book.Org, []measure.Value{v})[0], Side: side, Rows: rows})
+	}
+	switch {
+	case d.Kind == measure.Ratio && d.Seats: // the seats are the denominator
+		add("numerator", trace.Rows(groups, whole, func(b *crm.Book) number { return again(b).numerator() }))
+	case d.Kind == measure.Ratio && !d.Netted:
+		top, bottom := trace.Sides(groups, whole, func(b *crm.Book) (number, number) {
+			n := again(b)
+			return n.numerator(), n.denominator()
+		})
+		add("numerator", top)
+		add("denominator", bottom)
+	default:
+		add("", trace.Rows(groups, whole, again))
 	}
 }
 
-// again returns the function that computes the side of a value of parts of the
-// book. What only a rep's whole account gives (BySale) is the rep's own number,
+// again returns the function that computes a value of parts of the book. What only a rep's whole account gives (BySale) is the rep's own number,
 // where it counts in the scope; what adds up over reps is every rep's.
-func (x *explainer) again(d measure.Definition, v measure.Value, side string) func(*crm.Book) number {
+func (x *explainer) again(d measure.Definition, v measure.Value) func(*crm.Book) number {
 	compute, frame := x.lean().family(d.ID), x.frame.Narrowed(v.Slot)
 	if d.BySeat || d.Rows == crm.BySale {
 		frame = x.frame.NarrowedWithReps(v.Slot)
@@ -257,10 +262,10 @@ func (x *explainer) again(d measure.Definition, v measure.Value, side string) fu
 	return func(b *crm.Book) number {
 		values := compute(b, frame).Values
 		w, _ := pick(values, d.ID, v.Slot, v.Key)
-		n := numberOf(d, w, side)
+		n := numberOf(d, w)
 		if rep, ok := b.Org.OnlyRep(); ok && d.Rows == crm.BySale && n != (number{}) {
 			w, _ = pick(values, d.ID, measure.Slot{Scope: x.book.Org.RepNode(rep), Period: v.Slot.Period}, v.Key)
-			return numberOf(d, w, side)
+			return numberOf(d, w)
 		}
 		if d.BySeat {
 			for _, w := range values {
@@ -289,18 +294,16 @@ type number struct {
 	reps     string // every rep's, where that matters
 }
 
-// numberOf takes the side of a value. A count of 0 is what no row gives, too.
-func numberOf(d measure.Definition, v measure.Value, side string) number {
-	switch {
-	case side == "numerator":
-		return number{num: v.Num}
-	case side == "denominator":
-		return number{den: v.Den}
-	case (d.Kind == measure.Count || d.Kind == measure.Amount) && v.Num == 0:
+// numberOf takes it from a value. A count of 0 is what no row gives, too.
+func numberOf(d measure.Definition, v measure.Value) number {
+	if (d.Kind == measure.Count || d.Kind == measure.Amount) && v.Num == 0 {
 		return number{}
 	}
 	return number{num: v.Num, den: v.Den, v: v.V, ok: v.OK}
 }
+
+func (n number) numerator() number   { return number{num: n.num, reps: n.reps} }
+func (n number) denominator() number { return number{den: n.den, reps: n.reps} }
 
 // cut returns the parts of the book that a metric looks at on their own.
 func (x *explainer) cut(d measure.Definition, v measure.Value) []*crm.Book {
@@ -375,7 +378,7 @@ func (x *explainer) alone(e *Explanation, v measure.Value) Verdict {
 	}
 	alone := x.book.Part(func(p crm.Pos) bool { return in[p] })
 	w, _ := pick(x.family(v.Metric)(alone, x.frame.Narrowed(v.Slot)).Values, v.Metric, v.Slot, v.Key)
-	if numberOf(e.Definition, v, "") == numberOf(e.Definition, w, "") {
+	if numberOf(e.Definition, v) == numberOf(e.Definition, w) {
 		return Confirmed
 	}
 	return Refuted

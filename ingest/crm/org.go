@@ -114,6 +114,7 @@ type Leaf struct {
 const (
 	UnassignedID = "(unassigned)" // reps without a row on the date
 	LeftID       = "(left)"       // leavers, after they left
+	RepSuffix    = " (rep)"       // ends the node id of a rep who is called as a unit is
 )
 
 type stay struct {
@@ -328,6 +329,9 @@ func (b *orgBuilder) addReps(o *Org, at map[string]NodeNo, unitOf []string) {
 		o.repNode[r] = node
 		o.leftOn[r] = NoDate
 		rn := Node{ID: b.reps.ID(r), Name: b.reps.ID(r), Level: RepLevel, Parent: Root, Rep: r, Manager: NoRep}
+		if _, unit := at[rn.ID]; unit || rn.ID == o.Nodes[Root].ID {
+			rn.ID += RepSuffix // ids of scopes are told apart by nothing else
+		}
 		leafAt := map[NodeNo]LeafNo{}
 		leaf := func(unit NodeNo) LeafNo {
 			if l, ok := leafAt[unit]; ok {

@@ -131,3 +131,28 @@ func TestSeats(t *testing.T) {
 		t.Errorf("seats: %s\nwant:  %s", got, want)
 	}
 }
+
+// A rep who is called as a unit is has a node of its own name: values of the
+// two are told apart by it.
+func TestRepCalledAsAUnit(t *testing.T) {
+	reps := &Names[RepNo]{}
+	spell := func(rep, region string) Spell {
+		return Spell{Rep: reps.Number(rep), Name: rep, Region: region, Manager: NoRep, From: NoDate, To: NoDate, HiredOn: NoDate, LeftOn: NoDate}
+	}
+	o := NewOrg(reps, []Spell{spell("social", "social"), spell("company", "social"), spell("search", "social")})
+	seen := map[string]bool{}
+	for _, n := range o.Nodes {
+		if seen[n.ID] {
+			t.Errorf("two nodes are called %q", n.ID)
+		}
+		seen[n.ID] = true
+	}
+	for _, id := range []string{"social", "social (rep)", "company", "company (rep)", "search"} {
+		if !seen[id] {
+			t.Errorf("no node is called %q", id)
+		}
+	}
+	if n, ok := o.Find("social"); !ok || o.Nodes[n].Level != Region {
+		t.Error("social is not the region")
+	}
+}

@@ -17,27 +17,56 @@ import (
 // group that makes no difference to the number of no rows has none. Where rows
 // of a group only mean something together (whole), the group is not cut.
 func Rows[N comparable](groups []*crm.Book, whole bool, number func(*crm.Book) N) []crm.RowRef {
+	return collect(groups, func(b *crm.Book) []crm.RowRef { return behind(b, whole, number).Rows() })
+}
+
+// Sides is Rows for a number of two sides: rows that give both, and of them
+// those that the first side rests on, and those for the second with what only
+// counts for both together.
+func Sides[N comparable](groups []*crm.Book, whole bool, both func(*crm.Book) (first, second N)) (first, second []crm.RowRef) {
+	type pair struct{ a, b N }
+	cut := make([]*crm.Book, len(groups))
+	fold.Each(len(groups), func(i int) {
+		cut[i] = behind(groups[i], whole, func(b *crm.Book) pair { x, y := both(b); return pair{x, y} })
+	})
+	first = Rows(cut, whole, func(b *crm.Book) N { x, _ := both(b); return x })
+	second = Rows(cut, whole, func(b *crm.Book) N { _, y := both(b); return y })
+	listed := map[crm.Pos]bool{}
+	for _, r := range slices.Concat(first, second) {
+		listed[r.Pos] = true
+	}
+	for _, b := range cut {
+		second = append(second, b.Part(func(p crm.Pos) bool { return !listed[p] }).Rows()...)
+	}
+	return first, sorted(second)
+}
+
+func collect(groups []*crm.Book, rows func(*crm.Book) []crm.RowRef) []crm.RowRef {
 	found := make([][]crm.RowRef, len(groups))
-	fold.Each(len(groups), func(i int) { found[i] = behind(groups[i], whole, number) })
-	out := slices.Concat(found...)
-	slices.SortFunc(out, order)
-	return slices.Compact(out)
+	fold.Each(len(groups), func(i int) { found[i] = rows(groups[i]) })
+	return sorted(slices.Concat(found...))
+}
+
+func sorted(rows []crm.RowRef) []crm.RowRef {
+	slices.SortFunc(rows, order)
+	return slices.Compact(rows)
 }
 
 func order(x, y crm.RowRef) int {
 	return cmp.Or(cmp.Compare(x.Table, y.Table), cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line))
 }
 
-func behind[N comparable](b *crm.Book, whole bool, number func(*crm.Book) N) []crm.RowRef {
-	want := number(b)
-	if want == number(b.Part(func(crm.Pos) bool { return false })) {
-		return nil
+// behind is b with no more rows than number needs.
+func behind[N comparable](b *crm.Book, whole bool, number func(*crm.Book) N) *crm.Book {
+	want, nothing := number(b), b.Part(func(crm.Pos) bool { return false })
+	if want == number(nothing) {
+		return nothing
 	}
 	if whole {
-		return b.Rows()
+		return b
 	}
 	rows := places(b)
-	return spare(b, rows, len(rows) > few, func(b *crm.Book) bool { return number(b) == want }).Rows()
+	return spare(b, rows, len(rows) > few, func(b *crm.Book) bool { return number(b) == want })
 }
 
 // few is how many rows a group may have for each to be tried alone. Of a larger

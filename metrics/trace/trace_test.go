@@ -88,3 +88,29 @@ func TestRowsAreASmallestSet(t *testing.T) {
 		}
 	}
 }
+
+// The sides of a number: how many reps have visited, and how often the first of
+// them did. What counts for both together is listed, and nothing else.
+func TestSides(t *testing.T) {
+	both := func(b *crm.Book) (int, int) {
+		n := 0
+		for _, v := range b.Visits {
+			if v.Rep == b.Visits[0].Rep {
+				n++
+			}
+		}
+		return distinct(b), n
+	}
+	for _, c := range []struct{ rows, first, second string }{
+		{"", "", ""},
+		{"a", "2", "2"},
+		{"aab", "2 4", "2 3"},
+		{"abab", "2 3", "2 4"},    // the second b says what the first said
+		{"aabbc", "2 4 6", "2 3"}, // c too is a rep
+	} {
+		first, second := Sides([]*crm.Book{book(c.rows)}, false, both)
+		if lines(first) != c.first || lines(second) != c.second {
+			t.Errorf("%s: lines %s and %s, want %s and %s", c.rows, lines(first), lines(second), c.first, c.second)
+		}
+	}
+}

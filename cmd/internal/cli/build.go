@@ -65,6 +65,7 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	conf.Ingest.Stdin = os.Stdin
 	done := func() {}
 	if !f.quiet {
 		done = watch(c, &conf.Ingest)

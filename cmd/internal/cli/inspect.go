@@ -43,13 +43,9 @@ func runInspect(c *console, f inspectFlags, args []string) (int, error) {
 			return 0, usageError("--as-of: %v", err)
 		}
 	}
-	data, names, err := inspected(args)
+	files, err := look(args)
 	if err != nil {
 		return 0, err
-	}
-	files, err := inspect.Look(data, names)
-	if err != nil {
-		return 0, &exitError{exitBug, err}
 	}
 	p, err := inspect.Propose(files, inspect.Options{AsOf: f.asOf, Accept: f.accept})
 	if err != nil {
@@ -77,6 +73,26 @@ func verdict(c *console, p *inspect.Proposal) int {
 		return exitData
 	}
 	return exitOK
+}
+
+// look looks at what the arguments name; - is the standard input.
+func look(args []string) ([]*inspect.File, error) {
+	if len(args) == 1 && args[0] == inspect.Stdin {
+		files, err := inspect.LookAtStdin(os.Stdin)
+		if err != nil {
+			return nil, &exitError{exitIO, fmt.Errorf("cannot read the standard input: %w", err)}
+		}
+		return files, nil
+	}
+	data, names, err := inspected(args)
+	if err != nil {
+		return nil, err
+	}
+	files, err := inspect.Look(data, names)
+	if err != nil {
+		return nil, &exitError{exitBug, err}
+	}
+	return files, nil
 }
 
 // inspected finds the folder and the names below it that are meant.

@@ -71,23 +71,31 @@ func (f *File) best() *preset.Object {
 	return f.Matches[0].Object
 }
 
-// look reads a file and matches its header.
-func look(fsys fs.FS, name string, vendors []*preset.Vendor, wanted []string) *File {
-	f := &File{Name: name, Skipped: map[dialect.Class]int{}}
-	if f.Fault = f.read(fsys, wanted); f.Fault != nil {
+// opener opens a file as often as it has to be read.
+type opener func(name string, spec dialect.Spec) (*dialect.File, error)
+
+// look reads a file and matches its header. Where the vendor writes lines of its
+// own below the data, the file is read once more with them known.
+func look(open opener, name string, vendors []*preset.Vendor, wanted []string) *File {
+	f := &File{Name: name}
+	if f.Fault = f.read(open, dialect.Spec{Wanted: wanted}); f.Fault != nil {
 		return f
 	}
 	f.Matches = preset.Rank(vendors, preset.NewHeader(f.Titles))
+	if o := f.best(); o != nil && len(o.Vendor.Footers) > 0 {
+		f.Fault = f.read(open, dialect.Spec{Wanted: wanted, Footers: o.Vendor.Footers})
+	}
 	return f
 }
 
 // read reads the rows of a file.
-func (f *File) read(fsys fs.FS, wanted []string) error {
-	d, err := dialect.Open(fsys, f.Name, dialect.Spec{Wanted: wanted})
+func (f *File) read(open opener, spec dialect.Spec) error {
+	d, err := open(f.Name, spec)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
+	f.Skipped, f.rows, f.lines, f.Rows = map[dialect.Class]int{}, nil, nil, 0
 	f.Titles, f.Header = d.Titles, slices.Clone(d.Header)
 	for i, t := range f.Titles {
 		if n := slices.Index(f.Titles, t); t != "" && n == i && slices.Contains(f.Titles[i+1:], t) {
@@ -116,6 +124,23 @@ func (f *File) read(fsys fs.FS, wanted []string) error {
 
 // Look looks at files of a folder, by name.
 func Look(fsys fs.FS, names []string) ([]*File, error) {
+	return lookAll(func(name string, spec dialect.Spec) (*dialect.File, error) { return dialect.Open(fsys, name, spec) }, names)
+}
+
+// Stdin is the name of the standard input, here and under files.
+const Stdin = "-"
+
+// LookAtStdin looks at what r gives. The error is of reading it.
+func LookAtStdin(r io.Reader) ([]*File, error) {
+	spool, err := dialect.NewSpool(r)
+	if err != nil {
+		return nil, err
+	}
+	defer spool.Close()
+	return lookAll(spool.Open, []string{Stdin})
+}
+
+func lookAll(open opener, names []string) ([]*File, error) {
 	vendors, err := preset.All()
 	if err != nil {
 		return nil, err
@@ -124,7 +149,7 @@ func Look(fsys fs.FS, names []string) ([]*File, error) {
 	wanted := preset.Headers(vendors)
 	var out []*File
 	for _, name := range names {
-		out = append(out, look(fsys, name, vendors, wanted))
+		out = append(out, look(open, name, vendors, wanted))
 	}
 	return out, nil
 }

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -85,7 +86,7 @@ func overlap(a, b *Source) (n, of int) {
 func (p *Proposal) general() {
 	count := map[string]int{}
 	han, headers := 0, 0
-	hint := ""
+	hint, note := "", ""
 	for _, s := range p.Sources {
 		if len(s.Missing) > 0 {
 			continue
@@ -101,12 +102,17 @@ func (p *Proposal) general() {
 				}
 			}
 			if code := currencyIn(c.Header); code != "" {
-				hint = code
+				hint, note = code, "named in the header "+c.Header
+			}
+			if i := slices.Index(fieldsOf(s.Table).Columns, c.Field); hint == "" && i >= 0 && fieldsOf(s.Table).Kinds[i] == value.Number {
+				if sign, code := signIn(s.live(c.at)); code != "" {
+					hint, note = code, "amounts of "+c.Header+" are marked "+sign+": check that this is the currency"
+				}
 			}
 		}
 		for _, c := range s.Constants {
 			if c.Field == "currency" {
-				hint = c.Text
+				hint, note = c.Text, "stated by the preset"
 			}
 		}
 	}
@@ -124,7 +130,7 @@ func (p *Proposal) general() {
 			p.CurrencyNote = "amounts are in " + strings.Join(codes, ", ") + ": give their rates in a table fx_rates, else only this currency counts"
 		}
 	case hint != "":
-		p.Currency, p.CurrencyNote = hint, "named in a header"
+		p.Currency, p.CurrencyNote = hint, note
 	case p.Lang == "zh":
 		p.Currency = "CNY"
 	default:
@@ -140,6 +146,23 @@ func currencyOf(word string) string {
 		return w
 	}
 	return ""
+}
+
+// signs are the marks of amounts that name a currency, the longer ones first. $
+// is many currencies and ¥ two: the commoner one is proposed, and said.
+var signs = []Pair{{"US$", "USD", ""}, {"HK$", "HKD", ""}, {"NT$", "TWD", ""}, {"R$", "BRL", ""}, {"A$", "AUD", ""}, {"C$", "CAD", ""}, {"S$", "SGD", ""},
+	{"$", "USD", ""}, {"€", "EUR", ""}, {"£", "GBP", ""}, {"¥", "CNY", ""}, {"￥", "CNY", ""}, {"₹", "INR", ""}, {"₩", "KRW", ""}, {"元", "CNY", ""}}
+
+// signIn finds the sign of the first amount that has one.
+func signIn(cells iter.Seq2[int, string]) (sign, code string) {
+	for _, c := range cells {
+		for _, s := range signs {
+			if strings.Contains(c, s.Field) {
+				return s.Field, s.Text
+			}
+		}
+	}
+	return "", ""
 }
 
 // currencyIn finds a code in a header such as amount_usd or Amount (EUR).

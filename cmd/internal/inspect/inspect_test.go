@@ -11,6 +11,7 @@ import (
 	"crmreport/cmd/internal/preset"
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
+	"crmreport/ingest/dialect"
 )
 
 // propose inspects a folder of name, text pairs.
@@ -151,7 +152,16 @@ func TestProposeAsksForAmbiguousDates(t *testing.T) {
 		t.Errorf("accepted: %v\n%s", p.Open(), text)
 	}
 	parse(t, text)
-	// One date proves the column.
+	// Years of two digits are stated as layouts, whatever proves them.
+	_, text = propose(t, Options{Accept: true}, "invoices.csv", "invoice_id,customer_id,invoice_date,due_date,amount\n1,c,1/2/25,13/2/25,5\n2,c,3/2/25,4/3/25,5\n")
+	if got := parse(t, text).Ingest.Sources[0].Dates; !slices.Equal(got, []string{"D/M/YY"}) {
+		t.Errorf("dates: %v\n%s", got, text)
+	}
+	// One date proves the column, and answers for the others of the file.
+	p, text = propose(t, Options{}, "invoices.csv", "invoice_id,customer_id,invoice_date,due_date,amount\n1,c,1/2/2025,2/13/2025,5\n2,c,3/2/2025,4/3/2025,5\n")
+	if len(p.Open()) != 0 || !strings.Contains(text, "date_order: mdy") || !strings.Contains(text, "CHECK: another column") {
+		t.Errorf("proven by another column: %v\n%s", p.Open(), text)
+	}
 	p, text = propose(t, Options{}, "visits.csv", visits+"3,r,c,25/06/2025\n")
 	if len(p.Open()) != 0 || !strings.Contains(text, "date_order: dmy") {
 		t.Errorf("proven: %v\n%s", p.Open(), text)
@@ -325,7 +335,10 @@ func FuzzPropose(f *testing.F) {
 	vendors = append(vendors, preset.Own())
 	wanted := preset.Headers(vendors)
 	f.Fuzz(func(t *testing.T, data []byte, accept bool) {
-		looked := look(fstest.MapFS{"f.csv": {Data: data}}, "f.csv", vendors, wanted)
+		open := func(name string, spec dialect.Spec) (*dialect.File, error) {
+			return dialect.Open(fstest.MapFS{name: {Data: data}}, name, spec)
+		}
+		looked := look(open, "f.csv", vendors, wanted)
 		p, err := Propose([]*File{looked}, Options{Accept: accept})
 		if err != nil {
 			t.Fatal(err)

@@ -106,6 +106,8 @@ func Propose(files []*File, o Options) (*Proposal, error) {
 	p.dropInstead()
 	p.stages()
 	p.resolve()
+	p.sameOrder()
+	p.accept()
 	p.join()
 	p.general()
 	for _, s := range p.Sources {
@@ -392,6 +394,70 @@ func (p *Proposal) resolve() {
 	}
 }
 
+// sameOrder answers a question about day and month from another column of the
+// same file: one program wrote both. It is said, for a person to check.
+func (p *Proposal) sameOrder() {
+	proven := map[string]string{} // file → setting
+	for _, s := range p.Sources {
+		for _, set := range s.Settings { // all of them proven: guesses are not accepted yet
+			if strings.HasPrefix(set, dateOrder) {
+				if old, ok := proven[s.file.Name]; ok && old != set {
+					set = "" // the file contradicts itself
+				}
+				proven[s.file.Name] = set
+			}
+		}
+	}
+	for _, s := range p.Sources {
+		set := proven[s.file.Name]
+		if set == "" {
+			continue
+		}
+		s.Questions = slices.DeleteFunc(s.Questions, func(q Question) bool {
+			about := slices.ContainsFunc(q.Answers, func(a value.Reading) bool { return a.Setting == set })
+			if about {
+				s.Notes = append(s.Notes, "another column of the file proves "+set+"; it answers: "+q.Text)
+				if !slices.Contains(s.Settings, set) {
+					s.Settings = append(s.Settings, set)
+				}
+			}
+			return about
+		})
+	}
+}
+
+const (
+	dateOrder = "date_order: "
+	datesKey  = "dates: "
+)
+
+// swapped is a layout of two-digit years with month and day changed about.
+func swapped(layout string) string {
+	return strings.NewReplacer("D", "M", "M", "D").Replace(layout)
+}
+
+// accept states the first answer of every question that is left, where the
+// person who asks said so.
+func (p *Proposal) accept() {
+	for _, s := range p.Sources {
+		for _, q := range s.Questions {
+			if !q.Answered {
+				continue
+			}
+			set := q.Answers[0].Setting
+			if layout, ok := strings.CutPrefix(set, datesKey); ok {
+				if layout = strings.Trim(layout, "[]"); !slices.Contains(s.Dates, layout) {
+					s.Dates = append(s.Dates, layout)
+				}
+				continue
+			}
+			if !slices.Contains(s.Settings, set) && !strings.HasPrefix(set, "add ") && !strings.HasPrefix(set, "leave ") {
+				s.Settings = append(s.Settings, set)
+			}
+		}
+	}
+}
+
 // settle profiles a column that must be of a kind.
 func (p *Proposal) settle(s *Source, c *Column, kind value.Kind) {
 	prof := ingest.ProfileColumn(c.Header, kind, s.live(c.at))
@@ -407,10 +473,8 @@ func (p *Proposal) settle(s *Source, c *Column, kind value.Kind) {
 			}
 			if !sure {
 				s.ask(p, Question{Text: fmt.Sprintf("column %s: dates of two-digit years whose day and month may be swapped; state dates: [%s] or the other order", c.Header, layout),
-					Answers: []value.Reading{{Means: layout, Setting: "dates: [" + layout + "]"}}})
-				if !p.options.Accept {
-					return
-				}
+					Answers: []value.Reading{{Means: "day first", Setting: datesKey + list([]string{layout})}, {Means: "month first", Setting: datesKey + list([]string{swapped(layout)})}}})
+				return
 			}
 			if !slices.Contains(s.Dates, layout) {
 				s.Dates = append(s.Dates, layout)
@@ -420,9 +484,7 @@ func (p *Proposal) settle(s *Source, c *Column, kind value.Kind) {
 	}
 	if prof.Question != "" {
 		s.ask(p, Question{Text: prof.Question, Answers: prof.Ambiguous})
-		if !p.options.Accept || len(prof.Ambiguous) == 0 {
-			return
-		}
+		return
 	}
 	if prof.Setting != "" && !slices.Contains(s.Settings, prof.Setting) {
 		s.Settings = append(s.Settings, prof.Setting)

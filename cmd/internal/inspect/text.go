@@ -97,6 +97,9 @@ func form(f dialect.Facts) string {
 	return out
 }
 
+// likely is the score from which a preset that does not fit is still named.
+const likely = 40
+
 func (p *Proposal) writeMatches(t *yamlWriter, f *File) {
 	if len(f.Matches) == 0 {
 		t.line(2, "no preset knows any of its headers")
@@ -116,7 +119,7 @@ func (p *Proposal) writeMatches(t *yamlWriter, f *File) {
 		default:
 			line += ": not it, it has " + strings.Join(first(m.Against, 3), ", ")
 		}
-		if i == 0 || m.Fits {
+		if i == 0 || m.Fits || m.Score >= likely {
 			t.line(2, line)
 		}
 	}

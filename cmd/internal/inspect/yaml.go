@@ -101,6 +101,9 @@ func (s *Source) write(y *yamlWriter) {
 	}
 	y.line(2, "- table: "+s.Table)
 	y.line(4, "files: "+list(s.Files))
+	if footers := s.Object.Vendor.Footers; len(footers) > 0 {
+		y.line(4, "footers: "+list(footers))
+	}
 	y.line(4, "only: true")
 	if s.IDs != "" {
 		y.pair(4, "ids", s.IDs, "15- and 18-character ids join")
@@ -144,8 +147,12 @@ func (s *Source) write(y *yamlWriter) {
 			y.line(4, "units: {amount: "+s.Unit+"}")
 		}
 	}
+	said := map[string]bool{"units": s.Unit != ""}
 	for _, set := range s.Settings {
-		y.line(4, set)
+		if key, _, _ := strings.Cut(set, ":"); !said[key] { // a key stands once; build asks for the rest
+			said[key] = true
+			y.line(4, set)
+		}
 	}
 	if s.Zone != "" {
 		y.pair(4, "timezone", s.Zone, "of times without an offset")

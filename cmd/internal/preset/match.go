@@ -28,17 +28,34 @@ type Match struct {
 type Header struct {
 	Names []string
 	at    map[string][]int // by fold
+	bare  map[string][]int // by fold without what stands in brackets at the end: 金额（万元）
 }
 
 // NewHeader prepares a header row.
 func NewHeader(names []string) *Header {
-	h := &Header{Names: names, at: map[string][]int{}}
+	h := &Header{Names: names, at: map[string][]int{}, bare: map[string][]int{}}
 	for i, n := range names {
 		if f := Fold(n); f != "" {
 			h.at[f] = append(h.at[f], i)
 		}
+		if short := withoutBrackets(n); short != "" {
+			h.bare[Fold(short)] = append(h.bare[Fold(short)], i)
+		}
 	}
 	return h
+}
+
+// withoutBrackets cuts a unit or a currency off a header; "" where none stands
+// at its end.
+func withoutBrackets(name string) string {
+	name = strings.TrimSpace(name)
+	for _, pair := range []string{"()", "（）", "[]", "【】"} {
+		r := []rune(pair)
+		if at := strings.LastIndex(name, string(r[0])); at > 0 && strings.HasSuffix(name, string(r[1])) {
+			return strings.TrimSpace(name[:at])
+		}
+	}
+	return ""
 }
 
 // Find returns the columns that any of the spellings names, in the order of the
@@ -48,12 +65,18 @@ func (h *Header) Find(spellings ...string) []int { return h.find(aliases(spellin
 func (h *Header) find(as []alias) []int {
 	var out []int
 	for _, a := range as {
-		likes := h.at[a.fold]
 		for _, exact := range []bool{true, false} {
-			for _, i := range likes {
+			for _, i := range h.at[a.fold] {
 				if (h.Names[i] == a.text) == exact && !slices.Contains(out, i) {
 					out = append(out, i)
 				}
+			}
+		}
+	}
+	for _, a := range as {
+		for _, i := range h.bare[a.fold] {
+			if !slices.Contains(out, i) {
+				out = append(out, i)
 			}
 		}
 	}
