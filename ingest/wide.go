@@ -150,7 +150,7 @@ func (r *run) enteredColumns(f *csvFile, j job) ([]entered, error) {
 		}
 		stage, ok := r.enteredStage(s, word)
 		if !ok {
-			r.report.Receipts[j.receipt].problem("unknown_word", h, 1, word, "one of "+strings.Join(r.stageWords, ", ")+
+			r.report.Receipts[j.receipt].problem("unknown_word", h, f.Facts.HeaderLine, word, "one of "+strings.Join(r.stageWords, ", ")+
 				": map it under sources/words/stage; the column is not read", false)
 			continue
 		}

@@ -261,7 +261,7 @@ func (r *reader) sources(n *yaml.Node) []ingest.Source {
 			"end":        func(n *yaml.Node) { r.end(n, &s.EndExclusive) },
 			"optional":   func(n *yaml.Node) { r.boolean(n, &s.Optional) },
 		})
-		if s.Table == "" {
+		if child(n, "table") == nil {
 			r.fail(n, "a source needs a table, one of %s", strings.Join(tableNames(), ", "))
 		}
 		if len(s.Files) == 0 {
