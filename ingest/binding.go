@@ -237,7 +237,7 @@ func (s *Source) checkNames(spec TableSpec) error {
 		if !slices.Contains(spec.Columns, name) && !(s.Table == "stage_history" && name == "stage") {
 			return &Fault{Kind: BadConfig, Code: "unknown_field", Column: name, Place: s.Place,
 				Message:  fmt.Sprintf("table %s has no field %s%s", s.Table, name, Nearest(name, spec.Columns)),
-				Expected: strings.Join(spec.Columns, ", ")}
+				Expected: strings.Join(spec.Columns, ", "), Remedy: "correct the name in crmreport.yaml under sources"}
 		}
 	}
 	return nil
@@ -249,7 +249,7 @@ func (b *binding) conditions(f *csvFile, s *Source) error {
 		if n < 0 || twice {
 			return &Fault{Code: "missing_column", File: f.name, Line: f.Facts.HeaderLine, Column: c.Column, Place: s.Place,
 				Message: fmt.Sprintf("the column %s of a when condition is not there exactly once%s", c.Column, Nearest(c.Column, f.header)),
-				Found:   listed(f.header), Remedy: "correct sources/when"}
+				Found:   listed(f.header), Remedy: "correct it in crmreport.yaml under sources/when"}
 		}
 		b.when = append(b.when, condition{n, c.In})
 	}

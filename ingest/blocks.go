@@ -47,6 +47,7 @@ type blocks[R any, T located] struct {
 	events []*event[T] // in order
 	free   chan *part[T]
 	buffer *bufio.Reader // one for all events
+	told   Progress      // so far
 }
 
 // blockFile is one file of the table.
@@ -107,18 +108,28 @@ func readBlocks[R any, T located](r *run, t table[R, T]) (*shelf[T], bool) {
 		return nil, false
 	}
 	b := &blocks[R, T]{run: r, table: t, shelf: &shelf[T]{}, free: make(chan *part[T], 16), buffer: bufio.NewReader(nil)}
-	if !b.open() {
-		return nil, false
+	if b.open() && b.readAll() && b.settle() {
+		return b.shelf, true
 	}
+	r.progress.again(b.told)
+	return nil, false
+}
+
+func (b *blocks[R, T]) readAll() bool {
 	for i := range b.files {
 		if err := b.read(i); err != nil {
-			return nil, false
+			return false
 		}
 	}
-	if !b.settle() {
-		return nil, false
-	}
-	return b.shelf, true
+	return true
+}
+
+// tell reports what is new.
+func (b *blocks[R, T]) tell(d Progress) {
+	b.run.progress.add(d)
+	b.told.Bytes += d.Bytes
+	b.told.Rows += d.Rows
+	b.told.Rejects += d.Rejects
 }
 
 // open binds every file, for every worker.
@@ -169,7 +180,7 @@ func (b *blocks[R, T]) open() bool {
 func newHand[T any](r *run, rec any) *hand[T] {
 	own := *r
 	own.book = &crm.Book{Reps: &crm.Names[crm.RepNo]{}, Customers: &crm.Names[crm.CustomerNo]{}}
-	own.report, own.aside = &Report{Rejects: map[string][]Reject{}}, true
+	own.report, own.aside, own.progress = &Report{Rejects: map[string][]Reject{}}, true, &progress{}
 	for range r.report.Receipts {
 		own.report.Receipts = append(own.report.Receipts, newReceipt("", ""))
 	}
@@ -336,6 +347,7 @@ func (b *blocks[R, T]) take(p *part[T]) error {
 	}
 	p.end = len(s.rows)
 	b.spans = append(b.spans, p.span)
+	b.tell(Progress{Bytes: int64(p.bytes), Rows: int64(p.counts.Read + len(p.rows))})
 	if len(b.events) > 1000 && len(b.events) > len(s.rows)/8 {
 		return errOdd
 	}
@@ -581,6 +593,12 @@ func (b *blocks[R, T]) receipts(last *hand[T]) {
 		f.form.Complete(f.outside)
 		f.form.account(c)
 	}
+	all := Progress{}
+	for _, f := range b.files {
+		c := report.Receipts[f.job.receipt]
+		all.Bytes, all.Rows, all.Rejects = all.Bytes+c.Bytes, all.Rows+int64(c.Read), all.Rejects+int64(c.Rejected)
+	}
+	b.tell(Progress{Bytes: all.Bytes - b.told.Bytes, Rows: all.Rows - b.told.Rows, Rejects: all.Rejects - b.told.Rejects})
 	maps.Copy(b.run.decisions, last.run.decisions)
 	report.Readings = append(report.Readings, last.run.report.Readings...)
 	if rs := last.run.report.Rejects[b.table.name]; len(rs) > 0 {

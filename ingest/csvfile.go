@@ -53,13 +53,16 @@ func (r *run) openHead(name string, s *Source) (*csvFile, bool) {
 // name it.
 func (r *run) spooled(spec dialect.Spec) (*dialect.File, error) {
 	if r.o.Stdin == nil {
-		return nil, &dialect.Fault{Code: "cannot_read", File: stdin, Message: "there is no standard input to read", Err: fs.ErrInvalid}
+		return nil, &dialect.Fault{Code: "cannot_read", File: stdin, Message: "there is no standard input to read",
+			Remedy: "pipe a file into it, or name files in crmreport.yaml under sources", Err: fs.ErrInvalid}
 	}
 	if r.spool == nil {
 		var err error
 		if r.spool, err = dialect.NewSpool(r.o.Stdin); err != nil {
-			return nil, &dialect.Fault{Code: "cannot_read", File: stdin, Message: "cannot read the standard input: " + err.Error(), Err: err}
+			return nil, &dialect.Fault{Code: "cannot_read", File: stdin, Message: "cannot read the standard input: " + err.Error(),
+				Remedy: "check what is piped into it, and that the folder for temporary files has room", Err: err}
 		}
+		r.expectStdin()
 	}
 	return r.spool.Open(stdin, spec)
 }

@@ -41,7 +41,7 @@ func newClock(home *time.Location, s *Source) (*clock, error) {
 		l, err := value.CompileLayout(text)
 		if err != nil {
 			return nil, &Fault{Kind: BadConfig, Code: "bad_layout", Message: fmt.Sprintf("the date layout %q %s", text, err),
-				Expected: "tokens YYYY YY M MM D DD H HH mm ss, such as M/D/YYYY or DD-MM-YY", Place: s.Place}
+				Expected: "tokens YYYY YY M MM D DD H HH mm ss, such as M/D/YYYY or DD-MM-YY", Remedy: "correct dates in crmreport.yaml under sources", Place: s.Place}
 		}
 		c.layouts = append(c.layouts, l)
 	}
@@ -53,7 +53,7 @@ func newClock(home *time.Location, s *Source) (*clock, error) {
 
 func badZone(name, place string) *Fault {
 	return &Fault{Kind: BadConfig, Code: "bad_zone", Message: fmt.Sprintf("there is no time zone %q", name),
-		Expected: "an IANA name such as Asia/Shanghai", Place: place}
+		Expected: "an IANA name such as Asia/Shanghai", Remedy: "correct timezone in crmreport.yaml", Place: place}
 }
 
 // byLayout reads a cell by the stated layouts, or else by a shape that has one

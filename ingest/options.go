@@ -11,19 +11,29 @@ import (
 // Options say what to read and how; the zero value of a field is the default
 // of inputs.md.
 type Options struct {
-	Sources    []Source     // see DefaultSources
-	Pipeline   crm.Pipeline // open stages in order
-	Zone       string       // IANA name of the organisation's zone; Asia/Shanghai
-	Currency   crm.Currency // of the report, and of amounts without a currency; CNY
-	Fiscal     crm.Fiscal   // first month of the fiscal year
-	SixDay     []string     // regions that work Saturdays
-	AsOf       crm.Date     // NoDate: the last finished week at or before the newest event
-	Today      crm.Date     // caps the default as-of; NoDate: no cap. The caller's clock, never ours
-	Stdin      io.Reader    // what a source's file - is; nil: nothing
-	MaxRejects crm.Decimal  // share of a table's rows that may be rejected; over it Read fails (0.01); negative: none
-	Plain      bool         // read big tables row by row too: the same result, slower
+	Sources    []Source       // see DefaultSources
+	Pipeline   crm.Pipeline   // open stages in order
+	Zone       string         // IANA name of the organisation's zone; Asia/Shanghai
+	Currency   crm.Currency   // of the report, and of amounts without a currency; CNY
+	Fiscal     crm.Fiscal     // first month of the fiscal year
+	SixDay     []string       // regions that work Saturdays
+	AsOf       crm.Date       // NoDate: the last finished week at or before the newest event
+	Today      crm.Date       // caps the default as-of; NoDate: no cap. The caller's clock, never ours
+	Stdin      io.Reader      // what a source's file - is; nil: nothing
+	MaxRejects crm.Decimal    // share of a table's rows that may be rejected; over it Read fails (0.01); see ShareOfRejects
+	Plain      bool           // read big tables row by row too: the same result, slower
+	Progress   func(Progress) // told every few thousand rows and at the end, by one goroutine at a time; nil: nobody
 
 	block int // bytes; tests: so that a small table has many blocks
+}
+
+// ShareOfRejects is the Options.MaxRejects that allows a share: 0 allows none,
+// while a zero field is the default.
+func ShareOfRejects(share crm.Decimal) crm.Decimal {
+	if share == 0 {
+		return -1
+	}
+	return share
 }
 
 // DefaultOptions returns the rulings of inputs.md and metrics.md section 0.

@@ -20,7 +20,9 @@ type run struct {
 	files  []string // by crm.Pos.File
 	jobs   map[string][]job
 	faults []error
-	spool  *dialect.Spool // of the standard input, once it was read
+
+	progress *progress
+	spool    *dialect.Spool // of the standard input, once it was read
 
 	decisions map[columnKey]*decision // on the columns that are not canonical
 	aside     bool                    // a worker's own run: it decides nothing
@@ -36,7 +38,7 @@ type run struct {
 }
 
 func newRun(fsys fs.FS, o Options) (*run, error) {
-	r := &run{fsys: fsys, o: o, words: newLexicons(), jobs: map[string][]job{},
+	r := &run{fsys: fsys, progress: &progress{}, o: o, words: newLexicons(), jobs: map[string][]job{},
 		report: &Report{AsOf: crm.NoDate, Rejects: map[string][]Reject{}},
 		book: &crm.Book{AsOf: crm.NoDate, Fiscal: o.Fiscal, Currency: o.Currency, Tables: map[string]bool{}, Pipeline: o.Pipeline,
 			Reps: &crm.Names[crm.RepNo]{}, Customers: &crm.Names[crm.CustomerNo]{}},
@@ -48,7 +50,11 @@ func newRun(fsys fs.FS, o Options) (*run, error) {
 	}
 	r.zone = zone
 	r.nameStages()
-	return r, r.plan()
+	if err := r.plan(); err != nil {
+		return r, err
+	}
+	r.expectBytes()
+	return r, nil
 }
 
 // close removes what was spooled.

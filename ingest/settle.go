@@ -99,6 +99,7 @@ func (r *run) splitShares(s *shelf[crm.Split]) {
 			c := r.report.Receipts[s.receipt[i]]
 			c.Accepted--
 			c.Rejected++
+			r.progress.add(Progress{Rejects: 1})
 			const expected = "shares of the contract that add up to exactly 1 (or 100 as percents)"
 			c.problem("bad_split", "share", int(v.Line), total.String(), expected, true)
 			r.report.reject("credit_splits", Reject{c.File, int(v.Line), "share", "bad_split",

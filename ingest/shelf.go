@@ -142,8 +142,10 @@ func (r *run) row(rec any, f *csvFile, j job) (*row, error) {
 // readRows takes the rows of a file that is open and bound.
 func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decode func([]T) []T) error {
 	t := taker[T]{row: d, shelf: s, job: j, policy: p, keyed: d.keyedRow, decode: decode}
+	progress := d.run.meter(f, d.receipt)
 	err := f.next()
 	for ; err == nil; err = f.next() {
+		progress.row()
 		d.shape, t.fixed = f.Shape, f.Fixed
 		if err := t.take(f.record, f.line, f.text); err != nil {
 			return err
@@ -156,6 +158,7 @@ func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decod
 		return err
 	}
 	f.account(d.receipt)
+	progress.report(d.receipt.Bytes)
 	return nil
 }
 

@@ -14,7 +14,8 @@ import (
 func DefaultSources(fsys fs.FS) ([]Source, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
-		return nil, &Fault{Kind: CannotRead, Code: "cannot_read", Message: "cannot read the data folder: " + err.Error(), Err: err}
+		return nil, &Fault{Kind: CannotRead, Code: "cannot_read", Message: "cannot read the data folder: " + err.Error(),
+			Remedy: "check that it is there and that you may read it", Err: err}
 	}
 	var found, looked []string
 	for _, e := range entries {
@@ -70,7 +71,7 @@ func (r *run) plan() error {
 		s := &r.o.Sources[i]
 		if _, ok := specs[s.Table]; !ok {
 			return &Fault{Kind: BadConfig, Code: "unknown_table", Message: fmt.Sprintf("there is no table %q%s", s.Table, Nearest(s.Table, names)),
-				Expected: strings.Join(names, ", "), Place: s.Place}
+				Expected: strings.Join(names, ", "), Remedy: "correct table in crmreport.yaml under sources", Place: s.Place}
 		}
 		files, err := r.expand(s)
 		if err != nil {
@@ -116,7 +117,8 @@ func (r *run) expand(s *Source) ([]string, error) {
 		}
 		files, err := fs.Glob(r.fsys, path.Clean(glob))
 		if err != nil {
-			return nil, &Fault{Kind: BadConfig, Code: "bad_glob", Message: fmt.Sprintf("%q is no file pattern: %v", glob, err), Place: s.Place}
+			return nil, &Fault{Kind: BadConfig, Code: "bad_glob", Message: fmt.Sprintf("%q is no file pattern: %v", glob, err),
+				Expected: "a pattern such as visits*.csv", Remedy: "correct files in crmreport.yaml under sources", Place: s.Place}
 		}
 		if len(files) == 0 && !s.Optional {
 			return nil, &Fault{Kind: Missing, Code: "missing_file", File: glob, Message: "no such file for table " + s.Table,

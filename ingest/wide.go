@@ -143,7 +143,8 @@ func (r *run) enteredColumns(f *csvFile, j job) ([]entered, error) {
 		stage, ok := r.stage(word)
 		if !ok {
 			return nil, &Fault{Kind: BadConfig, Code: "unknown_stage", File: f.name, Column: name, Place: s.Place,
-				Message: "there is no stage " + word + Nearest(word, r.stageWords), Expected: strings.Join(r.stageWords, ", ")}
+				Message: "there is no stage " + word + Nearest(word, r.stageWords), Expected: strings.Join(r.stageWords, ", "),
+				Remedy: "correct it in crmreport.yaml under sources/columns, or add it under stages"}
 		}
 		n, twice := find(f.header, s.Columns[name])
 		if n < 0 || twice {
@@ -158,7 +159,7 @@ func (r *run) enteredColumns(f *csvFile, j job) ([]entered, error) {
 		}
 		stage, ok := r.enteredStage(s, word)
 		if !ok {
-			r.report.Receipts[j.receipt].problem("unknown_word", h, 1, word, "one of "+strings.Join(r.stageWords, ", ")+
+			r.report.Receipts[j.receipt].problem("unknown_word", h, f.Facts.HeaderLine, word, "one of "+strings.Join(r.stageWords, ", ")+
 				": map it under sources/words/stage; the column is not read", false)
 			continue
 		}

@@ -72,7 +72,8 @@ func (v *survey) settle(name string, open opener, stated string) error {
 	if stated != "" {
 		known, ok := ParseEncoding(stated)
 		if !ok {
-			return &Fault{Code: "bad_encoding", File: name, Message: fmt.Sprintf("there is no encoding %q", stated), Expected: strings.Join(Encodings(), ", ")}
+			return &Fault{Code: "bad_encoding", File: name, Message: fmt.Sprintf("there is no encoding %q", stated), Expected: strings.Join(Encodings(), ", "),
+				Remedy: "correct encoding in crmreport.yaml under sources"}
 		}
 		if v.BOM && strings.HasPrefix(v.Encoding, Fold(stated)) {
 			known = v.Encoding // utf-16 is either

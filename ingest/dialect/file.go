@@ -86,7 +86,8 @@ func openFile(name string, open opener, spec Spec) (*File, error) {
 
 func openAs(name string, open opener, spec Spec, facts Facts) (*File, error) {
 	if spec.Delimiter >= 0x80 || spec.Delimiter == '"' || spec.Delimiter == '\n' || spec.Delimiter == '\r' {
-		return nil, &Fault{Code: "bad_delimiter", File: name, Message: fmt.Sprintf("%q cannot be a delimiter", spec.Delimiter), Expected: `one of "," ";" "|" tab`}
+		return nil, &Fault{Code: "bad_delimiter", File: name, Message: fmt.Sprintf("%q cannot be a delimiter", spec.Delimiter), Expected: `one of "," ";" "|" tab`,
+			Remedy: "correct delimiter in crmreport.yaml under sources"}
 	}
 	f := &File{Name: name, Facts: facts, footers: newFooters(spec.Footers)}
 	var err error
@@ -195,7 +196,8 @@ func (f *File) withoutHeader(r reading) error {
 			return f.fault(err)
 		}
 	}
-	return &Fault{Code: "empty_file", File: f.Name, Message: "the file is empty", Expected: "a header line"}
+	return &Fault{Code: "empty_file", File: f.Name, Message: "the file is empty", Expected: "a header line",
+		Remedy: "export it again, or take it away: a table without a file is left out of the report"}
 }
 
 // Next reads a record of any class. It returns io.EOF at the end, else a *Fault.
@@ -229,7 +231,7 @@ func (f *File) fault(err error) error {
 	}
 	if q, ok := err.(*quoteError); ok {
 		return &Fault{Code: "bad_quotes", File: f.Name, Line: q.line, Message: "a quote is out of place: " + q.why,
-			Expected: `a quote inside a quoted cell doubled, as in "the ""best"" one"`, Remedy: "export the file again, or double the quote"}
+			Expected: `a quote inside a quoted cell doubled, as in "the ""best"" one"`, Remedy: "export the file again, double the quote, or say how the file is quoted in crmreport.yaml under sources, such as quotes: lenient"}
 	}
 	return f.stream.unreadable(f.Name, err)
 }
@@ -308,6 +310,10 @@ func (f *File) Skipped() int {
 	}
 	return n
 }
+
+// BytesRead is how many bytes of the file, as they lie on the disk, have been
+// read so far: a block or so more than the records that Next gave.
+func (f *File) BytesRead() int64 { return f.stream.bytes }
 
 // Close closes the file and removes what was spooled.
 func (f *File) Close() error {

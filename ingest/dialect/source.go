@@ -35,6 +35,9 @@ func NewSpool(r io.Reader) (*Spool, error) {
 	return s, nil
 }
 
+// Size is how many bytes were spooled.
+func (s *Spool) Size() int64 { return s.size }
+
 // Open opens what was spooled; name stands in messages.
 func (s *Spool) Open(name string, spec Spec) (*File, error) { return openFile(name, s.open, spec) }
 
@@ -49,8 +52,10 @@ func (s *Spool) Close() error {
 	return err
 }
 
+const mayRead = "check that it is a file and that you may read it"
+
 func cannotRead(name string, err error) *Fault {
-	return &Fault{Code: "cannot_read", File: name, Message: "cannot read the file: " + err.Error(), Err: err}
+	return &Fault{Code: "cannot_read", File: name, Message: "cannot read the file: " + err.Error(), Remedy: mayRead, Err: err}
 }
 
 const saveAsCSV = "open it in the spreadsheet and save it as “CSV UTF-8 (comma delimited)”"
@@ -102,7 +107,7 @@ func (c counter) Read(p []byte) (int, error) {
 func newStream(name string, open opener, sum io.Writer) (*stream, error) {
 	file, err := open()
 	if err != nil {
-		return nil, &Fault{Code: "cannot_read", File: name, Message: "cannot open the file: " + err.Error(), Err: err}
+		return nil, &Fault{Code: "cannot_read", File: name, Message: "cannot open the file: " + err.Error(), Remedy: mayRead, Err: err}
 	}
 	s := &stream{closer: file}
 	if err := s.unpack(name, file, sum); err != nil {

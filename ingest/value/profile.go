@@ -19,6 +19,7 @@ type ColumnProfile struct {
 	Evidence  []Evidence   // what decided, in a fixed order
 	Ambiguous []Reading    // where nothing decided: what the example may be
 	Question  string       // where nothing decided: the question, with the line of an example; else ""
+	Code      string       // of the question; else ""
 	Setting   string       // key: value to paste under the source; where nothing decided, the first answer; "" if none is needed. percent: true belongs under our field: percent: {rate: true}
 	Unit      string       // that the header states: 万元; ingest takes it by itself
 	Words     []Occurrence // the distinct texts, most frequent first
@@ -179,7 +180,7 @@ func (c *column) describe(p *ColumnProfile) {
 	}
 	if doubt != nil {
 		p.Question = fmt.Sprintf("column %s, %s: %s; %s", p.Name, doubt.At.line(), doubt.Why, doubt.Remedy)
-		p.Ambiguous = doubt.Readings
+		p.Ambiguous, p.Code = doubt.Readings, doubt.Code
 		if len(doubt.Readings) > 0 {
 			p.Setting = doubt.Readings[0].Setting
 		}

@@ -67,7 +67,12 @@ func build(c *console, f buildFlags) (int, error) {
 		return 0, err
 	}
 	conf.Ingest.Stdin = os.Stdin
+	done := func() {}
+	if !f.quiet {
+		done = watch(c, &conf.Ingest)
+	}
 	r, err := compute(data, conf)
+	done()
 	if err != nil {
 		return 0, err
 	}
@@ -114,7 +119,7 @@ func (f buildFlags) configuration() (config.Config, error) {
 		conf, err = config.Load(f.config)
 		var fault *config.Error
 		if err != nil && !errors.As(err, &fault) {
-			return conf, &exitError{exitConfig, fmt.Errorf("cannot read the configuration: %w", err)}
+			return conf, &exitError{exitConfig, fmt.Errorf("cannot read the configuration: %w; name it with --config", err)}
 		}
 		if err != nil {
 			return conf, err
@@ -152,7 +157,7 @@ func (f buildFlags) configuration() (config.Config, error) {
 		if err != nil || v < 0 || v > crm.One {
 			return conf, usageError("--max-rejects is a share such as 1%% or 0.01, not %q", f.maxRejects)
 		}
-		conf.Ingest.MaxRejects = v
+		conf.Ingest.MaxRejects = ingest.ShareOfRejects(v)
 	}
 	return conf, nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -211,6 +212,77 @@ func TestBuildRefuses(t *testing.T) {
 				t.Error("the output folder was touched")
 			}
 		})
+	}
+}
+
+// What --max-rejects allows, to the row: rows of other tables and blank ones do
+// not dilute it. Over it nothing is published, and the report before stands.
+func TestMaxRejects(t *testing.T) {
+	export := func(good, bad int) string {
+		text := "visit_id,rep_id,customer_id,start_at\n\n\n,,,\n"
+		for i := range good + bad {
+			day := "2025-03-03"
+			if i >= good {
+				day = "soon"
+			}
+			text += fmt.Sprintf("V%d,R1,C1,%s\n", i, day)
+		}
+		return text
+	}
+	out := t.TempDir()
+	before := ""
+	for _, c := range []struct {
+		good, bad int
+		flag      string // "" leaves the default, 1%
+		conf      string
+		code      int
+	}{
+		{10, 0, "0", "", exitOK},
+		{10_000, 1, "0", "", exitData},
+		{10_000, 1, "0%", "", exitData},
+		{10_000, 1, "", "max_rejects: 0\n", exitData},
+		{99, 1, "", "", exitOK},   // 1 of 100 is 1 %
+		{98, 1, "", "", exitData}, // 1 of 99 is more
+		{990, 10, "", "", exitOK}, // 10 of 1000
+		{989, 10, "", "", exitData},
+		{989, 10, "0.011", "", exitOK},
+		{99, 1, "1%", "max_rejects: 0\n", exitOK}, // the flag wins
+		{99, 1, "0", "max_rejects: 5%\n", exitData},
+		{97, 3, "", "max_rejects: 3%\n", exitOK},
+		{97, 3, "", "max_rejects: 2.999%\n", exitData},
+		{1, 2, "66.6666666%", "", exitData}, // two thirds are more
+		{1, 2, "66.6666667%", "", exitOK},
+		{0, 5, "100%", "", exitOK},
+	} {
+		data, conf := t.TempDir(), filepath.Join(t.TempDir(), "crmreport.yaml")
+		write(t, data, map[string]string{"visits.csv": export(c.good, c.bad), "contracts.csv": "contract_id,customer_id,rep_id,sign_date,amount\nK1,C1,R1,2025-03-05,1000.00\n"})
+		write(t, filepath.Dir(conf), map[string]string{"crmreport.yaml": c.conf})
+		args := []string{"build", "--data", data, "--out", out, "--as-of", "2025-03-09", "-c", conf}
+		if c.flag != "" {
+			args = append(args, "--max-rejects", c.flag)
+		}
+		_, stderr := run(t, c.code, args...)
+		manifest := read(t, out, "latest", "manifest.json")
+		switch c.code {
+		case exitOK:
+			n := latest(t, out).Inputs[0]
+			if n.Read != int64(c.good+c.bad+3) || n.Accepted != int64(c.good) || n.Rejected != int64(c.bad) || n.Skipped != 3 {
+				t.Errorf("%+v: %+v", c, n)
+			}
+			if c.bad > 0 {
+				if rows := strings.Count(read(t, out, "latest", "rejects", "visits.csv"), "\n") - 1; rows != c.bad {
+					t.Errorf("%+v: rejects/visits.csv has %d rows", c, rows)
+				}
+			}
+			before = manifest
+		default:
+			if manifest != before {
+				t.Errorf("%+v: the report before was touched", c)
+			}
+			if want := fmt.Sprintf("table visits: %d of %d rows were rejected", c.bad, c.good+c.bad); !strings.Contains(stderr, want) {
+				t.Errorf("%+v: %q is not in\n%s", c, want, stderr)
+			}
+		}
 	}
 }
 

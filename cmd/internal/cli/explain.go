@@ -64,7 +64,9 @@ func (f explainFlags) run(c *console, metric string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	done := watch(c, &conf.Ingest)
 	book, rep, err := ingest.Read(data, conf.Ingest)
+	done()
 	if err != nil {
 		return 0, withRejects(err, rep)
 	}

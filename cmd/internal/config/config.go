@@ -78,7 +78,10 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 		"language":          func(n *yaml.Node) { r.oneOf(n, &c.Lang, "zh", "en") },
 		"fiscal_year_start": func(n *yaml.Node) { r.integer(n, &in.Fiscal.StartMonth, 1, 12) },
 		"as_of":             func(n *yaml.Node) { r.date(n, &in.AsOf) },
-		"max_rejects":       func(n *yaml.Node) { r.share(n, &in.MaxRejects) },
+		"max_rejects": func(n *yaml.Node) {
+			r.share(n, &in.MaxRejects)
+			in.MaxRejects = ingest.ShareOfRejects(in.MaxRejects)
+		},
 		"calendar": func(n *yaml.Node) {
 			r.mapping(n, "calendar", fields{"six_day_regions": func(n *yaml.Node) { r.texts(n, &in.SixDay) }})
 		},
@@ -258,7 +261,7 @@ func (r *reader) sources(n *yaml.Node) []ingest.Source {
 			"end":        func(n *yaml.Node) { r.end(n, &s.EndExclusive) },
 			"optional":   func(n *yaml.Node) { r.boolean(n, &s.Optional) },
 		})
-		if s.Table == "" {
+		if child(n, "table") == nil {
 			r.fail(n, "a source needs a table, one of %s", strings.Join(tableNames(), ", "))
 		}
 		if len(s.Files) == 0 {
