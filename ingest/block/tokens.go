@@ -37,9 +37,6 @@ func (t *Tokens) Len() int { return len(t.rows) - 1 }
 // Line is the physical line that record r begins on.
 func (t *Tokens) Line(r int) int { return int(t.rows[r].Line) }
 
-// Width is the number of cells of record r.
-func (t *Tokens) Width(r int) int { return int(t.rows[r+1].first - t.rows[r].first) }
-
 // Text is record r as it is written, without its line end.
 func (t *Tokens) Text(r int) []byte {
 	end := t.ends[t.rows[r+1].first-1] &^ escaped
