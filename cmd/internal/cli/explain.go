@@ -141,6 +141,8 @@ func (a *answer) say(t measure.Text) string {
 	return t.EN
 }
 
+func (a *answer) either(zh, en string) string { return a.say(measure.Text{ZH: zh, EN: en}) }
+
 func (a *answer) print(c *console, form string) error {
 	switch form {
 	case "json":
@@ -155,20 +157,24 @@ func (a *answer) print(c *console, form string) error {
 func (a *answer) text(c *console) {
 	d := a.Definition
 	c.printf("%s  %s (%s)\n", d.ID, a.say(d.Title), d.Rulings)
-	c.printf("%s  %s  %s to %s", a.Scope.Name, a.Period.Name, a.Period.Start, a.Period.End-1)
+	name := a.Scope.Name
+	if name == "" {
+		name = a.either("全公司", "Company")
+	}
+	c.printf("%s  %s  %s – %s", name, a.Period.Name, a.Period.Start, a.Period.End-1)
 	if a.Value.Key != "" {
 		c.printf("  %s", a.Value.Key)
 	}
 	c.printf("\n\n%s\n", a.say(d.Meaning))
 	c.printf("\n  %s\n  = %s\n", a.say(d.Formula), a.number(d, &a.Value))
 	if ci := a.Value.CI; ci != nil {
-		c.printf("  95 %% interval %s to %s (%s)\n", bound(ci[0]), bound(ci[1]), a.Value.Method)
+		c.printf(a.either("  95%% 区间 %s 至 %s（%s）\n", "  95 %% interval %s to %s (%s)\n"), bound(ci[0]), bound(ci[1]), a.Value.Method)
 	}
 	if len(a.Value.Flags) > 0 {
 		c.printf("  %s\n", strings.Join(a.Value.Flags, ", "))
 	}
 	for _, in := range a.Inputs {
-		c.printf("\n%s as %s: read %d = accepted %d + duplicates %d + rejected %d + skipped %d\n",
+		c.printf(a.either("\n%s 作为 %s：读入 %d = 采纳 %d + 重复 %d + 拒收 %d + 跳过 %d\n", "\n%s as %s: read %d = accepted %d + duplicates %d + rejected %d + skipped %d\n"),
 			in.File, in.Table, in.Read, in.Accepted, in.Duplicates, in.Rejected, in.Skipped)
 	}
 	for i, e := range a.Evidence {
@@ -179,11 +185,11 @@ func (a *answer) text(c *console) {
 	}
 	switch a.Alone {
 	case metrics.Confirmed:
-		c.printf("\nThese rows alone give the same number.\n")
+		c.printf("%s", a.either("\n仅凭以上各行重算，得到同一数字。\n", "\nThese rows alone give the same number.\n"))
 	case metrics.Untested:
-		c.printf("\nIt counts the days or seats of people: rows of reps, of the roster and of the calendar.\n")
+		c.printf("%s", a.either("\n此数按人天或席位计：依据人员、排班与日历各行。\n", "\nIt counts the days or seats of people: rows of reps, of the roster and of the calendar.\n"))
 	default:
-		c.printf("\nThese rows alone do not give the same number: this is a bug, please report it.\n")
+		c.printf("%s", a.either("\n仅凭以上各行重算，数字不同：这是程序错误，请报告。\n", "\nThese rows alone do not give the same number: this is a bug, please report it.\n"))
 	}
 }
 
@@ -193,23 +199,19 @@ func (a *answer) evidence(c *console, e *metrics.Evidence, rows []ingest.Origina
 		def = definitionOf(e.Value.Metric)
 	}
 	c.printf("\n%s", a.say(e.Title))
-	if e.Side != "" {
-		c.printf(", %s", e.Side)
+	switch e.Side {
+	case "numerator":
+		c.printf("%s", a.either("，分子", ", numerator"))
+	case "denominator":
+		c.printf("%s", a.either("，分母", ", denominator"))
 	}
-	c.printf(" in %s = %s: %s\n", e.Value.Period, a.number(def, &e.Value), plural(len(rows), "row"))
+	c.printf(a.either("（%s）= %s：%s 行\n", " in %s = %s: rows %s\n"), e.Value.Period, a.number(def, &e.Value), lang.Fixed(float64(len(rows)), 0))
 	for _, r := range rows[:min(len(rows), max(a.limit, 0))] {
 		c.printf("  %s:%d  %s\n", r.File, r.Line, r.ID)
 	}
 	if more := len(rows) - a.limit; more > 0 {
-		c.printf("  and %d more; --rows FILE writes all of them\n", more)
+		c.printf(a.either("  另有 %d 行；--rows 文件 可全部写出\n", "  and %d more; --rows FILE writes all of them\n"), more)
 	}
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }
 
 func definitionOf(id string) measure.Definition {
@@ -236,7 +238,7 @@ func (a *answer) number(d measure.Definition, v *snapshot.Value) string {
 		}
 		return lang.Fixed(float64(n), 0)
 	}
-	result := "no data"
+	result := a.either("无数据", "no data")
 	if v.OK {
 		result = strconv.FormatFloat(v.V, 'g', 10, 64)
 	}
