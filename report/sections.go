@@ -472,14 +472,14 @@ func (a at) revisedForecasts() table {
 	if before := a.before[a.kind]; p.Running && len(before) > 0 {
 		p = before[len(before)-1]
 	}
-	t := table{Caption: lang.T("逐周修订：假如之后的修订也算数，合计准确度会是多少", "Accuracy by week of the period, had later revisions counted")}
-	names := []lang.Text{lang.T("已结束期间", "Closed period"), lang.T("冻结时（计分）", "At the freeze (scored)")}
+	t := table{Caption: lang.T("逐周修订：假如之后的修订也算数，合计准确度会是多少（至各周末）", "Accuracy by week of the period, had revisions up to its end counted")}
+	names := []lang.Text{lang.T("已结束期间", "Closed period"), lang.T("冻结（计分）", "Freeze (scored)")}
 	cells := []cell{{Text: lang.Same(p.Name)}}
 	for v := a.get(metric, a.scope.ID, p.Name, "week=0"); v != nil; v = a.get(metric, a.scope.ID, p.Name, "week="+strconv.Itoa(len(cells)-1)) {
 		c := a.number(v)
 		c.Sub = lang.Same("n=" + lang.Count(float64(v.N)))
 		cells = append(cells, c)
-		names = append(names, lang.With("第 {0} 周末", "End of week {0}", lang.Same(strconv.Itoa(len(cells)-1))))
+		names = append(names, lang.With("第 {0} 周", "Wk {0}", lang.Same(strconv.Itoa(len(cells)-1))))
 	}
 	if len(cells) > 1 {
 		t.Heads, t.Rows = heads(names[:len(cells)]...), []row{{"", cells}}
