@@ -1,0 +1,116 @@
+package report
+
+import (
+	"strconv"
+
+	"crmreport/report/lang"
+)
+
+// forecastSection shows what was forecast, what came of it, and who is off.
+func forecastSection(a at) (section, bool) {
+	s := section{ID: "forecast", Short: lang.T("预测", "Forecast"), Title: lang.T("预测与目标", "Forecast and target"), Sub: lang.With("“又高又准”：误差在 {0} 以内", "high and accurate: within {0}", a.tolerance())}
+	if !a.families["forecast"] {
+		return s, false
+	}
+	t := a.facts("forecast.target", "forecast.submitted", "forecast.handed_up", "forecast.actual", "forecast.attainment", "forecast.deviation")
+	if v := a.vk("forecast.deviation", "of=handed_up"); v != nil {
+		t.Rows = append(t.Rows, row{"", []cell{{Text: lang.T("偏差（对上报数）", "Deviation (of handed up)")}, a.number(v), a.past("forecast.deviation", "of=handed_up")}})
+	}
+	if r := a.facts("forecast.hit_rate", "forecast.accuracy", "forecast.wape", "forecast.ape_total", "forecast.mape", "forecast.bias", "forecast.participation", "forecast.late_only"); len(r.Rows) > 0 {
+		t.Rows = append(t.Rows, r.Rows...)
+	}
+	if len(t.Rows) == 0 {
+		return s, false
+	}
+	s.Tables = append(s.Tables, t)
+	past := table{Caption: lang.T("已结束期间的准头", "Accuracy over closed periods"), Heads: heads(lang.T("指标", "Metric"), lang.T("期数", "Periods"), lang.T("值", "Value"), lang.T("95% 区间", "95% interval"))}
+	for _, m := range []string{"forecast.hit_rate", "forecast.accuracy", "forecast.wape", "forecast.ape_total", "forecast.mape", "forecast.bias", "forecast.tracking_signal", "forecast.mase"} {
+		v, n := a.trailing(m)
+		if v == nil {
+			continue
+		}
+		iv := cell{}
+		if v.CI != nil && v.OK {
+			iv.Text = a.interval(v, v.CI)
+		}
+		value := a.number(v)
+		if has(v, "alarm") { // the family's word, beyond ±4 (3.4)
+			value.Tone, value.Sub = "warn", lang.T("系统性偏差", "systematic bias")
+		}
+		past.Rows = append(past.Rows, row{"", []cell{{Text: a.title(m)}, {Text: lang.Same(n)}, value, iv}})
+	}
+	if len(past.Rows) > 0 {
+		s.Tables = append(s.Tables, trim(past))
+	}
+	for _, t := range []table{a.dayForecasts(), a.revisedForecasts()} {
+		if len(t.Rows) > 0 {
+			s.Tables = append(s.Tables, t)
+		}
+	}
+	a.shown["forecast.smape"] = true // in the file only: people misread it (3.4)
+	if t := a.forecastChildren(); len(t.Rows) > 0 && a.scope.Level != "team" {
+		s.Tables = append(s.Tables, t)
+	}
+	return s, true
+}
+
+// dayForecasts is how the forecasts of single days came out.
+func (a at) dayForecasts() table {
+	t := a.table(heads(lang.T("日预测", "Day forecasts"), hn(), hc()))
+	for _, m := range []struct {
+		metric, key string
+		add         lang.Text
+	}{
+		{"forecast.hit_rate", "horizon=day", lang.Text{}},
+		{"forecast.hit_rate", "horizon=day,missing=miss", lang.T("（缺交算没中）", " (missing = miss)")},
+		{"forecast.accuracy", "horizon=day", lang.Text{}},
+		{"forecast.participation", "horizon=day", lang.Text{}},
+	} {
+		if v := a.vk(m.metric, m.key); v != nil {
+			t.Rows = append(t.Rows, row{"", []cell{{Text: lang.Join(a.title(m.metric), m.add)}, a.number(v), a.past(m.metric, m.key)}})
+		}
+	}
+	return trim(t)
+}
+
+// revisedForecasts is the revision path of the last closed period.
+func (a at) revisedForecasts() table {
+	const metric = "forecast.revised_accuracy"
+	a.shown[metric] = true
+	p := a.current[a.kind]
+	if before := a.before[a.kind]; p.Running && len(before) > 0 {
+		p = before[len(before)-1]
+	}
+	t := table{Caption: lang.T("逐周修订：假如之后的修订也算数，合计准确度会是多少（至各周末）", "Accuracy by week of the period, had revisions up to its end counted")}
+	names := []lang.Text{lang.T("已结束期间", "Closed period"), lang.T("冻结（计分）", "Freeze (scored)")}
+	cells := []cell{{Text: lang.Same(p.Name)}}
+	for v := a.get(metric, a.scope.ID, p.Name, "week=0"); v != nil; v = a.get(metric, a.scope.ID, p.Name, "week="+strconv.Itoa(len(cells)-1)) {
+		c := a.number(v)
+		c.Sub = lang.Same("n=" + lang.Count(float64(v.N)))
+		cells = append(cells, c)
+		names = append(names, lang.With("第 {0} 周", "Wk {0}", lang.Same(strconv.Itoa(len(cells)-1))))
+	}
+	if len(cells) > 1 {
+		t.Heads, t.Rows = heads(names[:len(cells)]...), []row{{"", cells}}
+	}
+	return t
+}
+
+func (a at) forecastChildren() table {
+	t := table{Caption: lang.T("下级的预测", "Forecasts one level down"), Running: a.running, Heads: heads(lang.T("单位", "Unit"), lang.T("预测", "Forecast"), lang.T("实际", "Actual"), lang.T("偏差", "Deviation"), lang.T("命中率", "Hit rate"), lang.T("历史命中", "Past hits"), lang.T("历史偏差", "Past bias"))}
+	for _, c := range a.children[a.scope.ID] {
+		b := a.beside(c)
+		f, v := b.v("forecast.submitted"), b.v("forecast.actual")
+		if f == nil && v == nil || !a.busy[c.ID] {
+			continue
+		}
+		hits, n := b.trailing("forecast.hit_rate")
+		h := a.number(hits)
+		if n != "" && hits.OK {
+			h.Sub = lang.Same(lang.Count(float64(hits.Num)) + "/" + lang.Count(float64(hits.Den)))
+		}
+		bias, _ := b.trailing("forecast.bias")
+		t.Rows = append(t.Rows, row{"", []cell{a.link(c), a.number(f), a.number(v), a.number(b.v("forecast.deviation")), a.number(b.v("forecast.hit_rate")), h, a.number(bias)}})
+	}
+	return trim(t)
+}
