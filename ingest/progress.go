@@ -3,6 +3,8 @@ package ingest
 import (
 	"io/fs"
 	"sync"
+
+	"crmreport/ingest/block"
 )
 
 // Progress is how far a Read is. At its end, Bytes, Rows and Rejects are the
@@ -54,13 +56,10 @@ func (p *progress) again(d Progress) {
 	p.ahead.Rejects += d.Rejects
 }
 
-// expectBytes adds up the sizes of the files that will be read. A file that does
+// expectBytes adds up the sizes of the files that will be read, for whoever
+// watches and for the heap. A file that does
 // not tell its size will say why when it is opened.
 func (r *run) expectBytes() {
-	if r.o.Progress == nil {
-		return
-	}
-	r.progress.tell = r.o.Progress
 	var all Progress
 	for _, js := range r.jobs {
 		for _, j := range js {
@@ -69,8 +68,16 @@ func (r *run) expectBytes() {
 			}
 		}
 	}
-	r.progress.add(all)
+	block.Expect(all.Of * bookPerByte)
+	if r.o.Progress != nil {
+		r.progress.tell = r.o.Progress
+		r.progress.add(all)
+	}
 }
+
+// bookPerByte is about how many bytes of memory a run takes for each that it
+// reads.
+const bookPerByte = 8
 
 // expectStdin adds the size of the standard input, which is known once it was
 // spooled, for every source that reads it.
