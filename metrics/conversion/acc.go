@@ -1,6 +1,8 @@
 package conversion
 
 import (
+	"slices"
+
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
 	"crmreport/metrics/ledger"
@@ -21,11 +23,14 @@ type Acc struct {
 	NoTerm    int64 // contracts priced per month or year, of unknown length
 
 	*env
+	periods []crm.Period
+	current []bool // by period
 	find    *fold.Finder
-	current map[string]bool // names of the current periods
+	within  map[crm.Date][]int32 // the numbers of the periods that contain a day, once asked for
 	channel [256]bool
 	day     []kept   // scratch of one customer's day
-	signed  []string // scratch: periods in which the customer has signed
+	signed  []bool   // scratch, by period: the customer has signed
+	credit  []credit // scratch of one contract
 }
 
 // kept is the best row so far of one rep on one customer's day.
@@ -37,16 +42,24 @@ type kept struct {
 // env is what every accumulator of a run reads and none changes.
 type env struct {
 	book     *crm.Book
-	sales    *ledger.Sales
+	sales    *ledger.Sales // nil where no contract is split
 	advances map[crm.CustomerNo][]crm.Date
 }
 
-func newEnv(b *crm.Book) *env { return &env{b, ledger.NewSales(b), advances(b)} }
+func newEnv(b *crm.Book) *env {
+	e := &env{book: b, advances: advances(b)}
+	if len(b.Splits) > 0 {
+		e.sales = ledger.NewSales(b)
+	}
+	return e
+}
 
 func newAcc(e *env, f *measure.Frame, o Options) *Acc {
-	a := &Acc{env: e, find: fold.NewFinder(f.Periods()), current: map[string]bool{}}
-	for _, p := range f.Current {
-		a.current[p.Name] = true
+	a := &Acc{env: e, periods: f.Periods(), within: map[crm.Date][]int32{}}
+	a.find = fold.NewFinder(a.periods)
+	a.current, a.signed = make([]bool, len(a.periods)), make([]bool, len(a.periods))
+	for i, p := range a.periods {
+		a.current[i] = f.IsCurrent(p)
 	}
 	for _, c := range o.Channels {
 		a.channel[c] = true
@@ -113,6 +126,7 @@ func (a *Acc) Merge(o *Acc) {
 // the first valid one (NoDate: none).
 func (a *Acc) visits(j *crm.Journey) crm.Date {
 	first, spells, seen := crm.NoDate, spellStarts(j.Ownership), false
+	advances := a.advances[j.Customer]
 	for vs := j.Visits; len(vs) > 0; {
 		d, n := vs[0].At.Date(), 1
 		for n < len(vs) && vs[n].At.Date() == d {
@@ -123,7 +137,7 @@ func (a *Acc) visits(j *crm.Journey) crm.Date {
 		for len(spells) > 0 && spells[0] <= d {
 			spells, seen = spells[1:], false
 		}
-		valid := a.count(d, j.Customer)
+		valid := a.count(d, advances)
 		if valid == nil {
 			continue
 		}
@@ -183,7 +197,7 @@ func rank(v *crm.Visit) int {
 
 // count adds the rows of a.day to their cells and returns the earliest valid
 // one, nil where none is.
-func (a *Acc) count(d crm.Date, customer crm.CustomerNo) *kept {
+func (a *Acc) count(d crm.Date, advances []crm.Date) *kept {
 	var first *kept
 	for i := range a.day {
 		k := &a.day[i]
@@ -191,7 +205,7 @@ func (a *Acc) count(d crm.Date, customer crm.CustomerNo) *kept {
 		switch k.best.Valid() {
 		case crm.Yes:
 			c.Valid = 1
-			if advanced(a.advances[customer], d) {
+			if advanced(advances, d) {
 				c.Advanced = 1
 			}
 			if first == nil || earlier(k.best, first.best) {
@@ -228,10 +242,17 @@ func spellStarts(rows []crm.Ownership) []crm.Date {
 }
 
 func (a *Acc) isCurrent(d crm.Date) bool {
-	for _, p := range a.find.Containing(d) {
-		if a.current[p.Name] {
-			return true
+	return slices.ContainsFunc(a.containing(d), func(p int32) bool { return a.current[p] })
+}
+
+// containing returns the numbers of the periods that contain d.
+func (a *Acc) containing(d crm.Date) []int32 {
+	in, known := a.within[d]
+	if !known {
+		for _, p := range a.find.Containing(d) {
+			in = append(in, int32(slices.Index(a.periods, p)))
 		}
+		a.within[d] = in
 	}
-	return false
+	return in
 }

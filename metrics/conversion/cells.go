@@ -2,8 +2,6 @@ package conversion
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"crmreport/ingest/crm"
 )
@@ -54,22 +52,19 @@ func (s Signed) Plus(w Signed) Signed {
 // SignedCell addresses what one leaf signed in one period of the frame.
 type SignedCell struct {
 	Leaf   crm.LeafNo
-	Period string // its name, which is unique in a frame
+	Period int32 // its number in Frame.Periods
 }
 
-// MarshalText makes cells JSON map keys: leaf@2025-W10.
+// MarshalText makes cells JSON map keys: leaf@period.
 func (c SignedCell) MarshalText() ([]byte, error) {
-	return fmt.Appendf(nil, "%d@%s", c.Leaf, c.Period), nil
+	return fmt.Appendf(nil, "%d@%d", c.Leaf, c.Period), nil
 }
 
 // UnmarshalText reads what MarshalText wrote.
 func (c *SignedCell) UnmarshalText(b []byte) error {
-	leaf, period, ok := strings.Cut(string(b), "@")
-	n, err := strconv.Atoi(leaf)
-	if err != nil || !ok {
+	if _, err := fmt.Sscanf(string(b), "%d@%d", &c.Leaf, &c.Period); err != nil {
 		return fmt.Errorf("%q is not a leaf and a period", b)
 	}
-	c.Leaf, c.Period = crm.LeafNo(n), period
 	return nil
 }
 

@@ -40,41 +40,73 @@ type table struct {
 	options   Options
 	visited   bool // there is a visits table
 	contracts bool // there is a contracts table
-	leaves    map[fold.LeafPeriod]sums
-	slots     map[measure.Slot]sums
+	periods   []crm.Period
+	number    map[string]int // of a period, by its name
+	leaves    map[crm.LeafNo]*row
+	scopes    map[crm.NodeNo]*row
+}
+
+// row is the sums of one leaf or scope, by the number of the period.
+type row struct {
+	sums []sums
+	has  []bool
+}
+
+// at returns the sums of a row in a period, nothing where either is not there.
+func (t *table) at(r *row, p crm.Period) (sums, bool) {
+	n, known := t.number[p.Name]
+	if r == nil || !known {
+		return sums{}, false
+	}
+	return r.sums[n], r.has[n]
+}
+
+// rowOf returns the row of k, a new one where there is none.
+func rowOf[K comparable](rows map[K]*row, k K, periods int) *row {
+	r := rows[k]
+	if r == nil {
+		r = &row{make([]sums, periods), make([]bool, periods)}
+		rows[k] = r
+	}
+	return r
 }
 
 func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
-	t := &table{b, f, o, b.Has("visits"), b.Has("contracts"), map[fold.LeafPeriod]sums{}, map[measure.Slot]sums{}}
-	byName := map[string]crm.Period{}
-	for _, p := range f.Periods() {
-		byName[p.Name] = p
+	t := &table{book: b, frame: f, options: o, visited: b.Has("visits"), contracts: b.Has("contracts"),
+		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{}}
+	for i, p := range t.periods {
+		t.number[p.Name] = i
 	}
-	for k, v := range fold.ByLeaf(a.Visits, f) {
-		s := t.leaves[k]
-		s.Visits = v
-		t.leaves[k] = s
-	}
-	for k, v := range a.Signed {
-		lp := fold.LeafPeriod{Leaf: k.Leaf, Period: byName[k.Period]}
-		s := t.leaves[lp]
-		s.Signed = v
-		t.leaves[lp] = s
-	}
-	if t.planned() {
-		for k, n := range planDays(f, f.Close()) {
-			s := t.leaves[k]
-			s.days = n
-			t.leaves[k] = s
+	for at, v := range a.Visits.All() {
+		for _, p := range a.containing(at.Day) {
+			s := t.leaf(at.Leaf, int(p))
+			s.Visits = s.Visits.Plus(v)
 		}
 	}
-	for k, v := range t.leaves {
-		for _, scope := range f.Org.Path(k.Leaf) {
-			slot := measure.Slot{Scope: scope, Period: k.Period}
-			t.slots[slot] = t.slots[slot].plus(v)
+	for k, v := range a.Signed {
+		t.leaf(k.Leaf, int(k.Period)).Signed = v
+	}
+	if t.planned() {
+		planDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf, t.number[p.Name]).days += n })
+	}
+	for leaf, r := range t.leaves {
+		for _, scope := range f.Org.Path(leaf) {
+			into := rowOf(t.scopes, scope, len(t.periods))
+			for p, has := range r.has {
+				if has {
+					into.sums[p], into.has[p] = into.sums[p].plus(r.sums[p]), true
+				}
+			}
 		}
 	}
 	return t
+}
+
+// leaf returns what to add to for a leaf and a period.
+func (t *table) leaf(l crm.LeafNo, p int) *sums {
+	r := rowOf(t.leaves, l, len(t.periods))
+	r.has[p] = true
+	return &r.sums[p]
 }
 
 // planned reports whether there is a plan: visits to hold against it and rows
@@ -91,11 +123,14 @@ func (t *table) values() []measure.Value {
 	effects := t.effects()
 	for i, node := range t.frame.Org.Nodes {
 		scope := crm.NodeNo(i)
+		r := t.scopes[scope]
+		if r == nil && node.Level == crm.RepLevel {
+			continue
+		}
 		for _, p := range t.frame.Wanted(scope, true) {
 			slot := measure.Slot{Scope: scope, Period: p}
-			s, ok := t.slots[slot]
-			current := t.frame.IsCurrent(p)
-			if !ok && (!current || node.Level == crm.RepLevel) {
+			s, ok := t.at(r, p)
+			if !ok && (node.Level == crm.RepLevel || !t.frame.IsCurrent(p)) {
 				continue
 			}
 			vs := t.headline(slot, s)

@@ -15,7 +15,7 @@ type credit struct {
 // its first valid visit. Contracts come by sign date and id, so the first of a
 // period is the one its signing belongs to.
 func (a *Acc) contracts(j *crm.Journey, firstValid crm.Date) {
-	a.signed = a.signed[:0]
+	clear(a.signed)
 	for i := range j.Contracts {
 		c := &j.Contracts[i]
 		switch {
@@ -31,17 +31,15 @@ func (a *Acc) contracts(j *crm.Journey, firstValid crm.Date) {
 // sign adds a contract's amount to every period it is signed in, and the
 // signing where the customer has not signed in that period yet.
 func (a *Acc) sign(c *crm.Contract, without bool) {
-	periods := a.find.Containing(c.SignDate)
+	periods := a.containing(c.SignDate)
 	if len(periods) == 0 {
 		return
 	}
 	credits := a.credits(c)
 	amounts := share(a.amount(c), credits)
 	for _, p := range periods {
-		first := !a.hasSigned(p.Name)
-		if first {
-			a.signed = append(a.signed, p.Name)
-		}
+		first := !a.signed[p]
+		a.signed[p] = true
 		for i, cr := range credits {
 			s := Signed{Amount: amounts[i]}
 			if first {
@@ -50,22 +48,13 @@ func (a *Acc) sign(c *crm.Contract, without bool) {
 			if first && without {
 				s.WithoutVisit = cr.nano
 			}
-			k := SignedCell{cr.leaf, p.Name}
+			k := SignedCell{cr.leaf, p}
 			a.Signed[k] = a.Signed[k].Plus(s)
 		}
-		if first && without && a.current[p.Name] {
+		if first && without && a.current[p] {
 			a.Without[Place(c.Pos)] = Case{a.book.Org.Leaf(c.Rep, c.SignDate), c.Rep, c.Customer, c.SignDate, c.ID}
 		}
 	}
-}
-
-func (a *Acc) hasSigned(period string) bool {
-	for _, s := range a.signed {
-		if s == period {
-			return true
-		}
-	}
-	return false
 }
 
 // void marks the periods that had ended when one of their contracts was voided:
@@ -74,9 +63,9 @@ func (a *Acc) void(c *crm.Contract) {
 	if !c.StatusDate.Known() {
 		return
 	}
-	for _, p := range a.find.Containing(c.SignDate) {
-		if c.StatusDate >= p.End {
-			k := SignedCell{a.book.Org.Leaf(c.Rep, c.SignDate), p.Name}
+	for _, p := range a.containing(c.SignDate) {
+		if c.StatusDate >= a.periods[p].End {
+			k := SignedCell{a.book.Org.Leaf(c.Rep, c.SignDate), p}
 			a.Signed[k] = a.Signed[k].Plus(Signed{Voided: 1})
 		}
 	}
@@ -86,15 +75,19 @@ func (a *Acc) void(c *crm.Contract) {
 // of its sale splits, else its own rep. Shares that do not
 // sum to 1 would lose or invent signings: the contract's rep has it all then.
 func (a *Acc) credits(c *crm.Contract) []credit {
+	a.credit = a.credit[:0]
+	if a.sales == nil {
+		a.credit = append(a.credit, credit{a.book.Org.Leaf(c.Rep, c.SignDate), int64(crm.One)})
+		return a.credit
+	}
 	shares, _, whole := a.sales.Credit(c.ID)
 	if !whole {
 		a.BadSplits++
 	}
-	out := make([]credit, len(shares))
-	for i, s := range shares {
-		out[i] = credit{a.book.Org.Leaf(s.Rep, c.SignDate), s.Weight}
+	for _, s := range shares {
+		a.credit = append(a.credit, credit{a.book.Org.Leaf(s.Rep, c.SignDate), s.Weight})
 	}
-	return out
+	return a.credit
 }
 
 // amount is the whole contract in minor units of the report currency at the
@@ -115,6 +108,9 @@ func (a *Acc) amount(c *crm.Contract) int64 {
 
 // share splits minor among credits to the cent.
 func share(minor int64, credits []credit) []int64 {
+	if len(credits) == 1 && credits[0].nano == int64(crm.One) {
+		return []int64{minor}
+	}
 	weights := make([]int64, len(credits))
 	for i, c := range credits {
 		weights[i] = c.nano

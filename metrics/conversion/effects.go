@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"crmreport/ingest/crm"
-	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 
@@ -32,30 +31,33 @@ func decompose(base, actual Factors) decomposed {
 
 // effectTable holds the decompositions by base.
 type effectTable struct {
-	bases map[string]map[measure.Slot]decomposed
+	bases map[string]byPeriod
 }
+
+// byPeriod holds the decompositions of scopes, period by period.
+type byPeriod map[crm.Period]map[crm.NodeNo]decomposed
 
 // effects decomposes every wanted period against the plan and the current ones
 // against the comparable stretch before, leaf by leaf in the order of
 // their numbers, so that the sums are the same on every run.
 func (t *table) effects() effectTable {
-	out := effectTable{map[string]map[measure.Slot]decomposed{basePlan: {}, basePrevious: {}}}
+	out := effectTable{map[string]byPeriod{basePlan: {}, basePrevious: {}}}
 	if !t.visited || !t.contracts {
 		return out
 	}
 	leaves := t.seen()
 	if t.planned() {
 		for _, p := range t.frame.Close() {
-			t.sum(out.bases[basePlan], p, leaves, func(leaf crm.LeafNo) (Factors, bool) {
-				days := t.leaves[fold.LeafPeriod{Leaf: leaf, Period: p}].days
-				return t.options.plan(days), days > 0
+			out.bases[basePlan][p] = t.sum(p, leaves, func(r *row) (Factors, bool) {
+				s, _ := t.at(r, p)
+				return t.options.plan(s.days), s.days > 0
 			})
 		}
 	}
 	for i, p := range t.frame.Current {
 		before := t.frame.Comparable[i]
-		t.sum(out.bases[basePrevious], p, leaves, func(leaf crm.LeafNo) (Factors, bool) {
-			s, ok := t.leaves[fold.LeafPeriod{Leaf: leaf, Period: before}]
+		out.bases[basePrevious][p] = t.sum(p, leaves, func(r *row) (Factors, bool) {
+			s, ok := t.at(r, before)
 			return s.factors(), ok
 		})
 	}
@@ -64,27 +66,24 @@ func (t *table) effects() effectTable {
 
 // seen lists the leaves with anything in any period, by number.
 func (t *table) seen() []crm.LeafNo {
-	set := map[crm.LeafNo]bool{}
-	for k := range t.leaves {
-		set[k.Leaf] = true
-	}
-	return slices.Sorted(maps.Keys(set))
+	return slices.Sorted(maps.Keys(t.leaves))
 }
 
-// sum adds the decomposition of period p of every leaf to its scopes.
-func (t *table) sum(into map[measure.Slot]decomposed, p crm.Period, leaves []crm.LeafNo, base func(crm.LeafNo) (Factors, bool)) {
+// sum adds up the decompositions of period p of every leaf for its scopes.
+func (t *table) sum(p crm.Period, leaves []crm.LeafNo, base func(*row) (Factors, bool)) map[crm.NodeNo]decomposed {
+	out := map[crm.NodeNo]decomposed{}
 	for _, leaf := range leaves {
-		from, known := base(leaf)
-		to, ok := t.leaves[fold.LeafPeriod{Leaf: leaf, Period: p}]
+		to, ok := t.at(t.leaves[leaf], p)
+		from, known := base(t.leaves[leaf])
 		if !known && !ok {
 			continue
 		}
 		d := decompose(from, to.factors())
 		for _, scope := range t.frame.Org.Path(leaf) {
-			slot := measure.Slot{Scope: scope, Period: p}
-			into[slot] = into[slot].plus(d)
+			out[scope] = out[scope].plus(d)
 		}
 	}
+	return out
 }
 
 // values are the effects of a slot. The Shapley split is offered for a whole
@@ -92,7 +91,7 @@ func (t *table) sum(into map[measure.Slot]decomposed, p crm.Period, leaves []crm
 func (e effectTable) values(slot measure.Slot) []measure.Value {
 	var out []measure.Value
 	for _, key := range []string{basePlan, basePrevious} {
-		d, ok := e.bases[key][slot]
+		d, ok := e.bases[key][slot.Period][slot.Scope]
 		if !ok {
 			continue
 		}
@@ -102,7 +101,7 @@ func (e effectTable) values(slot measure.Slot) []measure.Value {
 		add(quantityID, d.lmdi.Quantity)
 		add(qualityID, d.lmdi.Quality)
 		add(conversionID, d.lmdi.Conversion)
-		if e.bases[key][measure.Slot{Scope: crm.Root, Period: slot.Period}].zero {
+		if e.bases[key][slot.Period][crm.Root].zero {
 			add(quantityShareID, d.shapley.Quantity)
 			add(qualityShareID, d.shapley.Quality)
 			add(convShareID, d.shapley.Conversion)

@@ -146,7 +146,7 @@ func (t *table) unassigned() int64 {
 	}
 	for _, p := range t.frame.Current {
 		if p.Kind == crm.Year {
-			s := t.slots[measure.Slot{Scope: node, Period: p}]
+			s, _ := t.at(t.scopes[node], p)
 			return s.Visits.Visits + (s.Signings+int64(crm.One)-1)/int64(crm.One)
 		}
 	}

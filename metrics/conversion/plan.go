@@ -2,15 +2,14 @@ package conversion
 
 import (
 	"crmreport/ingest/crm"
-	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 
 // planDays counts, leaf by leaf, the working days of sellers in each period up
 // to the as-of day: the days that the plan asks visits for. A rep's day counts
-// once however many rows of reps cover it, in the leaf it is credited to.
-func planDays(f *measure.Frame, periods []crm.Period) map[fold.LeafPeriod]int64 {
-	out := map[fold.LeafPeriod]int64{}
+// once however many rows of reps cover it, in the leaf it is credited to. It
+// calls add for each stay of a seller.
+func planDays(f *measure.Frame, periods []crm.Period, add func(leaf crm.LeafNo, p crm.Period, days int64)) {
 	from := f.AsOf
 	for _, p := range periods {
 		from = min(from, p.Start)
@@ -42,11 +41,10 @@ func planDays(f *measure.Frame, periods []crm.Period) map[fold.LeafPeriod]int64 
 				continue
 			}
 			if n := before[end-from] - before[p.Start-from]; n > 0 {
-				out[fold.LeafPeriod{Leaf: leaf, Period: p}] += n
+				add(leaf, p, n)
 			}
 		}
 	})
-	return out
 }
 
 // plan is what the plan asks of so many days of sellers.
