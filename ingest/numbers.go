@@ -5,35 +5,16 @@ import "crmreport/ingest/crm"
 // numbers turns the numbers that one worker gave to ids into those of the Book,
 // which gives each id its number when it is first met.
 type numbers struct {
-	book, own       *crm.Book
-	reps, customers []int32 // by the worker's number: ours + 1; 0 is not met yet
+	repOf      func(crm.RepNo) crm.RepNo
+	customerOf func(crm.CustomerNo) crm.CustomerNo
 }
 
 func newNumbers(book, own *crm.Book) *numbers {
-	return &numbers{book, own, make([]int32, own.Reps.Len()), make([]int32, own.Customers.Len())}
+	return &numbers{book.Reps.Take(own.Reps), book.Customers.Take(own.Customers)}
 }
 
-func (n *numbers) rep(no *crm.RepNo) {
-	if *no < 0 {
-		return
-	}
-	to := &n.reps[*no]
-	if *to == 0 {
-		*to = int32(n.book.Reps.Number(n.own.Reps.ID(*no))) + 1
-	}
-	*no = crm.RepNo(*to - 1)
-}
-
-func (n *numbers) customer(no *crm.CustomerNo) {
-	if *no < 0 {
-		return
-	}
-	to := &n.customers[*no]
-	if *to == 0 {
-		*to = int32(n.book.Customers.Number(n.own.Customers.ID(*no))) + 1
-	}
-	*no = crm.CustomerNo(*to - 1)
-}
+func (n *numbers) rep(no *crm.RepNo)           { *no = n.repOf(*no) }
+func (n *numbers) customer(no *crm.CustomerNo) { *no = n.customerOf(*no) }
 
 func noIDs[T any](*T, *numbers) {}
 

@@ -23,7 +23,7 @@ const (
 // Names numbers the ids of one kind in the order they are first seen. The zero
 // value is ready. It is a hash table of numbers beside the ids themselves, and
 // the ids lie end to end in large pieces: there may be millions, read by the
-// million a second. Its state depends on the ids and their order alone.
+// million a second. What it answers depends on the ids and their order alone.
 type Names[N ~int32] struct {
 	ids   []string
 	slots []slot // a power of two of them, at most half full
@@ -44,16 +44,60 @@ func (n *Names[N]) Number(id string) N {
 		return -1
 	}
 	h := hashID(id)
-	if i, at := n.find(id, h); i >= 0 {
+	i, at := n.find(id, h)
+	if i >= 0 {
 		return i
-	} else if 2*len(n.ids) < len(n.slots) {
+	}
+	n.add(n.keep(id), h, at)
+	return N(len(n.ids) - 1)
+}
+
+// Take numbers the ids of another Names as they are asked for, in what order
+// that may be. The texts are shared: neither copies nor changes them.
+func (n *Names[N]) Take(of *Names[N]) func(N) N {
+	known := make([]N, of.Len()) // ours + 1
+	hashes := of.hashes()
+	return func(theirs N) N {
+		if theirs < 0 {
+			return -1
+		}
+		if known[theirs] == 0 {
+			known[theirs] = n.adopt(of.ids[theirs], hashes[theirs]) + 1
+		}
+		return known[theirs] - 1
+	}
+}
+
+// hashes lists the hash of every id.
+func (n *Names[N]) hashes() []uint32 {
+	out := make([]uint32, len(n.ids))
+	for _, s := range n.slots {
+		if s.number != 0 {
+			out[s.number-1] = s.hash
+		}
+	}
+	return out
+}
+
+// adopt is Number of an id that lasts.
+func (n *Names[N]) adopt(id string, h uint32) N {
+	i, at := n.find(id, h)
+	if i >= 0 {
+		return i
+	}
+	n.add(id, h, at)
+	return N(len(n.ids) - 1)
+}
+
+// add puts a new id, which lasts, where find says.
+func (n *Names[N]) add(id string, h uint32, at int) {
+	if 2*len(n.ids) < len(n.slots) {
 		n.slots[at] = slot{int32(len(n.ids)) + 1, h}
 	} else {
 		n.grow()
 		n.put(slot{int32(len(n.ids)) + 1, h})
 	}
-	n.ids = append(n.ids, n.keep(id))
-	return N(len(n.ids) - 1)
+	n.ids = append(n.ids, id)
 }
 
 // find returns the number of id, or -1 and the free slot where it belongs.
