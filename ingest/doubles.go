@@ -1,22 +1,28 @@
 package ingest
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // doubles returns the indices of the keys that are not alone: they occur twice
 // in keys, or in extra too. It looks at the keys in sixteen rounds, each with a
-// small table, so that millions of them need no index in memory.
-func doubles(keys, extra []uint64) []int32 {
+// small table, so that millions of them need no index in memory. Where rising
+// is set, those in keys are known to differ.
+func doubles(keys, extra []uint64, rising bool) []int32 {
 	const rounds = 16
-	size := 16
-	for size < len(keys)/rounds*3 {
-		size *= 2
-	}
-	var out []int32
-	slots := make([]uint64, size) // keys of the round
 	twice := map[uint64]bool{}
 	for _, k := range extra {
 		twice[k] = true
 	}
+	if rising {
+		return among(keys, twice)
+	}
+	size := 16
+	for size < len(keys)/rounds*3 {
+		size *= 2
+	}
+	slots := make([]uint64, size) // keys of the round
 	for round := range uint64(rounds) {
 		clear(slots)
 		n := 0
@@ -46,15 +52,46 @@ func doubles(keys, extra []uint64) []int32 {
 	if zero > 1 {
 		twice[0] = true
 	}
-	if len(twice) == 0 {
+	return among(keys, twice)
+}
+
+// among returns the indices of the keys that are wanted.
+func among(keys []uint64, wanted map[uint64]bool) (out []int32) {
+	if len(wanted) == 0 {
 		return nil
 	}
+	filter := newSieve(wanted)
 	for i, k := range keys {
-		if twice[k] {
+		if filter.may(k) && wanted[k] {
 			out = append(out, int32(i))
 		}
 	}
 	return out
+}
+
+// sieve says of most keys that are not in a set that they are not, faster than
+// the set does.
+type sieve struct {
+	bits []uint64
+	mask uint64
+}
+
+func newSieve(set map[uint64]bool) sieve {
+	words := 1
+	for words*4 < len(set) {
+		words *= 2
+	}
+	s := sieve{make([]uint64, words), uint64(words)<<6 - 1}
+	for k := range set {
+		at := k >> 7 & s.mask
+		s.bits[at>>6] |= 1 << (at & 63)
+	}
+	return s
+}
+
+func (s sieve) may(k uint64) bool {
+	at := k >> 7 & s.mask
+	return s.bits[at>>6]>>(at&63)&1 != 0
 }
 
 func manyDoubles(keys []uint64, twice map[uint64]bool) []int32 {
@@ -65,13 +102,7 @@ func manyDoubles(keys []uint64, twice map[uint64]bool) []int32 {
 			twice[sorted[i]] = true
 		}
 	}
-	var out []int32
-	for i, k := range keys {
-		if twice[k] {
-			out = append(out, int32(i))
-		}
-	}
-	return out
+	return among(keys, twice)
 }
 
 // splice drops the elements numbered drop (ascending) from s and puts add[i]
@@ -122,3 +153,47 @@ func splice[T any](s []T, drop []int32, at []int, add []T) []T {
 	}
 	return s
 }
+
+// rise follows keys for as long as each is beyond the one before it: by length,
+// then by bytes, as numbers with and without leading zeros go. Such keys are
+// all different, and need not be looked up.
+type rise struct {
+	first, last string
+	keys        int // how many there are; -1 where one was not beyond
+}
+
+// see takes the next key. The text may be a view.
+func (r *rise) see(key string) {
+	switch {
+	case r.keys < 0:
+	case r.keys == 0:
+		r.first, r.last, r.keys = key, key, 1
+	case beyond(key, r.last):
+		r.last = key
+		r.keys++
+	default:
+		r.keys = -1
+	}
+}
+
+// join takes the keys that come behind r's.
+func (r *rise) join(next rise) {
+	switch {
+	case next.keys == 0 || r.keys < 0:
+	case r.keys == 0:
+		*r = next
+	case next.keys > 0 && beyond(next.first, r.last):
+		r.last = next.last
+		r.keys += next.keys
+	default:
+		r.keys = -1
+	}
+}
+
+// kept is r with texts of its own.
+func (r rise) kept() rise {
+	r.first, r.last = strings.Clone(r.first), strings.Clone(r.last)
+	return r
+}
+
+func beyond(x, y string) bool { return len(x) > len(y) || len(x) == len(y) && x > y }

@@ -40,8 +40,43 @@ func TestDoubles(t *testing.T) {
 				want = append(want, int32(i))
 			}
 		}
-		if got := doubles(keys, extra); !slices.Equal(got, want) {
-			t.Fatalf("seed %d: %v, want %v", seed, got, want)
+		alone := len(slices.Compact(slices.Sorted(slices.Values(keys)))) == len(keys)
+		for _, rising := range []bool{false, alone} {
+			if got := doubles(keys, extra, rising); !slices.Equal(got, want) {
+				t.Fatalf("seed %d, rising %v: %v, want %v", seed, rising, got, want)
+			}
+		}
+	}
+}
+
+// Keys rise where each is longer than the one before, or as long and greater;
+// blocks of them rise where the whole does.
+func TestRise(t *testing.T) {
+	for _, c := range []struct {
+		blocks [][]string
+		keys   int
+	}{
+		{nil, 0},
+		{[][]string{{"a"}}, 1},
+		{[][]string{{"V1", "V2", "V10"}}, 3},
+		{[][]string{{"V1", "V2"}, {}, {"V10"}, {"V11", "V12"}}, 5},
+		{[][]string{{"V1", "V1"}}, -1},
+		{[][]string{{"V2", "V1"}}, -1},
+		{[][]string{{"V1", "V2"}, {"V2"}}, -1},
+		{[][]string{{"V1", "V2"}, {"V3", "V3"}, {"V4"}}, -1},
+		{[][]string{{"B"}, {"A"}, {"C"}}, -1},
+		{[][]string{{"V9", "W1", "V10"}}, 3},
+	} {
+		var whole rise
+		for _, block := range c.blocks {
+			var r rise
+			for _, k := range block {
+				r.see(k)
+			}
+			whole.join(r.kept())
+		}
+		if whole.keys != c.keys {
+			t.Errorf("%v: %d, want %d", c.blocks, whole.keys, c.keys)
 		}
 	}
 }

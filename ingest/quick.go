@@ -17,6 +17,7 @@ type quickVisits struct {
 
 	visit, rep, customer, at, channel, met, pitched, rejection, audit, coach, entered, note, planned, updated int
 
+	keys               rise // of this block
 	lastRep, lastCoach repeated
 	day                quickDay
 	channels           memo[crm.Channel]
@@ -83,7 +84,13 @@ func (q *quickVisits) decode(cells []string, pos crm.Pos, out []crm.Visit) ([]cr
 	if q.coach >= 0 {
 		v.Coach = q.lastCoach.number(q.reps, coach)
 	}
+	q.keys.see(id)
 	return append(out, v), hashText(hashStart, id), true
+}
+
+func (q *quickVisits) rise() rise {
+	defer func() { q.keys = rise{} }()
+	return q.keys.kept()
 }
 
 // repeated numbers a column whose rows often repeat the one before.

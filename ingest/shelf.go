@@ -54,13 +54,8 @@ func (s *shelf[T]) find(wanted map[uint64]bool) map[uint64]int32 {
 		return s.index
 	}
 	out := map[uint64]int32{}
-	if len(wanted) == 0 {
-		return out
-	}
-	for i, k := range s.keys {
-		if wanted[k] {
-			out[k] = int32(i)
-		}
+	for _, i := range among(s.keys, wanted) {
+		out[s.keys[i]] = i
 	}
 	return out
 }
