@@ -34,7 +34,6 @@ var errOdd = errors.New("too many rows that are not clean")
 // same record and key; ok is false where it leaves the row to that.
 type quick[T any] interface {
 	decode(cells []string, pos crm.Pos, out []T) (rows []T, key uint64, ok bool)
-	rise() rise // of the keys since it was last asked
 }
 
 // blocks is the reading of one table.
@@ -49,7 +48,6 @@ type blocks[R any, T located] struct {
 	free   chan *part[T]
 	buffer *bufio.Reader // one for all events
 	told   Progress      // so far
-	rise   rise          // of the keys of the clean rows
 }
 
 // blockFile is one file of the table.
@@ -91,8 +89,7 @@ type part[T any] struct {
 	events []*event[T]
 	counts Receipt
 	dialect.Outside
-	ids  []value.IDColumn
-	rise rise
+	ids []value.IDColumn
 }
 
 // event is a row that is not clean, or not alone in having its key.
@@ -231,9 +228,6 @@ func (b *blocks[R, T]) decode(w, file int, x *block.Block) (*part[T], error) {
 			p.events = append(p.events, &event[T]{at: len(p.rows), file: file, line: line, text: string(h.tokens.Text(i))})
 		}
 	}
-	if b.table.quick != nil && h.quick[file] != nil {
-		p.rise = h.quick[file].rise()
-	}
 	return p, nil
 }
 
@@ -320,7 +314,7 @@ func (p *part[T]) watch(b *binding, odd bool) bool {
 func (b *blocks[R, T]) part() *part[T] {
 	select {
 	case p := <-b.free:
-		p.rows, p.keys, p.events, p.counts, p.Outside, p.ids, p.rise = p.rows[:0], p.keys[:0], nil, Receipt{}, dialect.Outside{}, nil, rise{}
+		p.rows, p.keys, p.events, p.counts, p.Outside, p.ids = p.rows[:0], p.keys[:0], nil, Receipt{}, dialect.Outside{}, nil
 		return p
 	default:
 		return &part[T]{}
@@ -352,7 +346,6 @@ func (b *blocks[R, T]) take(p *part[T]) error {
 		f.ids[i].Merge(p.ids[i])
 	}
 	p.end = len(s.rows)
-	b.rise.join(p.rise)
 	b.spans = append(b.spans, p.span)
 	b.tell(Progress{Bytes: int64(p.bytes), Rows: int64(p.counts.Read + len(p.rows))})
 	if len(b.events) > 1000 && len(b.events) > len(s.rows)/8 {
@@ -389,7 +382,7 @@ func (b *blocks[R, T]) settle() bool {
 	for i, e := range b.events {
 		extra[i] = e.key
 	}
-	twins := doubles(b.shelf.keys, extra, b.rise.keys == len(b.shelf.keys))
+	twins := doubles(b.shelf.keys, extra)
 	if !b.doubled(twins) {
 		return false
 	}

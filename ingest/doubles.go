@@ -1,58 +1,110 @@
 package ingest
 
 import (
+	"math/bits"
 	"slices"
-	"strings"
+	"sync"
+
+	"crmreport/ingest/block"
 )
 
 // doubles returns the indices of the keys that are not alone: they occur twice
-// in keys, or in extra too. It looks at the keys in sixteen rounds, each with a
-// small table, so that millions of them need no index in memory. Where rising
-// is set, those in keys are known to differ.
-func doubles(keys, extra []uint64, rising bool) []int32 {
-	const rounds = 16
+// in keys, or in extra too. The keys, which are hashes, are dealt out into heaps
+// small enough for a table that a processor keeps close by.
+func doubles(keys, extra []uint64) []int32 {
 	twice := map[uint64]bool{}
 	for _, k := range extra {
 		twice[k] = true
 	}
-	if rising {
-		return among(keys, twice)
-	}
-	size := 16
-	for size < len(keys)/rounds*3 {
-		size *= 2
-	}
-	slots := make([]uint64, size) // keys of the round
-	for round := range uint64(rounds) {
-		clear(slots)
-		n := 0
-		for _, k := range keys {
-			if k>>60 != round || k == 0 {
-				continue
-			}
-			if n++; 4*n > 3*len(slots) {
-				return manyDoubles(keys, twice)
-			}
-			at := int(k>>20) & (size - 1)
-			for slots[at] != 0 && slots[at] != k {
-				at = (at + 1) & (size - 1)
-			}
-			if slots[at] == k {
+	heaps := heapsOf(keys)
+	var lock sync.Mutex
+	block.Split(len(heaps), func(from, to int) {
+		table := &heap{}
+		for _, keys := range heaps[from:to] {
+			for _, k := range table.doubles(keys) {
+				lock.Lock()
 				twice[k] = true
+				lock.Unlock()
 			}
-			slots[at] = k
 		}
+	})
+	return among(keys, twice)
+}
+
+// heapOf is about how many keys a heap gets.
+const heapOf = 1 << 14
+
+// heapsOf deals keys out by their top bits.
+func heapsOf(keys []uint64) [][]uint64 {
+	shift := 64 - bits.Len(uint(len(keys)/heapOf))
+	if shift == 64 {
+		return [][]uint64{keys}
 	}
-	zero := 0
+	ends := make([]int, 1<<(64-shift))
+	for _, k := range keys {
+		ends[k>>shift]++
+	}
+	sum := 0
+	for i, n := range ends {
+		ends[i] = sum
+		sum += n
+	}
+	dealt := block.Room[uint64](nil, len(keys))[:len(keys)]
+	for _, k := range keys {
+		dealt[ends[k>>shift]] = k
+		ends[k>>shift]++
+	}
+	heaps, from := make([][]uint64, len(ends)), 0
+	for i, to := range ends {
+		heaps[i], from = dealt[from:to], to
+	}
+	return heaps
+}
+
+// heap is a table of the keys of one heap.
+type heap struct{ slots []uint64 }
+
+// doubles returns the keys that are there twice.
+func (h *heap) doubles(keys []uint64) (out []uint64) {
+	if len(keys) > 8*heapOf { // many are alike
+		return manyDoubles(keys)
+	}
+	size := 1 << bits.Len(uint(2*len(keys)))
+	if size > len(h.slots) {
+		h.slots = make([]uint64, size)
+	}
+	slots := h.slots[:size]
+	clear(slots)
+	zero := false
 	for _, k := range keys {
 		if k == 0 {
-			zero++
+			if zero {
+				out = append(out, 0)
+			}
+			zero = true
+			continue
+		}
+		at := int(k>>20) & (size - 1)
+		for slots[at] != 0 && slots[at] != k {
+			at = (at + 1) & (size - 1)
+		}
+		if slots[at] == k {
+			out = append(out, k)
+		}
+		slots[at] = k
+	}
+	return out
+}
+
+func manyDoubles(keys []uint64) (out []uint64) {
+	sorted := slices.Clone(keys)
+	slices.Sort(sorted)
+	for i := 1; i < len(sorted); i++ {
+		if sorted[i] == sorted[i-1] {
+			out = append(out, sorted[i])
 		}
 	}
-	if zero > 1 {
-		twice[0] = true
-	}
-	return among(keys, twice)
+	return out
 }
 
 // among returns the indices of the keys that are wanted.
@@ -92,17 +144,6 @@ func newSieve(set map[uint64]bool) sieve {
 func (s sieve) may(k uint64) bool {
 	at := k >> 7 & s.mask
 	return s.bits[at>>6]>>(at&63)&1 != 0
-}
-
-func manyDoubles(keys []uint64, twice map[uint64]bool) []int32 {
-	sorted := slices.Clone(keys)
-	slices.Sort(sorted)
-	for i := 1; i < len(sorted); i++ {
-		if sorted[i] == sorted[i-1] {
-			twice[sorted[i]] = true
-		}
-	}
-	return among(keys, twice)
 }
 
 // splice drops the elements numbered drop (ascending) from s and puts add[i]
@@ -153,47 +194,3 @@ func splice[T any](s []T, drop []int32, at []int, add []T) []T {
 	}
 	return s
 }
-
-// rise follows keys for as long as each is beyond the one before it: by length,
-// then by bytes, as numbers with and without leading zeros go. Such keys are
-// all different, and need not be looked up.
-type rise struct {
-	first, last string
-	keys        int // how many there are; -1 where one was not beyond
-}
-
-// see takes the next key. The text may be a view.
-func (r *rise) see(key string) {
-	switch {
-	case r.keys < 0:
-	case r.keys == 0:
-		r.first, r.last, r.keys = key, key, 1
-	case beyond(key, r.last):
-		r.last = key
-		r.keys++
-	default:
-		r.keys = -1
-	}
-}
-
-// join takes the keys that come behind r's.
-func (r *rise) join(next rise) {
-	switch {
-	case next.keys == 0 || r.keys < 0:
-	case r.keys == 0:
-		*r = next
-	case next.keys > 0 && beyond(next.first, r.last):
-		r.last = next.last
-		r.keys += next.keys
-	default:
-		r.keys = -1
-	}
-}
-
-// kept is r with texts of its own.
-func (r rise) kept() rise {
-	r.first, r.last = strings.Clone(r.first), strings.Clone(r.last)
-	return r
-}
-
-func beyond(x, y string) bool { return len(x) > len(y) || len(x) == len(y) && x > y }

@@ -40,43 +40,8 @@ func TestDoubles(t *testing.T) {
 				want = append(want, int32(i))
 			}
 		}
-		alone := len(slices.Compact(slices.Sorted(slices.Values(keys)))) == len(keys)
-		for _, rising := range []bool{false, alone} {
-			if got := doubles(keys, extra, rising); !slices.Equal(got, want) {
-				t.Fatalf("seed %d, rising %v: %v, want %v", seed, rising, got, want)
-			}
-		}
-	}
-}
-
-// Keys rise where each is longer than the one before, or as long and greater;
-// blocks of them rise where the whole does.
-func TestRise(t *testing.T) {
-	for _, c := range []struct {
-		blocks [][]string
-		keys   int
-	}{
-		{nil, 0},
-		{[][]string{{"a"}}, 1},
-		{[][]string{{"V1", "V2", "V10"}}, 3},
-		{[][]string{{"V1", "V2"}, {}, {"V10"}, {"V11", "V12"}}, 5},
-		{[][]string{{"V1", "V1"}}, -1},
-		{[][]string{{"V2", "V1"}}, -1},
-		{[][]string{{"V1", "V2"}, {"V2"}}, -1},
-		{[][]string{{"V1", "V2"}, {"V3", "V3"}, {"V4"}}, -1},
-		{[][]string{{"B"}, {"A"}, {"C"}}, -1},
-		{[][]string{{"V9", "W1", "V10"}}, 3},
-	} {
-		var whole rise
-		for _, block := range c.blocks {
-			var r rise
-			for _, k := range block {
-				r.see(k)
-			}
-			whole.join(r.kept())
-		}
-		if whole.keys != c.keys {
-			t.Errorf("%v: %d, want %d", c.blocks, whole.keys, c.keys)
+		if got := doubles(keys, extra); !slices.Equal(got, want) {
+			t.Fatalf("seed %d: %v, want %v", seed, got, want)
 		}
 	}
 }
@@ -109,5 +74,35 @@ func TestSplice(t *testing.T) {
 		if got := splice(s, drop, at, add); !slices.Equal(got, want) {
 			t.Fatalf("seed %d: drop %v, add at %v: %v, want %v", seed, drop, at, got, want)
 		}
+	}
+}
+
+// More keys than one heap holds, with doubles in all of them.
+func TestDoublesOfMany(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 4))
+	var keys []uint64
+	for range 5 * heapOf {
+		keys = append(keys, r.Uint64())
+	}
+	var want []int32
+	for i := range 100 {
+		at := len(keys) - 1 - 37*i
+		keys[at] = keys[601*i]
+		want = append(want, int32(601*i), int32(at))
+	}
+	slices.Sort(want)
+	if got := doubles(keys, nil); !slices.Equal(got, want) {
+		t.Errorf("%d found, want %d", len(got), len(want))
+	}
+}
+
+func BenchmarkDoubles(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 5))
+	keys := make([]uint64, 1_000_000)
+	for i := range keys {
+		keys[i] = r.Uint64()
+	}
+	for b.Loop() {
+		doubles(keys, nil)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"crmreport/ingest/block"
 	"crmreport/ingest/crm"
 )
 
@@ -80,11 +81,16 @@ func byCustomer[T located](s *shelf[T], r *run, customer func(*T) crm.CustomerNo
 			next[k]++
 		}
 	}
-	from := int32(0)
-	for _, to := range end {
-		sortFew(rows[from:to], by)
-		from = to
-	}
+	block.Split(len(end), func(lo, hi int) {
+		from := int32(0)
+		if lo > 0 {
+			from = end[lo-1]
+		}
+		for _, to := range end[lo:hi] {
+			sortFew(rows[from:to], by)
+			from = to
+		}
+	})
 	return rows
 }
 

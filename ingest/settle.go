@@ -2,9 +2,12 @@ package ingest
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
+	"sync"
 
+	"crmreport/ingest/block"
 	"crmreport/ingest/crm"
 )
 
@@ -53,25 +56,44 @@ func (r *run) asOf(t *tables) (crm.Date, error) {
 	if r.o.AsOf.Known() {
 		return r.o.AsOf, nil
 	}
-	last := crm.NoDate
-	see := func(d crm.Date) {
-		if d.Known() && d > last && !(r.o.Today.Known() && d > r.o.Today) {
-			last = d
-		}
+	limit := r.o.Today
+	if !limit.Known() {
+		limit = math.MaxInt32
 	}
-	each(t.visits, func(v *crm.Visit) { see(v.At.Date()) })
-	each(t.stages, func(v *crm.StageEntry) { see(v.At.Date()) })
-	each(t.contracts, func(v *crm.Contract) { see(v.SignDate) })
-	each(t.payments, func(v *crm.Payment) { see(v.Date) })
-	each(t.deals, func(v *crm.Deal) { see(v.CreatedOn); see(v.ClosedOn) })
-	each(t.invoices, func(v *crm.Invoice) { see(v.Date) })
-	each(t.forecasts, func(v *crm.Forecast) { see(v.At.Date()) })
+	last := max(
+		newest(t.visits, limit, visitedOn),
+		newest(t.stages, limit, func(v *crm.StageEntry) crm.Date { return v.At.Date() }),
+		newest(t.contracts, limit, func(v *crm.Contract) crm.Date { return v.SignDate }),
+		newest(t.payments, limit, func(v *crm.Payment) crm.Date { return v.Date }),
+		newest(t.deals, limit, func(v *crm.Deal) crm.Date { return v.CreatedOn }, func(v *crm.Deal) crm.Date { return v.ClosedOn }),
+		newest(t.invoices, limit, func(v *crm.Invoice) crm.Date { return v.Date }),
+		newest(t.forecasts, limit, func(v *crm.Forecast) crm.Date { return v.At.Date() }))
 	if !last.Known() {
 		return last, &Fault{Kind: Missing, Code: "no_events", Message: "no dated event was read, so there is no day to report on",
 			Expected: "rows in visits, deals, stage_history, contracts, invoices, payments or forecasts",
 			Remedy:   "add one of these tables, or state the day with --as-of"}
 	}
 	return last - crm.Date(last.Weekday()%7), nil
+}
+
+// newest is the latest day of a record up to limit, NoDate where there is none.
+func newest[T located](s *shelf[T], limit crm.Date, days ...func(*T) crm.Date) crm.Date {
+	var lock sync.Mutex
+	all := crm.NoDate
+	block.Split(len(s.rows), func(from, to int) {
+		last := crm.NoDate
+		for i := from; i < to; i++ {
+			for _, day := range days {
+				if d := day(&s.rows[i]); d.Known() && d <= limit {
+					last = max(last, d)
+				}
+			}
+		}
+		lock.Lock()
+		defer lock.Unlock()
+		all = max(all, last)
+	})
+	return all
 }
 
 func each[T located](s *shelf[T], f func(*T)) {
@@ -153,7 +175,7 @@ func (r *run) warn(receipt int32, code, column string, line int32, example, expe
 
 // cut drops the rows dated after the as-of. Plans and master data stay.
 func (r *run) cut(t *tables) {
-	cut(r, t.visits, func(v *crm.Visit) crm.Date { return v.At.Date() })
+	cut(r, t.visits, visitedOn)
 	cut(r, t.grades, func(v *crm.Grade) crm.Date { return v.Date })
 	cut(r, t.deals, func(v *crm.Deal) crm.Date { return v.CreatedOn })
 	cut(r, t.stages, func(v *crm.StageEntry) crm.Date { return v.At.Date() })
@@ -173,6 +195,10 @@ func (r *run) cut(t *tables) {
 // cut keeps records and their receipts side by side. A row that became several
 // records (the wide form) is a future row only where all of them are.
 func cut[T located](r *run, s *shelf[T], day func(*T) crm.Date) {
+	s.content, s.updated, s.index, s.keys = nil, nil, nil, nil
+	if !r.beyond(s.receipt, func(i int) crm.Date { return day(&s.rows[i]) }) {
+		return
+	}
 	kept := 0
 	for i := 0; i < len(s.rows); {
 		at, from := s.rows[i].Where(), s.receipt[i]
@@ -200,5 +226,35 @@ func cut[T located](r *run, s *shelf[T], day func(*T) crm.Date) {
 	}
 	clear(s.rows[kept:])
 	s.rows, s.receipt = s.rows[:kept], s.receipt[:kept]
-	s.content, s.updated, s.index, s.keys = nil, nil, nil, nil
 }
+
+// beyond reports whether one of the records lies after the as-of. Where none
+// does it notes the newest of each receipt.
+func (r *run) beyond(receipts []int32, day func(i int) crm.Date) bool {
+	var lock sync.Mutex
+	var after bool
+	last := slices.Repeat([]crm.Date{crm.NoDate}, len(r.report.Receipts))
+	block.Split(len(receipts), func(from, to int) {
+		own := slices.Repeat([]crm.Date{crm.NoDate}, len(r.report.Receipts))
+		latest := crm.NoDate
+		for i := from; i < to; i++ {
+			d := day(i)
+			own[receipts[i]] = max(own[receipts[i]], d)
+			latest = max(latest, d)
+		}
+		lock.Lock()
+		defer lock.Unlock()
+		after = after || latest.Known() && latest > r.book.AsOf
+		for i, d := range own {
+			last[i] = max(last[i], d)
+		}
+	})
+	for i, c := range r.report.Receipts {
+		if !after {
+			c.Newest = max(c.Newest, last[i])
+		}
+	}
+	return after
+}
+
+func visitedOn(v *crm.Visit) crm.Date { return v.At.Date() }
