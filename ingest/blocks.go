@@ -214,6 +214,7 @@ func (b *blocks[R, T]) decode(w, file int, x *block.Block) (*part[T], error) {
 		return nil, err
 	}
 	p := b.part()
+	p.rows, p.keys = slices.Grow(p.rows, h.tokens.Len()), slices.Grow(p.keys, h.tokens.Len())
 	p.span = span{hand: w, file: file, from: x.From, bytes: len(x.Text), line: x.Line}
 	p.Blanks(h.tokens.Blanks)
 	p.CRLF, p.LF = h.tokens.CRLF, h.tokens.Len()+h.tokens.Blanks-h.tokens.CRLF

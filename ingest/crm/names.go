@@ -2,6 +2,7 @@ package crm
 
 import (
 	"math/bits"
+	"slices"
 	"sort"
 	"unsafe"
 )
@@ -96,6 +97,9 @@ func (n *Names[N]) add(id string, h uint32, at int) {
 	} else {
 		n.grow()
 		n.put(slot{int32(len(n.ids)) + 1, h})
+	}
+	if len(n.ids) == cap(n.ids) {
+		n.ids = slices.Grow(n.ids, max(16, len(n.ids))) // append grows by a quarter
 	}
 	n.ids = append(n.ids, id)
 }
