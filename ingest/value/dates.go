@@ -53,19 +53,41 @@ func (d *Dates) Parse(cell string) (Moment, bool) {
 		return m, true
 	}
 	if m, n := bare(s); n != noNumbers && n == d.numbers {
-		return m, true
+		return m, m.Valid()
 	}
 	return Moment{}, false
+}
+
+// OpenEnd reports a cell of a column of last days that stands for no end: a
+// date that is Open, in any shape. Where nothing settles day and month, either
+// order may make it so.
+func (d *Dates) OpenEnd(cell string) bool {
+	s := Fold(cell)
+	if y, ok := yearLast(s); ok {
+		day, month := y.as(DayFirst), y.as(MonthFirst)
+		o := d.orders[y.sep]
+		return y.long && (o != MonthFirst && day.Open() || o != DayFirst && month.Open())
+	}
+	if m, ok := onlyReading(s); ok {
+		return m.Open()
+	}
+	m, n := bare(s)
+	return n == serials && n == d.numbers && m.Open()
 }
 
 // Plainly reads the dates that have one reading only, whatever column they are
 // in: the year first, the month as a word, 2024年5月6日, 20240506.
 func Plainly(s string) (m Moment, ok bool) {
-	if m, ok = Written(s); ok {
-		return m, true
-	}
-	if m, ok = compact(s); ok {
-		return m, m.Valid()
+	m, ok = onlyReading(s)
+	return m, ok && m.Valid()
+}
+
+// onlyReading reads what Plainly does; the caller asks Valid.
+func onlyReading(s string) (m Moment, ok bool) {
+	for _, shape := range [...]func(string) (Moment, bool){YearFirst, chinese, named, compact} {
+		if m, ok = shape(s); ok {
+			return m, true
+		}
 	}
 	return Moment{}, false
 }
@@ -222,6 +244,7 @@ const (
 	firstSerial, lastSerial = 25569, 73050          // 1970-01-01, 2099-12-31
 	firstSecond, lastSecond = 300000000, 4102444800 // 1979, 2100
 	unixSerial              = 25569                 // the serial of 1970-01-01
+	open2999, open9999      = 401768, 2958465       // 2999-12-31, 9999-12-31
 )
 
 // bare reads a number that may be a date: a serial of Excel (with a part of a
@@ -237,7 +260,7 @@ func bare(s string) (Moment, numeric) {
 		return Moment{}, noNumbers
 	}
 	switch {
-	case len(whole) == 5 && n >= firstSerial && n <= lastSerial:
+	case len(whole) == 5 && n >= firstSerial && n <= lastSerial, whole != "" && whole[0] != '0' && (n == open2999 || n == open9999):
 		second := roundDay(part)
 		return fromUnix(int64(n-unixSerial)*86400+second, dotted, false), serials
 	case (len(whole) == 10 || len(whole) == 9) && n >= firstSecond && n < lastSecond:
@@ -290,6 +313,8 @@ func civil(n int64) (year, month, day int) {
 
 // DateColumn collects what the cells of a date column show.
 type DateColumn struct {
+	Ends                  bool     // last days: some may stand for no end
+	open                  Evidence // those that do
 	plain                 Evidence // one reading only
 	byOrder               [len(seps)]orders
 	short                 Evidence // two-digit years
@@ -346,9 +371,9 @@ func (c *DateColumn) askShort() *Doubt {
 // Add looks at a cell that is not blank.
 func (c *DateColumn) Add(at Place, cell string) {
 	s := Fold(cell)
-	if m, ok := Plainly(s); ok {
+	if m, ok := onlyReading(s); ok && c.holds(&m) {
 		c.plain.add(at, cell)
-		c.time(&m)
+		c.count(at, cell, &m)
 		return
 	}
 	if y, ok := yearLast(s); ok {
@@ -356,7 +381,10 @@ func (c *DateColumn) Add(at Place, cell string) {
 		return
 	}
 	m, n := bare(s)
-	c.time(&m)
+	if n == serials && !c.holds(&m) {
+		n = noNumbers
+	}
+	c.count(at, cell, &m)
 	switch n {
 	case serials:
 		c.serial.add(at, cell)
@@ -373,9 +401,16 @@ func (c *DateColumn) Add(at Place, cell string) {
 	}
 }
 
-func (c *DateColumn) time(m *Moment) {
+// holds reports a date that the column may have.
+func (c *DateColumn) holds(m *Moment) bool { return m.Valid() || c.Ends && m.Open() }
+
+// count counts what a cell is besides its form.
+func (c *DateColumn) count(at Place, cell string, m *Moment) {
 	if m.Timed {
 		c.timed++
+	}
+	if c.Ends && m.Open() {
+		c.open.add(at, cell)
 	}
 }
 
@@ -387,9 +422,13 @@ func (c *DateColumn) addYearLast(at Place, cell string, y *dayMonth) {
 	}
 	day, month := y.as(DayFirst), y.as(MonthFirst)
 	o := &c.byOrder[y.sep]
-	c.time(&day)
-	switch d, m := day.Valid(), month.Valid(); {
-	case d && m && y.a == y.b:
+	if day.Open() {
+		c.count(at, cell, &day)
+	} else {
+		c.count(at, cell, &month)
+	}
+	switch d, m := c.holds(&day), c.holds(&month); {
+	case d && m && (y.a == y.b || !day.Valid()): // no end, whichever it is
 		o.same.add(at, cell)
 	case d && m:
 		o.open.add(at, cell)

@@ -466,7 +466,7 @@ func (p *Proposal) settle(s *Source, c *Column, kind value.Kind) {
 			prof.Question, prof.Setting = "", whole.Setting
 		}
 	}
-	if kind == value.Date || kind == value.Stamp {
+	if prof.Kind == value.Date || prof.Kind == value.Stamp {
 		if layout, sure, n := shortYears(s.live(c.at)); n > 0 {
 			if whole, proven, _ := shortYears(s.file.cells(c.at)); !sure && proven {
 				layout, sure = whole, true
@@ -490,7 +490,7 @@ func (p *Proposal) settle(s *Source, c *Column, kind value.Kind) {
 		s.Settings = append(s.Settings, prof.Setting)
 	}
 	if prof.Bad.Count > 0 && !slices.Contains(fieldsOf(s.Table).Filled, c.Field) && prof.Bad.Count*20 > prof.Cells-prof.Blank {
-		s.Notes = append(s.Notes, fmt.Sprintf("%s (%s) is left out: %d of %d cells are no %s, such as %q", c.Header, c.Field, prof.Bad.Count, prof.Cells-prof.Blank, kind, prof.Bad.Example))
+		s.Notes = append(s.Notes, fmt.Sprintf("%s (%s) is left out: %d of %d cells are no %s, such as %q", c.Header, c.Field, prof.Bad.Count, prof.Cells-prof.Blank, prof.Kind, prof.Bad.Example))
 		s.drop(c.Field)
 	}
 }
