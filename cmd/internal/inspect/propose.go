@@ -15,8 +15,9 @@ import (
 
 // Options are what the person who asks has said.
 type Options struct {
-	AsOf   string // the day of an export that has no dates; "" = unsaid
-	Accept bool   // take the first answer to every question
+	AsOf   string  // the day of an export that has no dates; "" = unsaid
+	Accept bool    // take the first answer to every question
+	Folder *Folder // that was looked through; nil: files were named
 }
 
 // Column is one of our fields out of one of theirs.
@@ -91,6 +92,7 @@ type Proposal struct {
 	options Options
 	words   preset.Words
 	base    crm.Pipeline
+	copies  map[string]bool // files whose records stand in another one, mostly
 }
 
 // Propose finds the configuration for files.
@@ -99,7 +101,7 @@ func Propose(files []*File, o Options) (*Proposal, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Proposal{Files: files, options: o, words: words, base: crm.DefaultPipeline(), Terminals: map[string][]string{}}
+	p := &Proposal{Files: files, options: o, words: words, base: crm.DefaultPipeline(), Terminals: map[string][]string{}, copies: map[string]bool{}}
 	for _, f := range files {
 		p.feed(f)
 	}
@@ -500,7 +502,7 @@ func (s *Source) ask(p *Proposal, q Question) {
 		q.File = s.file.Name
 	}
 	q.Answered = p.options.Accept && len(q.Answers) > 0
-	if !slices.ContainsFunc(s.Questions, func(o Question) bool { return o.Text == q.Text }) {
+	if !slices.ContainsFunc(s.Questions, func(o Question) bool { return o.File == q.File && o.Text == q.Text }) {
 		s.Questions = append(s.Questions, q)
 	}
 }
