@@ -53,7 +53,7 @@ func classOf(k value.Kind) class {
 	switch k {
 	case value.ID:
 		return classID
-	case value.Date, value.Stamp, value.Number, value.Percent, value.Factor, value.Count:
+	case value.Date, value.Stamp, value.End, value.Number, value.Percent, value.Factor, value.Count:
 		return classTyped
 	}
 	return classText

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 
 	"crmreport/ingest/dialect"
@@ -49,6 +50,40 @@ func (r *run) openHead(name string, s *Source) (*csvFile, bool) {
 	return &csvFile{File: f, name: name, header: f.Titles, place: s.Place}, true
 }
 
+// Kept is a standard input that several calls may read with the same Options:
+// Read, then Originals. It is read when a source first asks for it, and lies in
+// a temporary file until Close.
+type Kept struct {
+	io.Reader
+	spool *dialect.Spool
+}
+
+// Keep keeps what r gives.
+func Keep(r io.Reader) *Kept { return &Kept{Reader: r} }
+
+// Close removes what was kept.
+func (k *Kept) Close() error {
+	if k.spool == nil {
+		return nil
+	}
+	return k.spool.Close()
+}
+
+// spoolStdin reads the standard input to its end, if no call did before.
+func (r *run) spoolStdin() (err error) {
+	kept, again := r.o.Stdin.(*Kept)
+	switch {
+	case !again:
+		r.spool, err = dialect.NewSpool(r.o.Stdin)
+	case kept.spool != nil:
+		r.spool = kept.spool
+	default:
+		r.spool, err = dialect.NewSpool(kept.Reader)
+		kept.spool = r.spool
+	}
+	return err
+}
+
 // spooled opens the standard input, which can be read once, as often as sources
 // name it.
 func (r *run) spooled(spec dialect.Spec) (*dialect.File, error) {
@@ -57,8 +92,7 @@ func (r *run) spooled(spec dialect.Spec) (*dialect.File, error) {
 			Remedy: "pipe a file into it, or name files in crmreport.yaml under sources", Err: fs.ErrInvalid}
 	}
 	if r.spool == nil {
-		var err error
-		if r.spool, err = dialect.NewSpool(r.o.Stdin); err != nil {
+		if err := r.spoolStdin(); err != nil {
 			return nil, &dialect.Fault{Code: "cannot_read", File: stdin, Message: "cannot read the standard input: " + err.Error(),
 				Remedy: "check what is piped into it, and that the folder for temporary files has room", Err: err}
 		}

@@ -97,8 +97,8 @@ func (r *run) decide(s *Source, b *binding) error {
 
 func (b *binding) judge(i int, kind value.Kind) *judged {
 	c := &judged{field: b.names[i], header: b.header[i], kind: kind, unit: b.units[i], words: b.words[i]}
-	if kind == value.Date || kind == value.Stamp {
-		c.dates = &value.DateColumn{}
+	if kind == value.Date || kind == value.Stamp || kind == value.End {
+		c.dates = &value.DateColumn{Ends: kind == value.End}
 	} else {
 		c.numbers = value.NewNumberColumn(kind)
 	}

@@ -51,7 +51,7 @@ func rate(d *row, c *rateRow, out []crm.Rate) []crm.Rate {
 	w := d.run.words
 	v := crm.Rate{Pos: d.Pos, Role: word(d, &c.Role, &w.role), Type: word(d, &c.Type, &w.kind), Margin: word(d, &c.Base, &w.margin),
 		Cash: word(d, &c.Trigger, &w.cash), Rate: d.share(&c.Rate), HasTo: c.ToAmount != "", Mode: word(d, &c.TierMode, &w.tier),
-		From: d.date(&c.ValidFrom), To: d.date(&c.ValidTo)}
+		From: d.date(&c.ValidFrom), To: d.end(&c.ValidTo)}
 	v.FromAmount, _ = d.money(&c.FromAmount, d.run.o.Currency)
 	v.ToAmount, _ = d.money(&c.ToAmount, d.run.o.Currency)
 	if v.Rate > crm.One || v.Rate < 0 {

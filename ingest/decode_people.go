@@ -10,8 +10,8 @@ import (
 // the row is known to be good: a rejected row leaves no rep or customer behind.
 
 func spell(d *row, c *repRow, out []crm.Spell) []crm.Spell {
-	s := crm.Spell{Pos: d.Pos, Role: word(d, &c.Role, &d.run.words.role), HiredOn: d.date(&c.HiredOn), LeftOn: d.date(&c.LeftOn),
-		From: d.date(&c.ValidFrom), To: d.date(&c.ValidTo)}
+	s := crm.Spell{Pos: d.Pos, Role: word(d, &c.Role, &d.run.words.role), HiredOn: d.date(&c.HiredOn), LeftOn: d.end(&c.LeftOn),
+		From: d.date(&c.ValidFrom), To: d.end(&c.ValidTo)}
 	if s.From.Known() && s.To.Known() && s.To < s.From {
 		d.reject(&c.ValidTo, "ends_before_start", "on or after valid_from "+s.From.String())
 	}
@@ -46,7 +46,7 @@ func grade(d *row, c *gradeRow, out []crm.Grade) []crm.Grade {
 }
 
 func ownership(d *row, c *ownershipRow, out []crm.Ownership) []crm.Ownership {
-	o := crm.Ownership{Pos: d.Pos, From: d.date(&c.ValidFrom), To: d.date(&c.ValidTo)}
+	o := crm.Ownership{Pos: d.Pos, From: d.date(&c.ValidFrom), To: d.end(&c.ValidTo)}
 	if o.From.Known() && o.To.Known() && o.To < o.From {
 		d.reject(&c.ValidTo, "ends_before_start", "on or after valid_from "+o.From.String())
 	}

@@ -81,7 +81,7 @@ func stageEntry(d *row, c *stageRow, out []crm.StageEntry) []crm.StageEntry {
 func contract(d *row, c *contractRow, out []crm.Contract) []crm.Contract {
 	w := d.run.words
 	v := crm.Contract{Pos: d.Pos, Type: orNew(word(d, &c.Type, &w.kind)), SignDate: d.date(&c.SignDate),
-		Start: d.date(&c.Start), End: d.date(&c.End), TermMonths: d.count(&c.TermMonths), Per: d.source.AmountPer,
+		Start: d.date(&c.Start), End: d.end(&c.End), TermMonths: d.count(&c.TermMonths), Per: d.source.AmountPer,
 		Renewable: word(d, &c.Renewable, &w.tri), Status: word(d, &c.Status, &w.contract), StatusDate: d.date(&c.StatusDate)}
 	currency := d.currency(&c.Currency)
 	v.Amount, _ = d.money(&c.Amount, currency)

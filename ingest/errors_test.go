@@ -70,6 +70,8 @@ func TestFaults(t *testing.T) {
 			`visits.csv:2: column amount: "1,234" may be 1234 (decimal point) or 1.234 (decimal comma), and no other cell of the column tells; say decimal: "." or decimal: "," in crmreport.yaml for this source`},
 		{"mixed_decimals", BadData, "deal_id,rep_id,stage,created_at,amount\nd1,r1,contact,2025-03-03,12.50\nd2,r1,contact,2025-03-03,\"12,50\"\n", []Source{{Table: "deals", Files: []string{"visits.csv"}}}, "amount",
 			`visits.csv:3: column amount: "12.50" (visits.csv:2) has a decimal point, "12,50" (visits.csv:3) a decimal comma; correct the file, or say in crmreport.yaml which the source has (decimal: "." or decimal: ","): cells of the other are then rejected`},
+		{"mixed_grouping", BadData, "deal_id,rep_id,stage,created_at,amount\nd1,r1,contact,2025-03-03,\"1,00,000\"\nd2,r1,contact,2025-03-03,\"1,234,567\"\n", []Source{{Table: "deals", Files: []string{"visits.csv"}}}, "amount",
+			`visits.csv:3: column amount: "1,234,567" (visits.csv:3) has groups of three digits, "1,00,000" (visits.csv:2) groups of two as in India; correct the file, or say decimal: "." in crmreport.yaml for this source: each number is then read as it is grouped`},
 		{"mixed_percent", BadData, "rate,valid_from\n8%,2025-01-01\n0.05,2025-01-01\n", []Source{{Table: "commission_rates", Files: []string{"visits.csv"}}}, "rate",
 			`visits.csv:3: column rate: "8%" (visits.csv:2) has a percent sign and "0.05" has none; say percent: {rate: true} (a plain 15 is 15 %) or percent: {rate: false} in crmreport.yaml for this source`},
 		{"ambiguous_percent", BadData, "period,subject_id,given_by,index,submitted_at\n2025-03,r1,r2,80,2025-03-01\n", []Source{{Table: "confidence", Files: []string{"visits.csv"}}}, "index",

@@ -126,7 +126,7 @@ func (s *style) write(t *testing.T, table string, text []byte) []byte {
 
 func (s *style) cell(t *testing.T, k value.Kind, cell string) string {
 	switch k {
-	case value.Date, value.Stamp:
+	case value.Date, value.Stamp, value.End:
 		at, err := time.Parse("2006-01-02T15:04", cell)
 		if err != nil {
 			at, err = time.Parse("2006-01-02", cell)

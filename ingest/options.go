@@ -19,7 +19,7 @@ type Options struct {
 	SixDay     []string       // regions that work Saturdays
 	AsOf       crm.Date       // NoDate: the last finished week at or before the newest event
 	Today      crm.Date       // caps the default as-of; NoDate: no cap. The caller's clock, never ours
-	Stdin      io.Reader      // what a source's file - is; nil: nothing
+	Stdin      io.Reader      // what a source's file - is; nil: nothing. A *Kept may be read by Originals too
 	MaxRejects crm.Decimal    // share of a table's rows that may be rejected; over it Read fails (0.01); see ShareOfRejects
 	Plain      bool           // read big tables row by row too: the same result, slower
 	Progress   func(Progress) // told every few thousand rows and at the end, by one goroutine at a time; nil: nobody

@@ -181,6 +181,32 @@ func (d *row) ambiguous(cell *string) {
 
 func (d *row) date(cell *string) crm.Date { return d.stamp(cell).Date() }
 
+// end reads the last day of what has one. What systems write for no end is read
+// as a blank cell, and counted.
+func (d *row) end(cell *string) crm.Date {
+	if m, ok := value.YearFirst(*cell); (!ok || m.Open()) && *cell != "" && d.openEnd(cell) {
+		d.warn(cell, "open_end", "a last day; so late a one stands for no end, and is read as blank")
+		return crm.NoDate
+	}
+	return d.date(cell)
+}
+
+func (d *row) openEnd(cell *string) bool {
+	text := value.Fold(*cell)
+	for i := range d.clock.layouts {
+		if m, ok := d.clock.layouts[i].Parse(text); ok {
+			return m.Open()
+		}
+	}
+	var dates value.Dates
+	if len(d.clock.layouts) == 0 && value.NeedsColumn(text) {
+		if c := d.decided(cell); c != nil {
+			dates = c.dates
+		}
+	}
+	return dates.OpenEnd(text)
+}
+
 // currency is the cell's, or the report's where it is blank.
 func (d *row) currency(cell *string) crm.Currency {
 	if *cell == "" {

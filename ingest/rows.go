@@ -22,9 +22,9 @@ type repRow struct {
 	Region    string `csv:"region"`
 	Manager   string `csv:"manager_id" is:"id"`
 	HiredOn   string `csv:"hired_on" is:"date"`
-	LeftOn    string `csv:"left_on" is:"date"`
+	LeftOn    string `csv:"left_on" is:"end"`
 	ValidFrom string `csv:"valid_from" is:"date"`
-	ValidTo   string `csv:"valid_to" is:"date"`
+	ValidTo   string `csv:"valid_to" is:"end"`
 	UpdatedAt string `csv:"updated_at" is:"stamp"`
 }
 
@@ -116,7 +116,7 @@ type contractRow struct {
 	Type        string `csv:"type" is:"word"`
 	SignDate    string `csv:"sign_date" is:"date" need:"cell"`
 	Start       string `csv:"start" is:"date"`
-	End         string `csv:"end" is:"date"`
+	End         string `csv:"end" is:"end"`
 	TermMonths  string `csv:"term_months" is:"count"`
 	Product     string `csv:"product"`
 	Amount      string `csv:"amount" is:"number" need:"cell"`
@@ -216,7 +216,7 @@ type rateRow struct {
 	ToAmount   string `csv:"to_amount" is:"number"`
 	TierMode   string `csv:"tier_mode" is:"word"`
 	ValidFrom  string `csv:"valid_from" is:"date" need:"cell"`
-	ValidTo    string `csv:"valid_to" is:"date"`
+	ValidTo    string `csv:"valid_to" is:"end"`
 	UpdatedAt  string `csv:"updated_at" is:"stamp"`
 }
 
@@ -281,7 +281,7 @@ type ownershipRow struct {
 	Customer  string `csv:"customer_id" is:"id" need:"cell"`
 	Rep       string `csv:"rep_id" is:"id" need:"cell"`
 	ValidFrom string `csv:"valid_from" is:"date" need:"cell"`
-	ValidTo   string `csv:"valid_to" is:"date"`
+	ValidTo   string `csv:"valid_to" is:"end"`
 	UpdatedAt string `csv:"updated_at" is:"stamp"`
 }
 

@@ -57,9 +57,9 @@ func newRun(fsys fs.FS, o Options) (*run, error) {
 	return r, nil
 }
 
-// close removes what was spooled.
+// close removes what was spooled, unless it is Kept.
 func (r *run) close() {
-	if r.spool != nil {
+	if _, kept := r.o.Stdin.(*Kept); r.spool != nil && !kept {
 		r.spool.Close()
 	}
 }

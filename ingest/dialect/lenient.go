@@ -98,18 +98,54 @@ func (r *repairer) text(at, next int) []byte {
 
 // cost is how many quotes are out of place if this is one cell: as text, it
 // holds no delimiter, and a quote in it is one too many; quoted, its inner
-// quotes are doubled.
+// quotes are doubled. Of a text whose quotes pair up only the first pair counts:
+// "a" and "b" is as likely a text as it is a quoted cell.
 func (r *repairer) cost(at, next int, quoted bool) (int, bool) {
 	text := r.text(at, next)
+	enclosed := len(text) >= 2 && text[0] == '"' && text[len(text)-1] == '"'
 	if !quoted {
-		return min(bytes.Count(text, []byte{'"'}), 2), next == at+1
+		n := bytes.Count(text, []byte{'"'})
+		if !enclosed || paired(text) {
+			n = min(n, 2)
+		}
+		return n, next == at+1
 	}
-	if len(text) < 2 || text[0] != '"' || text[len(text)-1] != '"' {
+	if !enclosed {
 		return 0, false
 	}
 	inner := text[1 : len(text)-1]
 	return bytes.Count(bytes.ReplaceAll(inner, []byte(`""`), nil), []byte{'"'}), true
 }
+
+// paired reports whether every other quote of a text may open a quotation and
+// the next one close it: none opens behind a letter or a digit or before a
+// blank, none closes behind a blank or before a letter or a digit. Chinese has
+// no blanks, so that its quotes may always do either.
+func paired(text []byte) bool {
+	near := func(i int) byte {
+		if i < 0 || i >= len(text) {
+			return ' '
+		}
+		return text[i]
+	}
+	open := false
+	for i, c := range text {
+		if c != '"' {
+			continue
+		}
+		before, behind := near(i-1), near(i+1)
+		if open {
+			before, behind = behind, before
+		}
+		if wordByte(before) || behind == ' ' {
+			return false
+		}
+		open = !open
+	}
+	return !open
+}
+
+func wordByte(c byte) bool { return c-'0' < 10 || (c|0x20)-'a' < 26 }
 
 func (r *repairer) cell(at int, c cutting) string {
 	text := r.text(at, c.next)

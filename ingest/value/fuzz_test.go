@@ -134,12 +134,16 @@ func writeNumber(e Exact, how uint16) (text string, point byte) {
 		return s
 	}
 	mark := pick(".", ",")
-	group := pick("", ",", ".", " ", "'", "\u00a0", "\u2009", "’")
+	group := pick("", ",", ".", " ", "'", "\u00a0", "\u2009", "’", "lakh")
+	size := 3 // of the groups before the last
+	if group == "lakh" {
+		group, size = ",", 2
+	}
 	if group == mark {
 		group = ""
 	}
 	if group != "" {
-		for i := len(whole) - 3; i > 0; i -= 3 {
+		for i := len(whole) - 3; i > 0; i -= size {
 			whole = whole[:i] + group + whole[i:]
 		}
 	}

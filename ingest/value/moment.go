@@ -12,9 +12,17 @@ type Moment struct {
 }
 
 // Valid keeps to days that exist, in years that a sales report can mean.
-func (m *Moment) Valid() bool {
-	return m.Year >= 1900 && m.Year < 2200 && m.Month >= 1 && m.Month <= 12 && m.Day >= 1 &&
-		m.Day <= daysIn(m.Year, m.Month) && m.Hour < 24 && m.Minute < 60 && m.Second < 60
+func (m *Moment) Valid() bool { return m.Year >= 1900 && m.Year < 2200 && m.exists() }
+
+func (m *Moment) exists() bool {
+	return m.Month >= 1 && m.Month <= 12 && m.Day >= 1 && m.Day <= daysIn(m.Year, m.Month) && m.Hour < 24 && m.Minute < 60 && m.Second < 60
+}
+
+// Open reports a day that systems write for no end: one in the year 2900 or
+// later (9999-12-31, 4712-12-31, 2999-12-31), or the last day of a century from
+// this one on (2099-12-31, 2199-12-31). It need not be Valid.
+func (m *Moment) Open() bool {
+	return (m.Year >= 2900 || m.Year >= 2099 && m.Year%100 == 99 && m.Month == 12 && m.Day == 31) && m.exists()
 }
 
 func daysIn(year, month int) int {

@@ -269,11 +269,31 @@ func (w *written) scientific(s string) bool {
 	return t.ok && t.s == ""
 }
 
+// groups are the groups of digits of a number, cut by one separator.
+type groups struct {
+	separator byte
+	first     int // digits of the first group
+	size      int // of those behind it, but for the last, which has three
+}
+
+// cut takes a separator behind a group of n digits. Groups have three digits;
+// with commas they may also have two, as in India: 12,34,567.
+func (g *groups) cut(separator byte, n int) bool {
+	switch {
+	case g.separator == 0:
+		g.separator, g.first = separator, n
+		return n >= 1 && n <= 3
+	case g.size == 0:
+		g.size = n
+		return separator == g.separator && (n == 3 || n == 2 && separator == ',' && g.first <= 2)
+	}
+	return separator == g.separator && n == g.size
+}
+
 // read takes the body with point as the decimal separator. What else separates
-// must be one character between groups of three; without groups, nothing else
-// may.
-func (w *written) read(point byte, groups bool) (e Exact, ok bool) {
-	var group byte
+// must be one character between groups; without grouped, nothing else may.
+func (w *written) read(point byte, grouped bool) (e Exact, ok bool) {
+	var g groups
 	run, fraction, digits := 0, 0, 0
 	pointed := false
 	for i := 0; i < len(w.body); i++ {
@@ -291,17 +311,17 @@ func (w *written) read(point byte, groups bool) (e Exact, ok bool) {
 			}
 			e.Mantissa, run, digits = e.Mantissa*10+int64(c-'0'), run+1, digits+1
 		case c == point:
-			if pointed || group != 0 && run != 3 {
+			if pointed || g.separator != 0 && run != 3 {
 				return e, false
 			}
 			pointed, run = true, 0
-		case pointed || !groups || run == 0 || group != 0 && (c != group || run != 3) || group == 0 && (run > 3 || w.body[0] == '0'):
+		case pointed || !grouped || w.body[0] == '0' || !g.cut(c, run):
 			return e, false
 		default:
-			group, run = c, 0
+			run = 0
 		}
 	}
-	if digits == 0 || pointed && run == 0 || group != 0 && !pointed && run != 3 {
+	if digits == 0 || pointed && run == 0 || g.separator != 0 && !pointed && run != 3 {
 		return e, false
 	}
 	if w.neg {
@@ -309,4 +329,26 @@ func (w *written) read(point byte, groups bool) (e Exact, ok bool) {
 	}
 	e.Exponent = w.unit + w.exp - fraction
 	return e, true
+}
+
+// grouping is how commas cut the digits of a number with a decimal point.
+type grouping uint8
+
+const (
+	anyGroups grouping = iota // none, or one comma that may be either's
+	western                   // 123,456 and 1,234,567
+	indian                    // 1,23,456 and 12,34,567
+)
+
+func (w *written) grouping() grouping {
+	whole, _, _ := strings.Cut(w.body, ".")
+	first := strings.IndexByte(whole, ',')
+	last := strings.LastIndexByte(whole, ',')
+	switch {
+	case first != last && whole[first+3] == ',':
+		return indian
+	case first != last || first == 3:
+		return western
+	}
+	return anyGroups
 }

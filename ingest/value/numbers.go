@@ -63,7 +63,8 @@ type NumberColumn struct {
 	point, comma      Evidence // cells that only one decimal separator explains
 	open              Evidence // 1.234 and 1,234
 	neutral           Evidence
-	grouped           Evidence // of those: with thousands
+	grouped           Evidence // with thousands
+	western, indian   Evidence // of those: with groups that only one of the two writes
 	bad               Evidence
 	signed            Evidence // with a percent sign
 	small, over, huge Evidence // without: at most 1 and not 0, over 1, at least 10
@@ -100,6 +101,14 @@ func (c *NumberColumn) Add(at Place, cell string) {
 	}
 	if strings.ContainsAny(w.body, " '") || strings.Contains(w.body, ",") && okPoint {
 		c.grouped.add(at, cell)
+	}
+	if okPoint {
+		switch w.grouping() {
+		case western:
+			c.western.add(at, cell)
+		case indian:
+			c.indian.add(at, cell)
+		}
 	}
 	if w.scaled {
 		c.unit.add(at, cell)
@@ -150,6 +159,8 @@ func (c *NumberColumn) Decide(s Stated) (Numbers, *Doubt) {
 			n.Point = ','
 		case c.point.Count == 0 && c.open.Count > 0:
 			return n, c.openPoint()
+		case n.Point == '.' && c.western.Count > 0 && c.indian.Count > 0:
+			return n, c.mixedGroups()
 		}
 	}
 	return n, c.decidePercent(&n, s.Percent)
@@ -187,6 +198,18 @@ func (c *NumberColumn) mixedPoints() *Doubt {
 	return &Doubt{Code: "mixed_decimals", At: last.At, Example: last.Example,
 		Why:    fmt.Sprintf("%q (%s) has a decimal point, %q (%s) a decimal comma", c.point.Example, c.point.At.line(), c.comma.Example, c.comma.At.line()),
 		Remedy: `correct the file, or say in crmreport.yaml which the source has (decimal: "." or decimal: ","): cells of the other are then rejected`}
+}
+
+// mixedGroups is a column of two sources, mostly: each number has one reading,
+// but a group that lost a digit looks like one of the other kind.
+func (c *NumberColumn) mixedGroups() *Doubt {
+	last := later(c.western, c.indian)
+	point := Numbers{Point: '.', groups: true}
+	a, _ := point.Parse(last.Example)
+	return &Doubt{Code: "mixed_grouping", At: last.At, Example: last.Example,
+		Why:      fmt.Sprintf("%q (%s) has groups of three digits, %q (%s) groups of two as in India", c.western.Example, c.western.At.line(), c.indian.Example, c.indian.At.line()),
+		Readings: []Reading{{a.Exact.String(), `decimal: "."`}},
+		Remedy:   `correct the file, or say decimal: "." in crmreport.yaml for this source: each number is then read as it is grouped`}
 }
 
 func (c *NumberColumn) openPoint() *Doubt {

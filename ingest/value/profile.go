@@ -42,7 +42,7 @@ const (
 // Profile reads a whole column: cells yields each line with its text. want is
 // the kind that the column must have, or Any.
 func Profile(name string, want Kind, cells iter.Seq2[int, string]) ColumnProfile {
-	c := &column{want: want, words: map[string]*Occurrence{}, numbers: NewNumberColumn(numberKind(want))}
+	c := &column{want: want, words: map[string]*Occurrence{}, numbers: NewNumberColumn(numberKind(want)), dates: DateColumn{Ends: want == End}}
 	p := ColumnProfile{Name: name}
 	for line, cell := range cells {
 		p.Cells++
@@ -52,8 +52,11 @@ func Profile(name string, want Kind, cells iter.Seq2[int, string]) ColumnProfile
 		}
 		c.add(Place{Line: line}, cell)
 	}
-	if p.Kind = want; want == Any {
+	switch p.Kind = want; want {
+	case Any:
 		p.Kind = c.guess(name)
+	case End:
+		p.Kind = Date
 	}
 	c.describe(&p)
 	c.vocabulary(&p)
@@ -211,6 +214,7 @@ func (c *column) describeDates(p *ColumnProfile) *Doubt {
 	p.list("day numbers of Excel", c.dates.serial)
 	p.list("seconds since 1970, UTC", c.dates.second)
 	p.list("milliseconds since 1970, UTC", c.dates.milli)
+	p.list("stands for no end: read as blank", c.dates.open)
 	if doubt == nil && c.dates.short.Count*2 > c.cells {
 		p.Layout, doubt = "years of two digits", c.dates.askShort()
 	}

@@ -22,12 +22,13 @@ const (
 	Count        // a whole number
 	Date         // a day
 	Stamp        // a day with a time of day
+	End          // a last day, which may stand for no end: 9999-12-31
 	Period       // a week, month, quarter or year
 )
 
 // String names the kind as inspect prints it.
 func (k Kind) String() string {
-	return [...]string{"any", "text", "word", "id", "bool", "number", "percent", "factor", "count", "date", "stamp", "period"}[k]
+	return [...]string{"any", "text", "word", "id", "bool", "number", "percent", "factor", "count", "date", "stamp", "end", "period"}[k]
 }
 
 // Place is where a cell stands: the file, where several are read as one

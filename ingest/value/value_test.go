@@ -119,6 +119,71 @@ func TestDateColumns(t *testing.T) {
 	}
 }
 
+// A column of last days: what stands for no end is blank, whatever else the
+// column holds; elsewhere it is no date.
+func TestOpenEnds(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		cells  []string
+		stated Order
+		want   string // of every cell: its day, open or -; or the doubt's code and line
+	}{
+		{"a day", []string{"2025-03-09"}, Unsaid, "2025-03-09"},
+		{"no end", []string{"9999-12-31", "2999-12-31", "2099-12-31", "2199-12-31"}, Unsaid, "open open open open"},
+		{"other far days", []string{"9999-01-01", "4712-12-31", "2900-01-01", "3000-06-30 23:59:59", "9999-12-31T00:00:00Z"}, Unsaid, "open open open open open"},
+		{"days that are meant", []string{"2099-12-30", "2098-12-31", "2150-12-31", "2199-01-01"}, Unsaid, "2099-12-30 2098-12-31 2150-12-31 2199-01-01"},
+		{"no days, and no ends", []string{"2200-01-01", "2899-01-01", "9999-02-30", "9999-13-01", "1999-12-31", "31/12/99", "99991231x"}, Unsaid, "- - - - 1999-12-31 - -"},
+		{"other shapes", []string{"9999年12月31日", "99991231", "31-Dec-9999", "December 31, 2999", "９９９９-１２-３１"}, Unsaid, "open open open open open"},
+		{"no end proves the order", []string{"31/12/9999", "04/03/2025"}, Unsaid, "open 2025-03-04"},
+		{"no end, month first", []string{"12/31/2999", "04/03/2025", "12/31/2099"}, Unsaid, "open 2025-04-03 open"},
+		{"no end needs no order", []string{"04/05/9999", "2025-03-09"}, Unsaid, "open 2025-03-09"},
+		{"no end of no order beside days of none", []string{"01/01/9999", "04/03/2025"}, Unsaid, "ambiguous_date 3"},
+		{"ends of both orders", []string{"31/12/9999", "12/31/9999"}, Unsaid, "mixed_dates 3"},
+		{"an end against the stated order", []string{"12/31/9999", "31/12/9999"}, DayFirst, "- open"},
+		// 2958465, 401768 and 73050 are 9999-12-31, 2999-12-31 and 2099-12-31 in Excel; 45292 is 2024-01-01.
+		{"day numbers", []string{"2958465", "45292", "401768", "73050", "2958465.5"}, Unsaid, "open 2024-01-01 open open open"},
+		{"a day number that is none", []string{"2958464", "45292"}, Unsaid, "- -"},
+		{"a day number among dates", []string{"2958465", "2025-03-09"}, Unsaid, "- 2025-03-09"},
+		{"Excel was here", []string{"2958465", "31/12/9999"}, Unsaid, "mixed_dates 2"},
+	} {
+		for _, ends := range []bool{true, false} {
+			col := &DateColumn{Ends: ends}
+			for i, s := range c.cells {
+				col.Add(at(i+2), s)
+			}
+			d, doubt := col.Decide(c.stated)
+			var got []string
+			for _, s := range c.cells {
+				m, ok := d.Parse(s)
+				switch {
+				case ends && d.OpenEnd(s):
+					got = append(got, "open")
+				case ok:
+					got = append(got, m.day())
+				default:
+					got = append(got, "-")
+				}
+				if !ends && ok && m.Year >= 2200 {
+					t.Errorf("%s: %q is a date of the year %d", c.name, s, m.Year)
+				}
+			}
+			if doubt != nil {
+				got = []string{doubt.Code, fmt.Sprint(doubt.At.Line)}
+			}
+			if g := strings.Join(got, " "); ends && g != c.want {
+				t.Errorf("%s: got %s, want %s", c.name, g, c.want)
+			}
+		}
+	}
+	p := Profile("End Date", End, slices.All([]string{"9999-12-31", "2025-03-09", "9999-12-31"}))
+	if p.Kind != Date || p.Bad.Count != 0 || len(p.Evidence) != 2 || p.Evidence[1].Count != 2 || p.Evidence[1].Says != "stands for no end: read as blank" {
+		t.Errorf("%+v", p)
+	}
+	if p = Profile("Close Date", Date, slices.All([]string{"9999-12-31", "2025-03-09"})); p.Bad.Count != 1 {
+		t.Errorf("%+v", p)
+	}
+}
+
 func TestPlainNumbers(t *testing.T) {
 	for in, want := range map[string]int64{"0": 0, "12": 1200, "-12.3": -1230, "1054.0": 105400, "1.2300": 123, "0.125000": -1, "0.120": 12, "1234.500": 123450,
 		"9999999999999999": 999999999999999900} {
@@ -166,6 +231,17 @@ func TestNumberColumns(t *testing.T) {
 		{"scientific", Number, Stated{}, []string{"1.2E+5", "1.25e3", "12e-1"}, "120000 1250 1.2"},
 		{"junk", Number, Stated{}, []string{"5360 HA", "12,34.5", "1234,567.8", ",123.4x", "1.", "--5", "+-5", "-(5)", "1.2.3", "1 23", "5%%", "$$5", "1,2345.6", "٣", "1e", "12 50", "K", "", "5-6"},
 			"- - - - - - - - - - - - - - - - - - -"},
+		{"lakhs and crores", Number, Stated{}, []string{"1,00,000", "12,34,567.89", "1,23,45,67,890", "-₹1,00,000.50", "(12,34,567)", "１，００，０００"}, "100000 1234567.89 1234567890 -100000.5 -1234567 100000"},
+		{"groups of two prove the point", Number, Stated{}, []string{"1,00,000", "1,234", "5,000"}, "100000 1234 5000"},
+		{"groups of two, one of three digits in front", Number, Stated{}, []string{"1,00,000", "99,999", "1,234.50"}, "100000 99999 1234.5"},
+		{"groups of two and a decimal comma", Number, Stated{}, []string{"1,00,000", "12,50"}, "mixed_decimals 3"},
+		{"groups of two and of three", Number, Stated{}, []string{"1,00,000", "7", "1,234,567"}, `mixed_grouping 4 1234567 decimal: "."`},
+		{"groups of two, three digits in front", Number, Stated{}, []string{"123,456", "1,00,000"}, `mixed_grouping 3 100000 decimal: "."`},
+		{"both groupings, stated", Number, Stated{Point: '.'}, []string{"1,00,000", "1,234,567"}, "100000 1234567"},
+		{"groups of two against a stated comma", Number, Stated{Point: ','}, []string{"1,00,000", "1.234"}, "- 1234"},
+		{"no lakhs", Number, Stated{}, []string{"100,00,000", "1,00,00", "1,00,0000", "0,00,000", "1,00,000,000", "1,000,00,000", ",00,000", "1.00.000", "1 00 000", "1'00'000", "1,,000", "1,00 000"}, "- - - - - - - - - - - -"},
+		{"whole numbers in lakhs", Count, Stated{}, []string{"1,00,000"}, "100000"},
+		{"no lakhs in percents", Percent, Stated{}, []string{"1,00,000"}, "-"},
 		{"long", Number, Stated{}, []string{"1234567890123456789", "12345678901234567890", "1.00000000000000000000000"}, "1234567890123456789 - 1"},
 		{"fractions", Percent, Stated{}, []string{"0.15", "1", "0"}, "0.15 1 0"},
 		{"percents by a number over 1", Percent, Stated{}, []string{"15", "0.5"}, "0.15 0.005"},
@@ -326,6 +402,8 @@ func TestProfiles(t *testing.T) {
 		{"金额（万元）", Any, []string{"1,5", "2.000,25"}, "number decimal comma|decimal: \",\" 万元"},
 		{"Probability", Any, []string{"15%", "20%"}, "percent decimal point, percents|"},
 		{"Deal Id", Any, []string{"1", "2"}, "id |"},
+		{"Amount", Any, []string{"₹1,00,000", "99,999"}, "number decimal point|"},
+		{"Amount", Any, []string{"1,00,000", "1,234,567"}, `number decimal point|decimal: "."?`},
 		{"IsWon", Any, []string{"TRUE", "FALSE", "TRUE"}, "bool |"},
 		{"Stage", Any, []string{"Won", "Lost", "Won", "Won"}, "word |"},
 		{"Note", Any, []string{"spoke", "of price"}, "text |"},

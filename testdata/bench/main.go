@@ -5,6 +5,9 @@
 //
 //	cd testdata/bench && go run . --reps 5000 --runs 3
 //
+// With --pollock it reads that suite of damaged files with crmreport, DuckDB and
+// encoding/csv, and counts what each reads right (docs/conformance.md).
+//
 // DuckDB needs cgo; it is a dependency of this module and of no other.
 package main
 
@@ -35,10 +38,15 @@ func main() {
 	runs := flag.Int("runs", 3, "runs of each; the median counts")
 	dir := flag.String("data", "", "an existing sample; none: one is made and removed")
 	what := flag.String("what", "", "run one piece of work in this process: duckdb, blocks or gocsv")
+	pollock := flag.String("pollock", "", "compare readers on the conformance suite pollock in this folder, in place of speed")
 	flag.Parse()
 	var err error
 	switch *what {
 	case "":
+		if *pollock != "" {
+			err = conformance(*pollock)
+			break
+		}
 		err = compare(*dir, *reps, *runs)
 	case "duckdb":
 		err = duckdb(*dir)

@@ -64,6 +64,9 @@ func (f explainFlags) run(c *console, metric string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	stdin := ingest.Keep(conf.Ingest.Stdin) // to show its rows it is read again
+	defer stdin.Close()
+	conf.Ingest.Stdin = stdin
 	done := watch(c, &conf.Ingest)
 	book, rep, err := ingest.Read(data, conf.Ingest)
 	done()

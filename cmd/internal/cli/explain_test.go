@@ -155,6 +155,49 @@ func TestExplainNamesTheRows(t *testing.T) {
 	}
 }
 
+// Of the standard input, too, the rows behind a number are shown, as its lines;
+// nothing of it is left in the temporary folder.
+func TestExplainOfStandardInput(t *testing.T) {
+	dir, tmp := t.TempDir(), t.TempDir()
+	visits := "visit_id;rep_id;customer_id;start_at\nv1;r1;c1;03.03.2025 09:00\nv2;r1;\"c;2\";13.03.2025 10:00\nv3;r1;c3;02.04.2025 10:00\n"
+	write(t, dir, map[string]string{
+		"crmreport.yaml": "sources:\n  - {table: visits, files: [\"-\"]}\n  - {table: reps, files: [reps.csv]}\n",
+		"reps.csv":       "rep_id,name\nr1,Ann\n", "piped": visits,
+	})
+	t.Setenv("TMPDIR", tmp)
+	for _, form := range []string{"text", "csv", "json"} {
+		for _, piped := range []bool{true, false} {
+			in, err := os.Open(filepath.Join(dir, "piped"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if piped {
+				var w *os.File
+				if in, w, err = os.Pipe(); err != nil {
+					t.Fatal(err)
+				}
+				w.WriteString(visits)
+				w.Close()
+			}
+			old := os.Stdin
+			os.Stdin = in
+			out, _ := run(t, exitOK, "explain", "conversion.visits", "--data", dir, "-c", filepath.Join(dir, "crmreport.yaml"), "--period", "2025-03", "--as-of", "2025-04-06", "--lang", "en", "-o", form)
+			os.Stdin = old
+			in.Close()
+			wants := map[string][]string{"text": {"-:2  v1\n", "-:3  v2\n", "These rows alone give the same number."}, "json": {`"line": 3`, `"id": "v2"`, `"confirmed"`},
+				"csv": {",visits,'-,2,v1,v1;r1;c1;03.03.2025 09:00\n", `,visits,'-,3,v2,"v2;r1;""c;2"";13.03.2025 10:00"`}}[form]
+			for _, want := range wants {
+				if !strings.Contains(out, want) || strings.Contains(out, "v3") {
+					t.Errorf("%s lacks %q:\n%s", form, want, out)
+				}
+			}
+		}
+	}
+	if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
 // A question about something that is not there is answered with what is.
 func TestExplainUnknown(t *testing.T) {
 	exports := demoExports(t)

@@ -43,11 +43,11 @@ func runInspect(c *console, f inspectFlags, args []string) (int, error) {
 			return 0, usageError("--as-of: %v", err)
 		}
 	}
-	files, err := look(args)
+	files, folder, err := look(args)
 	if err != nil {
 		return 0, err
 	}
-	p, err := inspect.Propose(files, inspect.Options{AsOf: f.asOf, Accept: f.accept})
+	p, err := inspect.Propose(files, inspect.Options{AsOf: f.asOf, Accept: f.accept, Folder: folder})
 	if err != nil {
 		return 0, &exitError{exitBug, err}
 	}
@@ -57,6 +57,12 @@ func runInspect(c *console, f inspectFlags, args []string) (int, error) {
 	}
 	if err := write(c.out); err != nil {
 		return 0, &exitError{exitIO, err}
+	}
+	if folder != nil && folder.Cut {
+		said := folder.Said()
+		fmt.Fprintln(c.err, "crmreport: "+said[len(said)-1])
+		verdict(c, p)
+		return exitData, nil
 	}
 	return verdict(c, p), nil
 }
@@ -75,45 +81,61 @@ func verdict(c *console, p *inspect.Proposal) int {
 	return exitOK
 }
 
-// look looks at what the arguments name; - is the standard input.
-func look(args []string) ([]*inspect.File, error) {
+// look looks at what the arguments name; - is the standard input. The folder is
+// nil where they name files.
+func look(args []string) ([]*inspect.File, *inspect.Folder, error) {
 	if len(args) == 1 && args[0] == inspect.Stdin {
 		files, err := inspect.LookAtStdin(os.Stdin)
 		if err != nil {
-			return nil, &exitError{exitIO, fmt.Errorf("cannot read the standard input: %w", err)}
+			return nil, nil, &exitError{exitIO, fmt.Errorf("cannot read the standard input: %w", err)}
 		}
-		return files, nil
+		return files, nil, nil
 	}
-	data, names, err := inspected(args)
-	if err != nil {
-		return nil, err
-	}
-	files, err := inspect.Look(data, names)
-	if err != nil {
-		return nil, &exitError{exitBug, err}
-	}
-	return files, nil
-}
-
-// inspected finds the folder and the names below it that are meant.
-func inspected(args []string) (fs.FS, []string, error) {
 	if len(args) == 0 {
 		return nil, nil, usageError("inspect needs files or a folder, such as: crmreport inspect exports")
 	}
-	if len(args) == 1 {
-		if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
-			data := os.DirFS(args[0])
-			names, err := inspect.Candidates(data)
-			if err != nil {
-				return nil, nil, &exitError{exitNoInput, fmt.Errorf("cannot read the folder: %w", err)}
-			}
-			if len(names) == 0 {
-				return nil, nil, &exitError{exitNoInput, fmt.Errorf("the folder %s holds no .csv, .tsv or .txt file", args[0])}
-			}
-			return data, names, nil
-		}
+	folder, err := folderOf(args)
+	if err != nil {
+		return nil, nil, err
 	}
-	return namedFiles(args)
+	var files []*inspect.File
+	if folder != nil {
+		files, err = inspect.Look(folder.FS, folder.Names)
+	} else {
+		var data fs.FS
+		var names []string
+		if data, names, err = namedFiles(args); err != nil {
+			return nil, nil, err
+		}
+		files, err = inspect.Look(data, names)
+	}
+	if err != nil {
+		return nil, nil, &exitError{exitBug, err}
+	}
+	return files, folder, nil
+}
+
+// folderOf looks through the one folder that the arguments name; nil where they
+// do not.
+func folderOf(args []string) (*inspect.Folder, error) {
+	if len(args) > 1 {
+		return nil, nil
+	}
+	if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
+		return nil, nil
+	}
+	folder, err := inspect.Walk(os.DirFS(args[0]))
+	if err != nil {
+		return nil, &exitError{exitNoInput, fmt.Errorf("cannot read the folder: %w", err)}
+	}
+	if len(folder.Names) == 0 {
+		why := ""
+		if said := folder.Said(); len(said) > 0 {
+			why = "; " + strings.Join(said, "; ")
+		}
+		return nil, &exitError{exitNoInput, fmt.Errorf("the folder %s holds no .csv, .tsv or .txt file, nor does a folder in it%s", args[0], why)}
+	}
+	return folder, nil
 }
 
 // namedFiles finds the deepest folder that holds all files.

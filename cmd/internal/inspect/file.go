@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"iter"
-	"path"
 	"slices"
 	"strings"
 
@@ -150,25 +149,6 @@ func lookAll(open opener, names []string) ([]*File, error) {
 	var out []*File
 	for _, name := range names {
 		out = append(out, look(open, name, vendors, wanted))
-	}
-	return out, nil
-}
-
-// Candidates lists the files at the top of a folder that may be exports.
-func Candidates(fsys fs.FS) ([]string, error) {
-	entries, err := fs.ReadDir(fsys, ".")
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for _, e := range entries {
-		name := strings.TrimSuffix(strings.ToLower(e.Name()), ".gz")
-		switch path.Ext(name) {
-		case ".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xls":
-			if !e.IsDir() && !strings.HasPrefix(name, ".") {
-				out = append(out, e.Name())
-			}
-		}
 	}
 	return out, nil
 }

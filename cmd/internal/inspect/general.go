@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,23 +14,61 @@ import (
 	"crmreport/ingest/value"
 )
 
-// join makes one source of those that differ only in their files.
+// join makes one source of those that differ only in their files. A file that is
+// a copy in one table is left out of all.
 func (p *Proposal) join() {
+	p.merge()
+	if len(p.copies) == 0 {
+		return
+	}
+	p.Sources = slices.DeleteFunc(p.apart(), func(s *Source) bool { return p.copies[s.file.Name] })
+	p.merge()
+}
+
+// merge joins what is alike, and finds copies.
+func (p *Proposal) merge() {
 	var out []*Source
 	for _, s := range p.Sources {
 		if i := slices.IndexFunc(out, func(o *Source) bool { return o.alike(s) }); i >= 0 {
 			out[i].add(p, s)
 			continue
 		}
-		out = append(out, s)
+		if !slices.ContainsFunc(out, func(o *Source) bool { return o.elsewhere(s) && o.copied(p, s) }) {
+			out = append(out, s)
+		}
 	}
 	p.Sources = out
+}
+
+// apart undoes merge.
+func (p *Proposal) apart() []*Source {
+	var out []*Source
+	for _, s := range p.Sources {
+		for _, part := range append([]*Source{s}, s.parts...) {
+			part.Files, part.parts = []string{part.file.Name}, nil
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// elsewhere reports whether two sources that are read in different ways feed one
+// table from different folders: what one unpacks may be last year's export.
+func (s *Source) elsewhere(o *Source) bool {
+	return s.Table == o.Table && len(s.Missing) == 0 && len(o.Missing) == 0 && path.Dir(s.file.Name) != path.Dir(o.file.Name)
 }
 
 // add takes the files of a like source in, but for one whose rows stand in
 // another file already: counting them twice would be silent.
 func (s *Source) add(p *Proposal, o *Source) {
 	s.Questions = append(s.Questions, o.Questions...)
+	if !s.copied(p, o) {
+		s.Files, s.parts = append(s.Files, o.Files...), append(s.parts, o)
+	}
+}
+
+// copied asks about a source most of whose ids are in a file of s.
+func (s *Source) copied(p *Proposal, o *Source) bool {
 	for _, part := range append([]*Source{s}, s.parts...) {
 		n, of := overlap(part, o)
 		if n*2 <= of {
@@ -37,9 +76,10 @@ func (s *Source) add(p *Proposal, o *Source) {
 		}
 		s.ask(p, Question{File: o.file.Name, Text: fmt.Sprintf("%d of its %d ids are in %s too: is it a copy, or a part of the same export? It is left out", n, of, part.file.Name),
 			Answers: []value.Reading{{Means: "it is a copy", Setting: "leave it out"}, {Means: "it is a part", Setting: "add it under files"}}})
-		return
+		p.copies[o.file.Name] = true
+		return true
 	}
-	s.Files, s.parts = append(s.Files, o.Files...), append(s.parts, o)
+	return false
 }
 
 // alike reports whether two sources are read in the same way.

@@ -21,11 +21,12 @@ func propose(t testing.TB, o Options, files ...string) (*Proposal, string) {
 	for i := 0; i < len(files); i += 2 {
 		fsys[files[i]] = &fstest.MapFile{Data: []byte(files[i+1])}
 	}
-	names, err := Candidates(fsys)
+	folder, err := Walk(fsys)
 	if err != nil {
 		t.Fatal(err)
 	}
-	looked, err := Look(fsys, names)
+	o.Folder = folder
+	looked, err := Look(fsys, folder.Names)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,10 @@ func (p *Proposal) WriteText(w io.Writer) error {
 	for _, f := range p.Files {
 		p.writeFile(t, f)
 	}
+	for _, s := range p.options.Folder.Said() {
+		t.line(0, s)
+		t.line(0, "")
+	}
 	if open := p.Open(); len(open) > 0 {
 		t.line(0, "Questions that the files do not settle:")
 		for _, q := range open {

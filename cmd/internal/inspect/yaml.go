@@ -17,6 +17,9 @@ import (
 func (p *Proposal) WriteYAML(w io.Writer) error {
 	y := &yamlWriter{w: w}
 	y.line(0, "# Proposed by crmreport inspect. Read it, correct it, then: crmreport build -c crmreport.yaml")
+	for _, s := range p.options.Folder.Said() {
+		y.comment(0, s)
+	}
 	for _, q := range p.Open() {
 		y.comment(0, "QUESTION "+q.File+": "+q.Text)
 		for _, a := range q.Answers {
@@ -80,14 +83,14 @@ func (p *Proposal) writeSources(y *yamlWriter) {
 	y.line(0, "sources:")
 	for _, s := range p.Sources {
 		if len(s.Missing) == 0 || !p.Ready() {
-			s.write(y)
+			s.write(y, p.options.Folder)
 			continue
 		}
 		y.comment(2, s.file.Name+" could feed "+s.Table+" ("+s.Object.ID()+"), but "+strings.Join(s.Missing, "; "))
 	}
 }
 
-func (s *Source) write(y *yamlWriter) {
+func (s *Source) write(y *yamlWriter, folder *Folder) {
 	if s.Object.Own() {
 		y.comment(2, s.Object.ID()+": "+families(s.Object))
 	} else {
@@ -100,7 +103,7 @@ func (s *Source) write(y *yamlWriter) {
 		y.comment(2, "CHECK: "+n)
 	}
 	y.line(2, "- table: "+s.Table)
-	y.line(4, "files: "+list(s.Files))
+	y.line(4, "files: "+list(patterns(folder, s.Files)))
 	if footers := s.Object.Vendor.Footers; len(footers) > 0 {
 		y.line(4, "footers: "+list(footers))
 	}
