@@ -33,11 +33,64 @@ func bothWays(t *testing.T, fsys fs.FS, o Options, sizes ...int) {
 		if errors.As(err, &x) && (!errors.As(e, &y) || !reflect.DeepEqual(*x, *y)) {
 			t.Fatalf("blocks of %d: fault %+v, row by row %+v", size, y, x)
 		}
+		if e == nil && len(r.SelfCheck.Differences) > 0 {
+			t.Fatalf("blocks of %d: the self-check found %+v", size, r.SelfCheck.Differences)
+		}
+		r.SelfCheck = SelfCheck{}
 		sameReport(t, size, r, report)
 		canonical(b)
 		if !reflect.DeepEqual(b, book) {
 			t.Fatalf("blocks of %d: another Book%s", size, differing(b, book))
 		}
+	}
+}
+
+// crooked is a quick decoder with a bug: it adds a second to every third visit.
+type crooked struct {
+	quick[crm.Visit]
+	n int
+}
+
+func (c *crooked) decode(cells []string, pos crm.Pos, out []crm.Visit) ([]crm.Visit, uint64, bool) {
+	out, key, ok := c.quick.decode(cells, pos, out)
+	if c.n++; ok && c.n%3 == 0 {
+		out[len(out)-1].At++
+	}
+	return out, key, ok
+}
+
+// A quick decoder that is wrong is found out, and the table is read row by row.
+func TestSelfCheck(t *testing.T) {
+	text := strings.Builder{}
+	text.WriteString(visitHead)
+	for i := range 50 {
+		fmt.Fprintf(&text, "v%d,r1,c%d,2025-03-03T10:%02d\n", i, i%7, i)
+	}
+	fsys := fstest.MapFS{"visits.csv": {Data: []byte(text.String())}}
+	read := func(bend bool) (*crm.Book, *Report) {
+		o := DefaultOptions()
+		o.Sources, o.AsOf, o.block = []Source{{Table: "visits", Files: []string{"visits.csv"}}}, day("2025-03-09"), 1<<20
+		r, err := newRun(fsys, o.withDefaults())
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := visitTable()
+		if bend {
+			v.quick = func(d *row) quick[crm.Visit] { return &crooked{quick: newQuickVisits(d)} }
+		}
+		s := readTable(r, v)
+		return &crm.Book{Visits: s.rows}, r.report
+	}
+	want, straight := read(false)
+	got, bent := read(true)
+	if c := straight.SelfCheck; c.Rows != 50 || len(c.Differences) > 0 {
+		t.Errorf("straight: %+v", c)
+	}
+	if c := bent.SelfCheck; len(c.Differences) != 1 || c.Differences[0] != (Difference{"visits", "visits.csv", 4}) {
+		t.Errorf("bent: %+v", c)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("the table was not read again: %+v, want %+v", got.Visits[2], want.Visits[2])
 	}
 }
 

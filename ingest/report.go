@@ -19,6 +19,8 @@ type Report struct {
 	Absent   []string            // globs of optional sources that match no file
 	Rejects  map[string][]Reject // by table; in reading order
 	Readings []Reading           // columns whose cells were not canonical, as they were decided
+
+	SelfCheck SelfCheck
 }
 
 // Reading is how the cells of one column of a source are read, and why.

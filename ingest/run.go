@@ -138,7 +138,7 @@ func (r *run) readTables() *tables {
 	return &tables{
 		reps:        readTable(r, table[repRow, crm.Spell]{name: "reps", decode: spell}),
 		customers:   readTable(r, table[customerRow, crm.Customer]{name: "customers", decode: customer, ids: customerIDs}),
-		visits:      readTable(r, table[visitRow, crm.Visit]{name: "visits", decode: visit, ids: visitIDs, quick: newQuickVisits}),
+		visits:      readTable(r, visitTable()),
 		grades:      readTable(r, table[gradeRow, crm.Grade]{name: "grades", decode: grade, ids: gradeIDs}),
 		deals:       noteCurrency(r, r.dealIn, readTable(r, table[dealRow, crm.Deal]{name: "deals", decode: deal, ids: dealIDs}), func(v *crm.Deal) (crm.DealID, crm.Currency) { return v.ID, v.Amount.Currency }),
 		stages:      readStages(r),
@@ -163,6 +163,10 @@ func (r *run) readTables() *tables {
 		fx:          readTable(r, table[fxRow, crm.FXRate]{name: "fx_rates", decode: fxRate}),
 		audits:      readTable(r, table[auditRow, crm.Audit]{name: "audits", decode: audit}),
 	}
+}
+
+func visitTable() table[visitRow, crm.Visit] {
+	return table[visitRow, crm.Visit]{name: "visits", decode: visit, ids: visitIDs, quick: newQuickVisits}
 }
 
 // noteCurrency notes the rows that are not in the report's currency, for the tables

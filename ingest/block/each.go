@@ -16,7 +16,7 @@ import (
 type Options struct {
 	Skip    int64 // bytes before the first record: a byte order mark, the header
 	Line    int   // of the first record; 0: behind the lines of what is skipped
-	Size    int   // of a block, in bytes; 0: 256 KiB
+	Size    int   // of a block, in bytes; 0: Size
 	Workers int
 }
 
@@ -39,9 +39,11 @@ type Sum struct {
 	SHA256 string
 }
 
+// Size is how many bytes a block has, about.
+const Size = 256 << 10
+
 const (
-	defaultSize = 256 << 10
-	longest     = 8 << 20 // bytes of a record; beyond, a quote is open that never closes
+	longest = 8 << 20 // bytes of a record; beyond, a quote is open that never closes
 )
 
 // Each cuts r into blocks. It calls work on each of them, in Workers goroutines
@@ -51,7 +53,7 @@ const (
 // text without NUL when Each returns without an error.
 func Each[R any](r io.Reader, o Options, work func(w int, b *Block) (R, error), take func(R) error) (Sum, error) {
 	if o.Size == 0 {
-		o.Size = defaultSize
+		o.Size = Size
 	}
 	type job struct {
 		block  *Block
