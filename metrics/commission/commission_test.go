@@ -123,6 +123,12 @@ func folded(b *crm.Book, o Options) *Acc {
 	return a
 }
 
+func newSale(gross int64, sign, deadline crm.Date, events []event) *sale {
+	s := new(sale)
+	s.read(gross, sign, deadline, events)
+	return s
+}
+
 func reasons(a *Acc) map[string]int {
 	out := map[string]int{}
 	for _, c := range a.Customers {
@@ -313,10 +319,8 @@ func TestOCAAdempiereERPNext(t *testing.T) {
 	expected(t, "oca_adempiere_erpnext_commission", &file)
 	run := func(gross int64, rate *big.Rat, cash bool, events ...event) (out []int64) {
 		s := newSale(gross*100, 0, crm.NoDate, append([]event{{0, Signed, 0}}, events...))
-		full := new(big.Rat).Mul(rate, big.NewRat(gross*100, 1))
-		for _, d := range s.commissions(full, cash, []ledger.Share{{Rep: 0, Weight: 1}}) {
-			out = append(out, d.parts[0])
-		}
+		full := exactly(new(big.Rat).Mul(rate, big.NewRat(gross*100, 1)))
+		s.commissions(full, cash, []ledger.Share{{Rep: 0, Weight: 1}}, func(d due) { out = append(out, d.parts[0]) })
 		return out
 	}
 	c := file.Cases
@@ -346,7 +350,7 @@ func TestOCAAdempiereERPNext(t *testing.T) {
 func TestCommissions(t *testing.T) {
 	three := []ledger.Share{{Rep: 0, Weight: 1}, {Rep: 1, Weight: 1}, {Rep: 2, Weight: 1}}
 	one := three[:1]
-	full := big.NewRat(100, 1)
+	full := whole(100)
 	for _, c := range []struct {
 		name    string
 		cash    bool
@@ -378,12 +382,12 @@ func TestCommissions(t *testing.T) {
 	} {
 		s := newSale(1000, 0, 10, append([]event{{0, Signed, 0}}, c.events...))
 		var got []string
-		for _, d := range s.commissions(full, c.cash, c.members) {
+		s.commissions(full, c.cash, c.members, func(d due) {
 			got = append(got, fmt.Sprintf("%d%v", d.column, d.parts))
 			if d.event.date < 0 {
 				t.Errorf("%s: before the signing", c.name)
 			}
-		}
+		})
 		if fmt.Sprint(got) != c.want {
 			t.Errorf("%s: %v, want %s", c.name, got, c.want)
 		}
@@ -414,6 +418,7 @@ func TestRateOf(t *testing.T) {
 		row(8, func(r *crm.Rate) { r.Role = crm.Supervisor }),
 		row(9, func(r *crm.Rate) { r.Plan = "Q" }),
 	}
+	found := rates{book: b}
 	for _, c := range []struct {
 		rep  crm.RepNo
 		typ  crm.ContractType
@@ -423,9 +428,9 @@ func TestRateOf(t *testing.T) {
 		{r1, "", -1, 0}, {r1, "", 0, 1}, {r1, crm.Renewal, 0, 2}, {r1, crm.Renewal, 10, 3}, {r1, "", 20, 4}, {r1, crm.Expansion, 20, 5},
 		{r1, "", 30, 6}, {r1, "", 40, 6}, {r1, crm.Expansion, 40, 6}, {r1, "", 41, 4}, {r1, "", 50, 7}, {r1, crm.Expansion, 50, 5}, {r2, "", 30, 4}, {r3, "", 50, 3},
 	} {
-		got, ok := rateOf(b, c.rep, c.typ, c.day)
-		if ok != (c.want != 0) || got.Rate != c.want {
-			t.Errorf("%+v: %d %v", c, got.Rate, ok)
+		spell, _ := b.Org.Spell(c.rep, c.day)
+		if got := found.find(&spell, c.rep, c.typ, c.day); (got != nil) != (c.want != 0) || got != nil && got.Rate != c.want {
+			t.Errorf("%+v: %+v", c, got)
 		}
 	}
 }
