@@ -162,20 +162,37 @@ func (s *sheet) pay(scope crm.NodeNo, p *pay) {
 
 func values(a *Acc, f *measure.Frame, pays []pay) []measure.Value {
 	s := newSheet(a, f, pays)
-	var out []measure.Value
-	for _, d := range Definitions() {
-		monthly := d.ID == idDeducted || d.ID == idPayout || d.ID == idCarried
+	defs := Definitions()
+	n := 0
+	for _, d := range defs {
 		for i := range s.cells {
-			c := &s.cells[i]
-			if !c.shown || monthly && !c.monthly || !d.Headline && !c.near {
-				continue
+			if s.cells[i].has(&d) {
+				n++
 			}
-			v := measure.NewMoney(d.ID, c.slot, c.amount(d.ID), f.Currency)
-			v.Open = c.open
-			out = measure.Append(out, v)
+		}
+	}
+	out := make([]measure.Value, 0, n)
+	for _, d := range defs {
+		for i := range s.cells {
+			if c := &s.cells[i]; c.has(&d) {
+				v := measure.NewMoney(d.ID, c.slot, c.amount(d.ID), f.Currency)
+				v.Open = c.open
+				out = append(out, v)
+			}
 		}
 	}
 	return out
+}
+
+// has reports whether the slot has a value of the metric.
+func (c *cell) has(d *measure.Definition) bool {
+	switch d.ID {
+	case idDeducted, idPayout, idCarried:
+		if !c.monthly {
+			return false
+		}
+	}
+	return c.shown && (c.near || d.Headline)
 }
 
 func (c *cell) amount(id string) int64 {

@@ -158,7 +158,9 @@ type Ledger struct {
 	flags      []Flag
 	purposes   []purpose // by currency, invoice, contract
 
-	byInvoice, byContract, byCurrency []int32 // items, as indexed says
+	order []int32 // of the moves by purpose
+
+	byInvoice, byContract, byCurrency index
 
 	work settlement
 	page page
@@ -192,7 +194,7 @@ type taken struct {
 
 // purpose is what documents are meant for, with the instalments that they name
 // in order of settlement. One that names nothing is meant for every instalment
-// of its currency.
+// of its currency: these are looked up when a document asks.
 type purpose struct {
 	currency crm.Currency
 	invoice  crm.InvoiceID

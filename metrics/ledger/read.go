@@ -3,7 +3,7 @@ package ledger
 import (
 	"cmp"
 	"slices"
-	"sort"
+	"strings"
 
 	"crmreport/ingest/crm"
 )
@@ -79,42 +79,7 @@ func (l *Ledger) readInvoices(rows []crm.Invoice, terms Terms) {
 		return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.row.Date, b.row.Date), cmp.Compare(a.row.ID, b.row.ID),
 			cmp.Compare(len(a.row.Instalment), len(b.row.Instalment)), cmp.Compare(a.row.Instalment, b.row.Instalment))
 	})
-	l.byInvoice = indexed(l.byInvoice, l.items, invoiceOf)
-	l.byContract = indexed(l.byContract, l.items, contractOf)
-	l.byCurrency = indexed(l.byCurrency, l.items, nothing)
-}
-
-// What an item can be named by.
-func invoiceOf(it *item) string  { return string(it.row.ID) }
-func contractOf(it *item) string { return string(it.row.Contract) }
-func nothing(*item) string       { return "" }
-
-// indexed lists items by a name and the currency, and by order of settlement
-// within. Most customers have one or two: a table of hashes costs more.
-func indexed(room []int32, items []item, name func(*item) string) []int32 {
-	room = room[:0]
-	for i := range items {
-		room = append(room, int32(i))
-	}
-	slices.SortFunc(room, func(i, j int32) int {
-		a, b := &items[i], &items[j]
-		return cmp.Or(cmp.Compare(name(a), name(b)), cmp.Compare(a.row.Amount.Currency, b.row.Amount.Currency), cmp.Compare(i, j))
-	})
-	return room
-}
-
-// named are the items of a name and currency.
-func (l *Ledger) named(by []int32, name func(*item) string, id string, c crm.Currency) []int32 {
-	after := func(k int) int {
-		it := &l.items[by[k]]
-		return cmp.Or(cmp.Compare(name(it), id), cmp.Compare(it.row.Amount.Currency, c))
-	}
-	from := sort.Search(len(by), func(k int) bool { return after(k) >= 0 })
-	to := from
-	for to < len(by) && after(to) == 0 {
-		to++
-	}
-	return by[from:to]
+	l.byInvoice.by, l.byContract.by, l.byCurrency.by = l.byInvoice.by[:0], l.byContract.by[:0], l.byCurrency.by[:0]
 }
 
 // readAdjustments puts rows where they belong. What a write-off counts is found
@@ -149,33 +114,31 @@ func flagOf(word string, r *crm.Adjustment, counted int64) Flag {
 // findPurposes lists what the moves are meant for, and the pool of each of their
 // currencies.
 func (l *Ledger) findPurposes() {
+	l.order = l.order[:0]
 	for i := range l.moves {
-		m := &l.moves[i]
-		p := purpose{currency: m.currency, invoice: m.invoice, contract: m.contract}
-		l.purposes = append(l.purposes, p)
-		if p.names() {
-			l.purposes = append(l.purposes, purpose{currency: m.currency})
-		}
+		l.order = append(l.order, int32(i))
 	}
-	slices.SortFunc(l.purposes, byPurpose)
-	l.purposes = slices.CompactFunc(l.purposes, func(a, b purpose) bool { return byPurpose(a, b) == 0 })
+	slices.SortFunc(l.order, func(i, j int32) int { return byPurpose(&l.moves[i], &l.moves[j]) })
+	var last *move
 	var pool int32
-	for i := range l.purposes {
-		p := &l.purposes[i]
-		if !p.names() { // the first of its currency
-			pool = int32(i)
-		}
-		p.pool, p.targets = pool, l.targets(p.invoice, p.contract, p.currency)
-	}
-	for i := range l.moves {
+	for _, i := range l.order {
 		m := &l.moves[i]
-		at, _ := slices.BinarySearchFunc(l.purposes, purpose{currency: m.currency, invoice: m.invoice, contract: m.contract}, byPurpose)
-		m.purpose = int32(at)
+		if last == nil || last.currency != m.currency {
+			pool = int32(len(l.purposes))
+			l.purposes = append(l.purposes, purpose{currency: m.currency, pool: pool})
+		}
+		if m.names() && (last == nil || byPurpose(last, m) != 0) {
+			l.purposes = append(l.purposes, purpose{m.currency, m.invoice, m.contract, l.targets(m.invoice, m.contract, m.currency), pool})
+		}
+		m.purpose, last = int32(len(l.purposes)-1), m
 	}
 }
 
-func byPurpose(a, b purpose) int {
-	return cmp.Or(cmp.Compare(a.currency, b.currency), cmp.Compare(a.invoice, b.invoice), cmp.Compare(a.contract, b.contract))
+func (m *move) names() bool { return m.invoice != "" || m.contract != "" }
+
+func byPurpose(a, b *move) int {
+	return cmp.Or(strings.Compare(string(a.currency), string(b.currency)), strings.Compare(string(a.invoice), string(b.invoice)),
+		strings.Compare(string(a.contract), string(b.contract)))
 }
 
 // targets are the instalments that a document names, in order of settlement;
@@ -183,11 +146,11 @@ func byPurpose(a, b purpose) int {
 func (l *Ledger) targets(invoice crm.InvoiceID, contract crm.ContractID, c crm.Currency) []int32 {
 	switch {
 	case invoice != "":
-		return l.named(l.byInvoice, invoiceOf, string(invoice), c)
+		return l.byInvoice.find(l.items, invoiceOf, string(invoice), c)
 	case contract != "":
-		return l.named(l.byContract, contractOf, string(contract), c)
+		return l.byContract.find(l.items, contractOf, string(contract), c)
 	case !l.nobody:
-		return l.named(l.byCurrency, nothing, "", c)
+		return l.byCurrency.find(l.items, nothing, "", c)
 	}
 	return nil
 }
@@ -210,7 +173,7 @@ func (l *Ledger) checkReferences() {
 
 // has reports whether there is an invoice, of any currency.
 func (l *Ledger) has(id crm.InvoiceID) bool {
-	_, found := slices.BinarySearchFunc(l.byInvoice, id, func(i int32, id crm.InvoiceID) int { return cmp.Compare(l.items[i].row.ID, id) })
+	_, found := slices.BinarySearchFunc(l.byInvoice.by, id, func(i int32, id crm.InvoiceID) int { return cmp.Compare(l.items[i].row.ID, id) })
 	return found
 }
 

@@ -112,21 +112,26 @@ func (s *settlement) fill(m *move, items []int32) int64 {
 	return left
 }
 
-// pool is the purpose of a move's currency that names nothing, with its number.
-func (s *settlement) pool(m *move) (int32, *purpose) {
+// pool is the purpose of a move's currency that names nothing, by its number,
+// with its targets.
+func (s *settlement) pool(m *move) (int32, []int32) {
 	n := s.l.purposes[m.purpose].pool
-	return n, &s.l.purposes[n]
+	p := &s.l.purposes[n]
+	if p.targets == nil {
+		p.targets = s.l.targets("", "", m.currency)
+	}
+	return n, p.targets
 }
 
 // spread settles the oldest items with a document that names nothing.
 func (s *settlement) spread(m rest) {
-	n, pool := s.pool(m.move)
+	n, items := s.pool(m.move)
 	if owed := -s.surplus[n]; owed > 0 { // refunded before it was paid
 		x := min(owed, m.amount)
 		s.surplus[n] += x
 		m.amount -= x
 	}
-	items, at := pool.targets, s.next[n]
+	at := s.next[n]
 	for int(at) < len(items) && m.amount > 0 {
 		i := items[at]
 		if x := min(m.amount, s.open[i]); x > 0 {
@@ -173,7 +178,7 @@ func (s *settlement) takeBackNamed(m *move) int64 {
 // first has put on its instalments, then any surplus, then the instalments due
 // last. What is beyond all payments leaves a negative credit.
 func (s *settlement) takeBack(m rest) {
-	n, pool := s.pool(m.move)
+	n, all := s.pool(m.move)
 	left := m.amount - s.drain(n, m.amount)
 	if own := &s.l.purposes[m.purpose]; own.names() {
 		left -= s.drain(m.purpose, left)
@@ -182,7 +187,7 @@ func (s *settlement) takeBack(m rest) {
 	for i := n; int(i) < len(s.l.purposes) && s.l.purposes[i].pool == n; i++ { // its currency's
 		left -= s.drain(i, left)
 	}
-	left -= s.reopen(m.move, left, pool.targets)
+	left -= s.reopen(m.move, left, all)
 	if left > 0 {
 		s.surplus[n] -= left
 		s.flags = append(s.flags, Flag{RefundExceedsPaid, m.id, m.date, m.currency, m.invoice, m.contract, m.amount, m.amount - left})

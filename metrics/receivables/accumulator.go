@@ -21,6 +21,19 @@ func NewEnv(b *crm.Book, days []crm.Date, o Options) *Env {
 	return &Env{b, ledger.NewSales(b), days, newBuckets(o), o}
 }
 
+// from is the first state day, from the ith on, by which the next of dates has
+// come; else the last.
+func (e *Env) from(i int, dates []crm.Date) int {
+	last := len(e.days) - 1
+	if len(dates) == 0 {
+		return last
+	}
+	for i < last && e.days[i] < dates[0] {
+		i++
+	}
+	return i
+}
+
 // Foreign is what is open in a currency without a rate on the as-of day.
 type Foreign struct{ Open, Unapplied, Cases int64 }
 
@@ -130,6 +143,9 @@ func (a *Acc) Add(j *crm.Journey) {
 	r.begin(a, j)
 	account, since := ledger.Account{}, crm.NoDate
 	for dates, i := r.dates, 0; i < len(a.Env.days); i++ {
+		if len(account.Items)+len(account.Unapplied) == 0 { // nothing to age
+			i = a.Env.from(i, dates)
+		}
 		day, last := a.Env.days[i], i == len(a.Env.days)-1
 		n := 0
 		for n < len(dates) && dates[n] <= day {

@@ -90,7 +90,7 @@ func (s *sheet) add(scope crm.NodeNo, days []Standing) {
 
 func values(a *Acc, f *measure.Frame) []measure.Value {
 	s := newSheet(a, f)
-	w := writer{currency: f.Currency, buckets: keys("bucket", a.Env.buckets.names), causes: keys("cause", causes[:]), steps: keys("step", steps[:])}
+	w := writer{currency: f.Currency, buckets: a.Env.buckets.keys}
 	near, all := 0, 0
 	for i := range s.cells {
 		if c := &s.cells[i]; c.shown {
@@ -121,17 +121,9 @@ func values(a *Acc, f *measure.Frame) []measure.Value {
 
 // writer turns cells into values.
 type writer struct {
-	out                    []measure.Value
-	currency               crm.Currency
-	buckets, causes, steps []string // keys
-}
-
-func keys(dimension string, words []string) []string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = dimension + "=" + w
-	}
-	return out
+	out      []measure.Value
+	currency crm.Currency
+	buckets  []string // keys
 }
 
 // keysOf are the keys of a metric that is split, else nil.
@@ -140,9 +132,9 @@ func (w *writer) keysOf(id string) []string {
 	case idBucket:
 		return w.buckets
 	case idByCause:
-		return w.causes
+		return causeKeys
 	case idByStep:
-		return w.steps
+		return stepKeys
 	}
 	return nil
 }

@@ -76,6 +76,7 @@ func (f Flow) Plus(o Flow) Flow {
 type buckets struct {
 	upper []int
 	names []string
+	keys  []string
 }
 
 func newBuckets(o Options) buckets {
@@ -88,6 +89,7 @@ func newBuckets(o Options) buckets {
 		lo = u + 1
 	}
 	b.names = append(b.names, fmt.Sprintf("%d+", lo))
+	b.keys = keys("bucket", b.names)
 	return b
 }
 
@@ -106,6 +108,16 @@ var (
 	causes = [...]string{string(crm.CauseFraud), string(crm.CauseQuality), string(crm.CauseUnwilling), "unclassified"}
 	steps  = [...]string{"none", string(crm.StepDeliveryLetter), string(crm.StepReminder), string(crm.StepOverdueNotice)}
 )
+
+var causeKeys, stepKeys = keys("cause", causes[:]), keys("step", steps[:])
+
+func keys(dimension string, words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = dimension + "=" + w
+	}
+	return out
+}
 
 func causeOf(c crm.OverdueCause) int {
 	if i := slices.Index(causes[:], string(c)); i >= 0 {
