@@ -35,6 +35,9 @@ func (f fraction) negative() bool { return f.wide != nil && f.wide.Sign() < 0 }
 
 // times is f × num/den; den > 0.
 func (f fraction) times(num, den int64) fraction {
+	if num == den {
+		return f
+	}
 	if f.wide == nil && num >= 0 {
 		x, y := gcd(f.num, den), gcd(num, f.den)
 		n, small := product(f.num/x, num/y)

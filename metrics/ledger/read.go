@@ -181,12 +181,14 @@ func (l *Ledger) has(id crm.InvoiceID) bool {
 // . What later comes in cannot undo it, and it cannot displace what had
 // been paid before it.
 func (l *Ledger) writeOff(w *WriteOff) {
-	s := l.settle(w.Row.Date)
 	rest := w.Row.Amount.Minor
-	for _, i := range l.targets(w.Row.Invoice, w.Row.Contract, w.Row.Amount.Currency) {
-		if n := min(rest, s.open[i]); n > 0 {
-			l.taken = append(l.taken, taken{w.Row.Date, i, n})
-			rest -= n
+	if items := l.targets(w.Row.Invoice, w.Row.Contract, w.Row.Amount.Currency); len(items) > 0 {
+		s := l.settle(w.Row.Date)
+		for _, i := range items {
+			if n := min(rest, s.open[i]); n > 0 {
+				l.taken = append(l.taken, taken{w.Row.Date, i, n})
+				rest -= n
+			}
 		}
 	}
 	w.Counted = w.Row.Amount.Minor - rest

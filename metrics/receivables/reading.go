@@ -16,8 +16,10 @@ type reading struct {
 	ledger    ledger.Ledger
 	dates     []crm.Date
 	contracts ledger.Contracts
-	credits   []span // by row of the journey's invoices
-	parts     []part
+	credits   []span  // by row of the journey's invoices
+	parts     []part  // of credits
+	loose     []part  // of what names no invoice
+	byID      []int32 // rows of the journey's invoices; made when a document asks
 	shares    []ledger.Share
 	weights   []int64
 	amounts   []int64
@@ -53,7 +55,7 @@ func (r *reading) begin(a *Acc, j *crm.Journey) {
 	r.contracts.Reset(j.Contracts)
 	r.credits = slices.Grow(r.credits[:0], len(j.Invoices))[:len(j.Invoices)]
 	clear(r.credits)
-	r.parts, r.refused, r.late = r.parts[:0], r.refused[:0], r.late[:0]
+	r.parts, r.refused, r.late, r.byID = r.parts[:0], r.refused[:0], r.late[:0], r.byID[:0]
 	r.stepless, r.noted = nil, nil
 }
 
@@ -68,10 +70,10 @@ func (r *reading) contract(id crm.ContractID) *crm.Contract {
 	return r.env.sales.Contract(id)
 }
 
-// credit says whose a sale is: the contract's splits, else its rep,
-// else rep. The leaf is that of the sign date, for AR follows the sale; of day
-// where the contract is not known.
-func (r *reading) credit(id crm.ContractID, rep crm.RepNo, day crm.Date) span {
+// credit appends to room whose a sale is: the contract's splits, else its
+// rep, else rep. The leaf is that of the sign date, for AR follows the sale; of
+// day where the contract is not known.
+func (r *reading) credit(room []part, id crm.ContractID, rep crm.RepNo, day crm.Date) []part {
 	c := r.contract(id)
 	shares, _, ok := r.env.sales.CreditOf(id, c, r.shares)
 	if !ok && !slices.Contains(r.refused, id) {
@@ -83,37 +85,52 @@ func (r *reading) credit(id crm.ContractID, rep crm.RepNo, day crm.Date) span {
 	if c != nil && c.SignDate.Known() {
 		day = c.SignDate
 	}
-	from := int32(len(r.parts))
 	for _, s := range shares {
-		r.parts = append(r.parts, part{leaf: r.env.book.Org.Leaf(s.Rep, day), weight: s.Weight})
+		room = append(room, part{leaf: r.env.book.Org.Leaf(s.Rep, day), weight: s.Weight})
 	}
 	r.shares = shares
-	return span{from, int32(len(r.parts))}
+	return room
 }
-
-func (r *reading) in(s span) []part { return r.parts[s.from:s.to] }
 
 // of is the credit of an invoice, by its row.
 func (r *reading) of(row int) []part {
 	s := &r.credits[row]
 	if s.to == 0 {
 		inv := &r.j.Invoices[row]
-		*s = r.credit(inv.Contract, inv.Rep, inv.Date)
+		s.from = int32(len(r.parts))
+		r.parts = r.credit(r.parts, inv.Contract, inv.Rep, inv.Date)
+		s.to = int32(len(r.parts))
 	}
-	return r.in(*s)
+	return r.parts[s.from:s.to]
 }
 
 // named is the credit of what a document names; nobody's where it names nothing
-// that is known.
+// that is known. It is good until the next.
 func (r *reading) named(invoice crm.InvoiceID, contract crm.ContractID, day crm.Date) []part {
-	if invoice != "" {
-		for i := range r.j.Invoices {
-			if r.j.Invoices[i].ID == invoice {
-				return r.of(i)
-			}
-		}
+	if row := r.invoice(invoice); row >= 0 {
+		return r.of(row)
 	}
-	return r.in(r.credit(contract, crm.NoRep, day))
+	r.loose = r.credit(r.loose[:0], contract, crm.NoRep, day)
+	return r.loose
+}
+
+// invoice is the first row of an invoice, or -1.
+func (r *reading) invoice(id crm.InvoiceID) int {
+	rows := r.j.Invoices
+	if id == "" || len(rows) == 0 {
+		return -1
+	}
+	if len(r.byID) == 0 {
+		for i := range rows {
+			r.byID = append(r.byID, int32(i))
+		}
+		slices.SortFunc(r.byID, func(i, j int32) int { return cmp.Or(cmp.Compare(rows[i].ID, rows[j].ID), cmp.Compare(i, j)) })
+	}
+	at, found := slices.BinarySearchFunc(r.byID, id, func(i int32, id crm.InvoiceID) int { return cmp.Compare(rows[i].ID, id) })
+	if !found {
+		return -1
+	}
+	return int(r.byID[at])
 }
 
 // split divides an amount among parts to the cent. The amounts are good until
