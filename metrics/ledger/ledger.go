@@ -157,8 +157,7 @@ type Ledger struct {
 	recoveries []*crm.Adjustment
 	flags      []Flag
 	purposes   []purpose // by currency, invoice, contract
-
-	order []int32 // of the moves by purpose
+	order      []int32   // of the moves by purpose
 
 	byInvoice, byContract, byCurrency index
 
