@@ -123,12 +123,6 @@ func folded(b *crm.Book, o Options) *Acc {
 	return a
 }
 
-func newSale(gross int64, sign, deadline crm.Date, events []event) *sale {
-	s := new(sale)
-	s.read(gross, sign, deadline, events)
-	return s
-}
-
 func reasons(a *Acc) map[string]int {
 	out := map[string]int{}
 	for _, c := range a.Customers {

@@ -180,6 +180,12 @@ func node(o *crm.Org, id string) crm.NodeNo {
 	return crm.NodeNo(slices.IndexFunc(o.Nodes, func(n crm.Node) bool { return n.ID == id && n.Level != crm.RepLevel }))
 }
 
+func newSale(gross int64, sign, deadline crm.Date, events []event) *sale {
+	s := new(sale)
+	s.read(gross, sign, deadline, events)
+	return s
+}
+
 // on random sales: what is given never leaves
 // [0, full]; clawback never exceeds what accrued, restitution what was clawed
 // back; every event moves commission its own way; parts sum to the whole and
