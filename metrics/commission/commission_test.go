@@ -313,10 +313,8 @@ func TestOCAAdempiereERPNext(t *testing.T) {
 	expected(t, "oca_adempiere_erpnext_commission", &file)
 	run := func(gross int64, rate *big.Rat, cash bool, events ...event) (out []int64) {
 		s := newSale(gross*100, 0, crm.NoDate, append([]event{{0, Signed, 0}}, events...))
-		full := new(big.Rat).Mul(rate, big.NewRat(gross*100, 1))
-		for _, d := range s.commissions(full, cash, []ledger.Share{{Rep: 0, Weight: 1}}) {
-			out = append(out, d.parts[0])
-		}
+		full := exactly(new(big.Rat).Mul(rate, big.NewRat(gross*100, 1)))
+		s.commissions(full, cash, []ledger.Share{{Rep: 0, Weight: 1}}, func(d due) { out = append(out, d.parts[0]) })
 		return out
 	}
 	c := file.Cases
@@ -346,7 +344,7 @@ func TestOCAAdempiereERPNext(t *testing.T) {
 func TestCommissions(t *testing.T) {
 	three := []ledger.Share{{Rep: 0, Weight: 1}, {Rep: 1, Weight: 1}, {Rep: 2, Weight: 1}}
 	one := three[:1]
-	full := big.NewRat(100, 1)
+	full := whole(100)
 	for _, c := range []struct {
 		name    string
 		cash    bool
@@ -378,54 +376,14 @@ func TestCommissions(t *testing.T) {
 	} {
 		s := newSale(1000, 0, 10, append([]event{{0, Signed, 0}}, c.events...))
 		var got []string
-		for _, d := range s.commissions(full, c.cash, c.members) {
+		s.commissions(full, c.cash, c.members, func(d due) {
 			got = append(got, fmt.Sprintf("%d%v", d.column, d.parts))
 			if d.event.date < 0 {
 				t.Errorf("%s: before the signing", c.name)
 			}
-		}
+		})
 		if fmt.Sprint(got) != c.want {
 			t.Errorf("%s: %v, want %s", c.name, got, c.want)
-		}
-	}
-}
-
-// Most specific of rep, plan, role and all; then of type; in force on the day.
-func TestRateOf(t *testing.T) {
-	b := newBook(1000)
-	r1, r2, r3 := b.Reps.Number("R1"), b.Reps.Number("R2"), b.Reps.Number("R3")
-	s1, s2 := spell(r1, "T"), spell(r2, "T")
-	s1.Plan, s2.Plan = "P", "P"
-	b = finish(b, s1, s2, spell(r3, "T"))
-	row := func(rate int64, f func(*crm.Rate)) crm.Rate {
-		r := everybody(crm.Decimal(rate))
-		r.From = 0
-		f(&r)
-		return r
-	}
-	b.Rates = []crm.Rate{
-		row(1, func(r *crm.Rate) {}),
-		row(2, func(r *crm.Rate) { r.Type = crm.Renewal }),
-		row(3, func(r *crm.Rate) { r.Role = crm.Seller; r.From = 10 }),
-		row(4, func(r *crm.Rate) { r.Plan = "P"; r.From = 20 }),
-		row(5, func(r *crm.Rate) { r.Plan = "P"; r.From = 20; r.Type = crm.Expansion }),
-		row(6, func(r *crm.Rate) { r.Rep = r1; r.From, r.To = 30, 40 }),
-		row(7, func(r *crm.Rate) { r.Plan = "P"; r.From = 50 }),
-		row(8, func(r *crm.Rate) { r.Role = crm.Supervisor }),
-		row(9, func(r *crm.Rate) { r.Plan = "Q" }),
-	}
-	for _, c := range []struct {
-		rep  crm.RepNo
-		typ  crm.ContractType
-		day  crm.Date
-		want crm.Decimal
-	}{
-		{r1, "", -1, 0}, {r1, "", 0, 1}, {r1, crm.Renewal, 0, 2}, {r1, crm.Renewal, 10, 3}, {r1, "", 20, 4}, {r1, crm.Expansion, 20, 5},
-		{r1, "", 30, 6}, {r1, "", 40, 6}, {r1, crm.Expansion, 40, 6}, {r1, "", 41, 4}, {r1, "", 50, 7}, {r1, crm.Expansion, 50, 5}, {r2, "", 30, 4}, {r3, "", 50, 3},
-	} {
-		got, ok := rateOf(b, c.rep, c.typ, c.day)
-		if ok != (c.want != 0) || got.Rate != c.want {
-			t.Errorf("%+v: %d %v", c, got.Rate, ok)
 		}
 	}
 }

@@ -2,7 +2,9 @@ package commission
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"sort"
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
@@ -37,38 +39,46 @@ type pay struct {
 // payroll settles every rep's months from the first with any commission to the
 // running one, by rep id and month.
 func payroll(a *Acc, f *measure.Frame) []pay {
-	sums := map[crm.RepNo]map[crm.Date]Sums{}
+	months := monthsOf(a, f)
+	sums := map[crm.RepNo][]Sums{} // by month
 	for c, s := range a.Days.All() {
 		rep := f.Org.Leaves[c.Leaf].Rep
 		if sums[rep] == nil {
-			sums[rep] = map[crm.Date]Sums{}
+			sums[rep] = make([]Sums, len(months))
 		}
-		m := f.Fiscal.Period(crm.Month, c.Day).Start
+		m := sort.Search(len(months), func(i int) bool { return months[i].End > c.Day })
 		sums[rep][m] = sums[rep][m].Plus(s)
 	}
-	reps := make([]crm.RepNo, 0, len(sums))
-	for r := range sums {
-		reps = append(reps, r)
-	}
+	reps := slices.Collect(maps.Keys(sums))
 	names := a.Env.book.Reps
 	slices.SortFunc(reps, func(x, y crm.RepNo) int { return cmp.Compare(names.ID(x), names.ID(y)) })
-	var out []pay
+	out := make([]pay, 0, len(reps)*len(months))
 	for _, r := range reps {
-		first := f.AsOf
-		for d := range sums[r] {
-			first = min(first, d)
+		in, first := sums[r], 0
+		for first < len(in) && in[first] == (Sums{}) {
+			first++
 		}
-		var months []crm.Period
-		var in []Sums
-		for m := f.Fiscal.Period(crm.Month, first); m.Start <= f.AsOf; m = f.Fiscal.Period(crm.Month, m.End) {
-			months, in = append(months, m), append(in, sums[r][m.Start])
-		}
-		for i, s := range payMonths(in, a.Env.options.MaxDeductionShare) {
-			day := min(months[i].End-1, f.AsOf)
-			out = append(out, pay{r, payLeaf(f.Org, r, months[i], day), months[i], day, s})
+		for i, s := range payMonths(in[first:], a.Env.options.MaxDeductionShare) {
+			m := months[first+i]
+			day := min(m.End-1, f.AsOf)
+			out = append(out, pay{r, payLeaf(f.Org, r, m, day), m, day, s})
 		}
 	}
 	return out
+}
+
+// monthsOf lists the months from the first with any commission to the running
+// one.
+func monthsOf(a *Acc, f *measure.Frame) []crm.Period {
+	first := f.AsOf
+	for c := range a.Days.All() {
+		first = min(first, c.Day)
+	}
+	var months []crm.Period
+	for m := f.Fiscal.Period(crm.Month, first); m.Start <= f.AsOf; m = f.Fiscal.Period(crm.Month, m.End) {
+		months = append(months, m)
+	}
+	return months
 }
 
 // payLeaf is where a month's pay counts: the rep's leaf on its last day, or on
@@ -80,78 +90,127 @@ func payLeaf(o *crm.Org, rep crm.RepNo, month crm.Period, day crm.Date) crm.Leaf
 	return o.Leaf(rep, day)
 }
 
-// paid is the additive part of a pay.
-type paid struct{ Deducted, Payout int64 }
-
-// Plus adds field by field.
-func (p paid) Plus(o paid) paid { return paid{p.Deducted + o.Deducted, p.Payout + o.Payout} }
-
 // wholeMonths reports whether p is made of months.
 func wholeMonths(f *measure.Frame, p crm.Period) bool {
 	return p.Kind != crm.Week && p == f.Fiscal.Period(p.Kind, p.Start)
 }
 
-func values(a *Acc, f *measure.Frame, pays []pay) []measure.Value {
+// cell is what a slot shows.
+type cell struct {
+	slot     measure.Slot
+	near     bool // every metric covers the period, not the headlines alone
+	monthly  bool // the period is made of months
+	open     bool
+	shown    bool
+	lastDay  crm.Date // or the as-of day
+	sums     Sums
+	deducted int64
+	payout   int64
+	carry    int64
+}
+
+// sheet is the slots to publish.
+type sheet struct {
+	cells []cell
+	first []int32 // of each node's cells; one more for the end
+}
+
+// newSheet sums commissions and pays of every scope and period that is wanted.
+func newSheet(a *Acc, f *measure.Frame, pays []pay) *sheet {
+	s := &sheet{first: make([]int32, 0, len(f.Org.Nodes)+1)}
 	sums := fold.Roll(a.Days, f)
-	cells := fold.Cells[paid]{}
-	carries := map[measure.Slot]int64{}
-	for _, p := range pays {
-		if p.Deducted != 0 || p.Payout != 0 {
-			cells.Add(p.leaf, p.day, paid{p.Deducted, p.Payout})
+	monthly := map[crm.Period]bool{}
+	for _, p := range f.Periods() {
+		monthly[p] = wholeMonths(f, p)
+	}
+	for i, n := range f.Org.Nodes {
+		s.first = append(s.first, int32(len(s.cells)))
+		for _, p := range f.Wanted(crm.NodeNo(i), true) {
+			c := cell{slot: measure.Slot{Scope: crm.NodeNo(i), Period: p}, near: f.Near(p), monthly: monthly[p], open: f.Running(p), lastDay: min(p.End-1, f.AsOf)}
+			c.sums, c.shown = sums[c.slot]
+			c.shown = c.shown || n.Level != crm.RepLevel && f.IsCurrent(p)
+			s.cells = append(s.cells, c)
 		}
-		if p.Carry == 0 {
-			continue
-		}
-		for _, period := range f.Periods() {
-			if wholeMonths(f, period) && min(period.End-1, f.AsOf) == p.day {
-				for _, scope := range f.Org.Path(p.leaf) {
-					carries[measure.Slot{Scope: scope, Period: period}] += p.Carry
-				}
+	}
+	s.first = append(s.first, int32(len(s.cells)))
+	for i := range pays {
+		if p := &pays[i]; p.Deducted != 0 || p.Payout != 0 || p.Carry != 0 {
+			for _, scope := range f.Org.Path(p.leaf) {
+				s.pay(scope, p)
 			}
 		}
 	}
-	payouts := fold.Roll(cells, f)
-	current := map[string]bool{}
-	for _, p := range f.Current {
-		current[p.Name] = true
+	return s
+}
+
+// pay adds a rep's month to a scope's cells: what was paid to the periods that
+// it ends in, what is carried to those made of months that end with it.
+func (s *sheet) pay(scope crm.NodeNo, p *pay) {
+	for i := s.first[scope]; i < s.first[scope+1]; i++ {
+		c := &s.cells[i]
+		if (p.Deducted != 0 || p.Payout != 0) && c.slot.Period.Contains(p.day) {
+			c.deducted += p.Deducted
+			c.payout += p.Payout
+			c.shown = true
+		}
+		if p.Carry != 0 && c.monthly && c.lastDay == p.day {
+			c.carry += p.Carry
+			c.shown = true
+		}
 	}
-	var out []measure.Value
-	for _, d := range Definitions() {
-		monthly := d.ID == idDeducted || d.ID == idPayout || d.ID == idCarried
-		for i, n := range f.Org.Nodes {
-			for _, p := range f.Wanted(crm.NodeNo(i), d.Headline) {
-				slot := measure.Slot{Scope: crm.NodeNo(i), Period: p}
-				s, has := sums[slot]
-				pd, hasPay := payouts[slot]
-				carry, hasCarry := carries[slot]
-				if monthly && !wholeMonths(f, p) || !has && !hasPay && !hasCarry && (n.Level == crm.RepLevel || !current[p.Name]) {
-					continue
-				}
-				v := measure.NewMoney(d.ID, slot, amountOf(d.ID, s, pd, carry), f.Currency)
-				v.Open = f.Running(p)
-				out = measure.Append(out, v)
+}
+
+func values(a *Acc, f *measure.Frame, pays []pay) []measure.Value {
+	s := newSheet(a, f, pays)
+	defs := Definitions()
+	n := 0
+	for _, d := range defs {
+		for i := range s.cells {
+			if s.cells[i].has(&d) {
+				n++
+			}
+		}
+	}
+	out := make([]measure.Value, 0, n)
+	for _, d := range defs {
+		for i := range s.cells {
+			if c := &s.cells[i]; c.has(&d) {
+				v := measure.NewMoney(d.ID, c.slot, c.amount(d.ID), f.Currency)
+				v.Open = c.open
+				out = append(out, v)
 			}
 		}
 	}
 	return out
 }
 
-func amountOf(id string, s Sums, p paid, carry int64) int64 {
+// has reports whether the slot has a value of the metric.
+func (c *cell) has(d *measure.Definition) bool {
+	switch d.ID {
+	case idDeducted, idPayout, idCarried:
+		if !c.monthly {
+			return false
+		}
+	}
+	return c.shown && (c.near || d.Headline)
+}
+
+func (c *cell) amount(id string) int64 {
 	switch id {
 	case idAccrued:
-		return s.Accrued
+		return c.sums.Accrued
 	case idClawedBack:
-		return s.ClawedBack
+		return c.sums.ClawedBack
 	case idRestored:
-		return s.Restored
+		return c.sums.Restored
 	case idAdjusted:
-		return s.Adjusted
+		return c.sums.Adjusted
 	case idDeducted:
-		return p.Deducted
+		return c.deducted
 	case idPayout:
-		return p.Payout
+		return c.payout
 	case idCarried:
-		return carry
+		return c.carry
 	}
 	return 0
 }

@@ -2,6 +2,7 @@ package commission
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"crmreport/ingest/crm"
@@ -34,16 +35,16 @@ func withoutCommission(reason string) bool {
 	return false
 }
 
-// collect flattens one kind of case; the caller sorts it.
-func collect[T any](a *Acc, of func(Cases) []T) []T {
-	nos := make([]crm.CustomerNo, 0, len(a.Customers))
-	for n := range a.Customers {
-		nos = append(nos, n)
-	}
-	slices.Sort(nos)
+// collect flattens those cases of a kind that are wanted; the caller sorts them.
+func collect[T any](a *Acc, of func(Cases) []T, want func(*T) bool) []T {
 	var out []T
-	for _, n := range nos {
-		out = append(out, of(a.Customers[n])...)
+	for _, n := range slices.Sorted(maps.Keys(a.Customers)) {
+		rows := of(a.Customers[n])
+		for i := range rows {
+			if want(&rows[i]) {
+				out = append(out, rows[i])
+			}
+		}
 	}
 	return out
 }
@@ -58,12 +59,10 @@ func clawbacks(a *Acc, f *measure.Frame) measure.List {
 			col(measure.CellScope, "签单人", "Rep"), col(measure.CellText, "合同", "Contract"), col(measure.CellDate, "日期", "Date"),
 			col(measure.CellWord, "事项", "Event"), col(measure.CellMoney, "含税金额", "Gross"), col(measure.CellMoney, "提成基数", "Base"),
 			col(measure.CellShare, "提成比例", "Rate"), col(measure.CellMoney, "提成", "Commission")}}
-	rows := collect(a, func(c Cases) []Reversal { return c.Reversals })
+	year := thisYear(f)
+	rows := collect(a, func(c Cases) []Reversal { return c.Reversals }, func(r *Reversal) bool { return year.Contains(r.Date) })
 	slices.SortStableFunc(rows, worstFirst)
 	for _, r := range rows {
-		if !thisYear(f).Contains(r.Date) {
-			continue
-		}
 		l.Rows = append(l.Rows, measure.Row{Leaf: r.Leaf, Cells: []measure.Cell{a.scope(r.Leaf), text(string(r.Contract)), date(r.Date), text(string(r.Kind)),
 			{Text: string(r.Currency), Num: r.Gross}, number(r.Base), {Num: int64(r.Rate), Den: int64(crm.One)}, number(r.Amount)}})
 	}
@@ -113,14 +112,13 @@ func skipped(a *Acc, f *measure.Frame, id string, title measure.Text, want func(
 	l := measure.List{ID: id, Metric: idAccrued, Title: title, Columns: []measure.Column{
 		col(measure.CellScope, "签单人", "Rep"), col(measure.CellText, "合同", "Contract"),
 		col(measure.CellDate, "签约日", "Signed"), col(measure.CellWord, "原因", "Reason")}}
-	rows := collect(a, func(c Cases) []Skipped { return c.Skipped })
+	year := thisYear(f)
+	rows := collect(a, func(c Cases) []Skipped { return c.Skipped }, func(r *Skipped) bool { return want(r.Reason) && year.Contains(r.Sign) })
 	slices.SortStableFunc(rows, func(x, y Skipped) int {
 		return cmp.Or(cmp.Compare(y.Sign, x.Sign), cmp.Compare(x.Contract, y.Contract), cmp.Compare(x.Leaf, y.Leaf), cmp.Compare(x.Reason, y.Reason))
 	})
 	for _, r := range rows {
-		if want(r.Reason) && thisYear(f).Contains(r.Sign) {
-			l.Rows = append(l.Rows, measure.Row{Leaf: r.Leaf, Cells: []measure.Cell{a.scope(r.Leaf), text(string(r.Contract)), date(r.Sign), text(r.Reason)}})
-		}
+		l.Rows = append(l.Rows, measure.Row{Leaf: r.Leaf, Cells: []measure.Cell{a.scope(r.Leaf), text(string(r.Contract)), date(r.Sign), text(r.Reason)}})
 	}
 	return l
 }
@@ -128,8 +126,10 @@ func skipped(a *Acc, f *measure.Frame, id string, title measure.Text, want func(
 // warnings counts over the whole export; the lists show this year's cases.
 func warnings(a *Acc) []measure.Warning {
 	counts := map[string]int64{}
-	for _, s := range collect(a, func(c Cases) []Skipped { return c.Skipped }) {
-		counts[s.Reason]++
+	for _, c := range a.Customers {
+		for i := range c.Skipped {
+			counts[c.Skipped[i].Reason]++
+		}
 	}
 	counts["write_off_without_sale"] = a.Unlinked
 	if a.Env.book.Has("commission_ledger") {

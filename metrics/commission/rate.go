@@ -6,24 +6,46 @@ import (
 	"crmreport/ingest/crm"
 )
 
-// rateOf returns the rate row in force on the sign date for a rep's
-// sale of a type: the most specific of rep, plan, role and everybody; within
-// it a row of the type before one of every type; then the latest valid_from,
-// then the later row.
-func rateOf(b *crm.Book, rep crm.RepNo, t crm.ContractType, sign crm.Date) (crm.Rate, bool) {
-	spell, _ := b.Org.Spell(rep, sign)
+// rates finds rates for rep after rep, each of whom most rows are not for.
+type rates struct {
+	book *crm.Book
+	rows map[crm.RepNo][]*crm.Rate // that may be for a rep, in order
+}
+
+func (t *rates) of(rep crm.RepNo) []*crm.Rate {
+	rows, ok := t.rows[rep]
+	if ok {
+		return rows
+	}
+	for i := range t.book.Rates {
+		if r := &t.book.Rates[i]; r.Rep == crm.NoRep || r.Rep == rep {
+			rows = append(rows, r)
+		}
+	}
+	if t.rows == nil {
+		t.rows = map[crm.RepNo][]*crm.Rate{}
+	}
+	t.rows[rep] = rows
+	return rows
+}
+
+// find returns the rate row in force on the sign date for a rep's sale
+// of a type, nil for none; spell is the rep's on that day. It is the most
+// specific of rep, plan, role and everybody; within it a row of the type before
+// one of every type; then the latest valid_from, then the later row.
+func (t *rates) find(spell *crm.Spell, rep crm.RepNo, typ crm.ContractType, sign crm.Date) *crm.Rate {
 	role := spell.Role
 	if role == "" {
 		role = crm.Seller
 	}
-	if t == "" {
-		t = crm.New
+	if typ == "" {
+		typ = crm.New
 	}
-	var best crm.Rate
+	var best *crm.Rate
 	rank := -1
-	for _, r := range b.Rates {
+	for _, r := range t.of(rep) {
 		k := subject(r, rep, spell.Plan, role)
-		if k < 0 || r.Type != "" && r.Type != t || r.From.Known() && sign < r.From || r.To.Known() && r.To < sign {
+		if k < 0 || r.Type != "" && r.Type != typ || r.From.Known() && sign < r.From || r.To.Known() && r.To < sign {
 			continue
 		}
 		k *= 2
@@ -34,12 +56,12 @@ func rateOf(b *crm.Book, rep crm.RepNo, t crm.ContractType, sign crm.Date) (crm.
 			best, rank = r, k
 		}
 	}
-	return best, rank >= 0
+	return best
 }
 
 // subject is how specific a row is to the rep, -1 where it is another's. Of
 // rep, plan and role the most specific that is given decides.
-func subject(r crm.Rate, rep crm.RepNo, plan string, role crm.Role) int {
+func subject(r *crm.Rate, rep crm.RepNo, plan string, role crm.Role) int {
 	given, fits := 0, true
 	switch {
 	case r.Rep != crm.NoRep:
@@ -56,6 +78,6 @@ func subject(r crm.Rate, rep crm.RepNo, plan string, role crm.Role) int {
 }
 
 // tiered reports whether the row is one of several brackets.
-func tiered(r crm.Rate) bool {
+func tiered(r *crm.Rate) bool {
 	return r.HasTo || r.FromAmount.Minor != 0 || r.ToAmount.Minor != 0
 }

@@ -2,7 +2,6 @@ package commission
 
 import (
 	"cmp"
-	"math/big"
 	"slices"
 
 	"crmreport/ingest/crm"
@@ -24,9 +23,9 @@ const (
 	Voided     Kind = "void"
 )
 
-func order(k Kind) int {
-	return slices.Index([]Kind{Signed, Paid, Refunded, Credited, WrittenOff, TooLate, Recovered, Voided}, k)
-}
+var kinds = [...]Kind{Signed, Paid, Refunded, Credited, WrittenOff, TooLate, Recovered, Voided}
+
+func order(k Kind) int { return slices.Index(kinds[:], k) }
 
 // event is something that happened to a sale. Gross is positive, in minor
 // units of the contract's currency.
@@ -36,24 +35,27 @@ type event struct {
 	gross int64
 }
 
-// sale is a contract with what happened to it.
+// sale is a contract with what happened to it. One serves many contracts, one
+// after another.
 type sale struct {
 	gross  int64 // in minor units of the contract's currency
 	events []event
 	over   int64 // write-offs above the open amount
+
+	weights, parts, had []int64 // room of commissions
 }
 
-// newSale puts events in order, none before the signing, and cuts them to what
+// read puts events in order, none before the signing, and cuts them to what
 // counts: write-offs to the open amount of the sale, credit notes to its gross
 // write-offs after deadline take nothing back.
-func newSale(gross int64, sign, deadline crm.Date, events []event) *sale {
+func (s *sale) read(gross int64, sign, deadline crm.Date, events []event) {
 	for i := range events {
 		events[i].date = max(events[i].date, sign)
 	}
 	slices.SortStableFunc(events, func(a, b event) int {
 		return cmp.Or(cmp.Compare(a.date, b.date), cmp.Compare(order(a.kind), order(b.kind)))
 	})
-	s := &sale{gross: gross, events: events}
+	s.gross, s.events, s.over = gross, events, 0
 	var paid, credited, off int64
 	for i := range events {
 		e := &events[i]
@@ -76,7 +78,6 @@ func newSale(gross int64, sign, deadline crm.Date, events []event) *sale {
 			}
 		}
 	}
-	return s
 }
 
 // state is where a sale stands after some of its events.
@@ -105,18 +106,18 @@ func (st *state) after(e event) {
 	}
 }
 
-// earned is the part of a sale that commission is due on, 0 to 1. On bookings:
-// what is neither credited nor lost; on cash: what is paid, a recovery being a
-// payment, of what is not credited.
-func (s *sale) earned(st state, cash bool) *big.Rat {
+// earned is the part of a sale that commission is due on, 0 to 1, as two terms.
+// On bookings: what is neither credited nor lost; on cash: what is paid, a
+// recovery being a payment, of what is not credited.
+func (s *sale) earned(st state, cash bool) (num, den int64) {
 	if !st.signed || st.voided {
-		return new(big.Rat)
+		return 0, 1
 	}
 	if s.gross <= 0 {
 		if cash {
-			return new(big.Rat)
+			return 0, 1
 		}
-		return big.NewRat(1, 1)
+		return 1, 1
 	}
 	n := s.gross - st.credited
 	if cash {
@@ -124,11 +125,11 @@ func (s *sale) earned(st state, cash bool) *big.Rat {
 	} else {
 		n -= st.lost - st.recovered
 	}
-	return big.NewRat(max(0, min(n, s.gross)), s.gross)
+	return max(0, min(n, s.gross)), s.gross
 }
 
 // due is commission that an event of a sale brings or takes, for each member
-// of a group.
+// of a group. The parts are good until the next.
 type due struct {
 	event  event
 	column column
@@ -163,18 +164,16 @@ func columnOf(k Kind, cash bool) column {
 // An event never moves commission against its kind, and what is restored never
 // exceeds what was clawed back; a cent so held back comes with the
 // next event.
-func (s *sale) commissions(full *big.Rat, cash bool, members []ledger.Share) []due {
-	weights := make([]int64, len(members))
-	for i, m := range members {
-		weights[i] = m.Weight
+func (s *sale) commissions(full fraction, cash bool, members []ledger.Share, yield func(due)) {
+	s.weights, s.had = s.weights[:0], s.had[:0]
+	for _, m := range members {
+		s.weights, s.had = append(s.weights, m.Weight), append(s.had, 0)
 	}
 	var st state
 	var given, clawed int64
-	had := make([]int64, len(members))
-	var out []due
 	for _, e := range s.events {
 		st.after(e)
-		delta := crm.RoundHalfUp(new(big.Rat).Mul(full, s.earned(st, cash))) - given
+		delta := full.part(s.earned(st, cash)) - given
 		c := columnOf(e.kind, cash)
 		switch c {
 		case accrued:
@@ -189,11 +188,10 @@ func (s *sale) commissions(full *big.Rat, cash bool, members []ledger.Share) []d
 			delta = min(0, delta)
 		}
 		given += delta
-		d := due{e, c, ledger.Split(given, weights)}
-		for i, n := range d.parts {
-			d.parts[i], had[i] = n-had[i], n
+		s.parts = ledger.AppendSplit(s.parts[:0], given, s.weights)
+		for i, n := range s.parts {
+			s.parts[i], s.had[i] = n-s.had[i], n
 		}
-		out = append(out, d)
+		yield(due{e, c, s.parts})
 	}
-	return out
 }

@@ -2,7 +2,8 @@ package ledger
 
 import (
 	"math/bits"
-	"sort"
+	"slices"
+	"sync"
 
 	"crmreport/ingest/crm"
 )
@@ -15,33 +16,44 @@ func Split(amount int64, weights []int64) []int64 {
 	if len(weights) == 0 {
 		return nil
 	}
-	parts := make([]int64, len(weights))
+	return AppendSplit(make([]int64, 0, len(weights)), amount, weights)
+}
+
+// AppendSplit appends the parts of Split to room.
+func AppendSplit(room []int64, amount int64, weights []int64) []int64 {
 	var total uint64
 	for _, w := range weights {
 		total += uint64(max(w, 0))
 	}
-	if total == 0 {
-		parts[0] = amount
-		return parts
+	from := len(room)
+	room = append(room, weights...)
+	parts := room[from:]
+	if len(parts) < 2 || total == 0 {
+		clear(parts)
+		copy(parts, []int64{amount})
+		return room
 	}
 	abs := uint64(max(amount, -amount))
-	rests, order, left := make([]uint64, len(weights)), make([]int, len(weights)), abs
+	var few [8]uint64 // reps of one sale: hardly ever more
+	rests, left := few[:0], abs
 	for i, w := range weights {
 		hi, lo := bits.Mul64(abs, uint64(max(w, 0)))
 		q, r := bits.Div64(hi, lo, total) // w ≤ total, so q ≤ abs fits
-		parts[i], rests[i], order[i] = int64(q), r, i
+		parts[i] = int64(q)
+		rests = append(rests, r)
 		left -= q
 	}
-	sort.SliceStable(order, func(x, y int) bool { return rests[order[x]] > rests[order[y]] })
-	for _, i := range order[:left] {
+	for ; left > 0; left-- { // the rests are below total and sum to left × total: more than left of them are above 0
+		i := slices.Index(rests, slices.Max(rests))
 		parts[i]++
+		rests[i] = 0
 	}
 	if amount < 0 {
 		for i := range parts {
 			parts[i] = -parts[i]
 		}
 	}
-	return parts
+	return room
 }
 
 // Share is a rep's part of a sale, in units of 10^-9.
@@ -50,23 +62,34 @@ type Share struct {
 	Weight int64
 }
 
-// Sales finds contracts and who has their credit.
+// Sales finds contracts and who has their credit. It is for concurrent use.
 type Sales struct {
-	byID   map[crm.ContractID]*crm.Contract
-	splits []crm.Split // by contract
+	byID   func() map[crm.ContractID]*crm.Contract // made when first asked for
+	splits []crm.Split                             // by contract
+	first  map[crm.ContractID]int32                // into splits
 }
 
-// NewSales indexes the contracts of a book.
+// NewSales indexes the splits of a book, and its contracts when one is asked for
+// by its id alone.
 func NewSales(b *crm.Book) *Sales {
-	s := &Sales{make(map[crm.ContractID]*crm.Contract, len(b.Contracts)), b.Splits}
-	for i := range b.Contracts {
-		s.byID[b.Contracts[i].ID] = &b.Contracts[i]
+	s := &Sales{splits: b.Splits, first: map[crm.ContractID]int32{}}
+	for i := range b.Splits {
+		if id := b.Splits[i].Contract; i == 0 || id != b.Splits[i-1].Contract {
+			s.first[id] = int32(i)
+		}
 	}
+	s.byID = sync.OnceValue(func() map[crm.ContractID]*crm.Contract {
+		m := make(map[crm.ContractID]*crm.Contract, len(b.Contracts))
+		for i := range b.Contracts {
+			m[b.Contracts[i].ID] = &b.Contracts[i]
+		}
+		return m
+	})
 	return s
 }
 
 // Contract returns the contract of an id, or nil.
-func (s *Sales) Contract(id crm.ContractID) *crm.Contract { return s.byID[id] }
+func (s *Sales) Contract(id crm.ContractID) *crm.Contract { return s.byID()[id] }
 
 // Credit returns the credited reps of a contract in the order listed, their
 // weights summing to One, and the overlay credit outside these. Splits
@@ -74,11 +97,44 @@ func (s *Sales) Contract(id crm.ContractID) *crm.Contract { return s.byID[id] }
 // contract's own rep's, and ok is false. An unknown contract without splits has
 // no credit.
 func (s *Sales) Credit(id crm.ContractID) (shares, overlay []Share, ok bool) {
-	at := sort.Search(len(s.splits), func(i int) bool { return s.splits[i].Contract >= id })
+	shares, overlay, ok = s.split(id)
+	if shares == nil {
+		shares = own(nil, s.Contract(id))
+	}
+	return shares, overlay, ok
+}
+
+// CreditOf is Credit of a contract at hand, nil where the id is not known. It
+// puts a credit that is not split into room.
+func (s *Sales) CreditOf(id crm.ContractID, c *crm.Contract, room []Share) (shares, overlay []Share, ok bool) {
+	shares, overlay, ok = s.split(id)
+	if shares == nil {
+		shares = own(room[:0], c)
+	}
+	return shares, overlay, ok
+}
+
+// own puts the credit of a contract's own rep into room.
+func own(room []Share, c *crm.Contract) []Share {
+	if c == nil || c.ID == "" {
+		return nil
+	}
+	return append(room, Share{c.Rep, int64(crm.One)})
+}
+
+// split is the credit by splits alone; no shares where there are none, or none
+// that can be taken.
+func (s *Sales) split(id crm.ContractID) (shares, overlay []Share, ok bool) {
+	at, found := s.first[id]
+	if !found {
+		return nil, nil, true
+	}
 	var sum int64
 	negative := false
-	for ; at < len(s.splits) && s.splits[at].Contract == id; at++ {
-		r := s.splits[at]
+	for _, r := range s.splits[at:] {
+		if r.Contract != id {
+			break
+		}
 		share := Share{r.Rep, int64(r.Share)}
 		if r.Overlay {
 			overlay = append(overlay, share)
@@ -97,12 +153,7 @@ func (s *Sales) Credit(id crm.ContractID) (shares, overlay []Share, ok bool) {
 		}
 		return normalised(shares), overlay, true
 	}
-	ok = len(shares) == 0
-	shares = nil
-	if c := s.byID[id]; c != nil && id != "" {
-		shares = []Share{{c.Rep, int64(crm.One)}}
-	}
-	return shares, overlay, ok
+	return nil, overlay, len(shares) == 0
 }
 
 // normalised brings percents to units of 10^-9 of the whole.

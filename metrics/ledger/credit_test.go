@@ -122,5 +122,30 @@ func TestCredit(t *testing.T) {
 		if !reflect.DeepEqual(got, c.want) || len(over) != c.over || ok != c.ok {
 			t.Errorf("%s: %v %v %v", c.id, got, over, ok)
 		}
+		room := []Share{{9, 9}}
+		if got, over, ok := s.CreditOf(c.id, s.Contract(c.id), room); !reflect.DeepEqual(got, c.want) || len(over) != c.over || ok != c.ok {
+			t.Errorf("%s at hand: %v %v %v", c.id, got, over, ok)
+		}
+	}
+}
+
+func TestContracts(t *testing.T) {
+	var c Contracts
+	if c.Find("A") != -1 {
+		t.Error("the zero value knows one")
+	}
+	for _, rows := range [][]crm.Contract{{{ID: "C"}, {ID: "A"}, {ID: "B"}}, {{ID: "B"}}} {
+		c.Reset(rows)
+		for i, r := range rows {
+			if n := c.Find(r.ID); n != i {
+				t.Errorf("%s is row %d, want %d", r.ID, n, i)
+			}
+		}
+		if c.Find("D") != -1 || c.Find("") != -1 {
+			t.Error("what is not there is found")
+		}
+	}
+	if c.Find("A") != -1 {
+		t.Error("a row of the customer before is found")
 	}
 }

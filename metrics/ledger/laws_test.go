@@ -155,3 +155,42 @@ func TestAsOfIgnoresTheFuture(t *testing.T) {
 		}
 	}
 }
+
+// One Ledger for customer after customer says what a fresh one says of each; and
+// Standing what At says is open.
+func TestResetLeavesNothing(t *testing.T) {
+	var l Ledger
+	open := 0
+	for seed := range uint64(400) {
+		r := rand.New(rand.NewPCG(seed, 23))
+		j := randomJourney(r)
+		if r.IntN(4) == 0 {
+			j.Customer = crm.NoCustomer
+		}
+		l.Reset(j, Terms{30, true})
+		for range 4 {
+			day := crm.Date(r.IntN(160))
+			want := New(j, Terms{30, true}).At(day)
+			if got := l.At(day); fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+				t.Fatalf("seed %d, day %d\n%+v\nwant\n%+v", seed, day, got, want)
+			}
+			var items []Item
+			for _, it := range want.Items {
+				if it.Events = nil; it.Outstanding > 0 {
+					items = append(items, it)
+				}
+				if it.Invoice != &j.Invoices[it.Row] {
+					t.Fatalf("seed %d: row %d is not %s", seed, it.Row, it.Invoice.ID)
+				}
+			}
+			want = Account{Items: items, Unapplied: want.Unapplied}
+			if got := l.Standing(day); fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+				t.Fatalf("seed %d, day %d stands\n%+v\nwant\n%+v", seed, day, got, want)
+			}
+			open += len(items)
+		}
+	}
+	if open < 500 {
+		t.Errorf("only %d items were ever open: the law was hardly tried", open)
+	}
+}

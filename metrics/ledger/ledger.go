@@ -38,6 +38,7 @@ type Event struct {
 // Item is an instalment as it stands: Outstanding = amount − Σ events ≥ 0.
 type Item struct {
 	Invoice     *crm.Invoice
+	Row         int // of Invoice in the journey
 	Due         crm.Date
 	DueMissing  bool // presumed from the invoice date
 	Outstanding int64
@@ -94,7 +95,8 @@ func (t Totals) Holds() bool {
 	return t.Outstanding-t.Unapplied == t.Billed-t.Paid-t.Credited-t.WrittenOff
 }
 
-// Account is a customer's account at the end of a day.
+// Account is a customer's account at the end of a day. It lies in the room of
+// its Ledger, and is good until that is read again.
 type Account struct {
 	Items      []Item // by due date, invoice date, id, instalment
 	Unapplied  []Unapplied
@@ -121,11 +123,19 @@ type Terms struct {
 	Known bool
 }
 
-// TermsOf finds the terms of a customer in the customers table.
-func TermsOf(b *crm.Book, no crm.CustomerNo) Terms {
+// TermsOf finds the terms of a journey's customer in the customers table. They
+// are looked for only where a due date is missing: nothing else asks for them.
+func TermsOf(b *crm.Book, j *crm.Journey) Terms {
+	missing := false
+	for i := range j.Invoices {
+		missing = missing || !j.Invoices[i].Due.Known()
+	}
+	if !missing {
+		return Terms{}
+	}
 	rows := b.CustomerRows
-	i := sort.Search(len(rows), func(i int) bool { return rows[i].No >= no })
-	if i == len(rows) || rows[i].No != no {
+	i := sort.Search(len(rows), func(i int) bool { return rows[i].No >= j.Customer })
+	if i == len(rows) || rows[i].No != j.Customer {
 		return Terms{}
 	}
 	return Terms{rows[i].TermsDays, rows[i].TermsKnown}
@@ -135,22 +145,29 @@ func TermsOf(b *crm.Book, no crm.CustomerNo) Terms {
 func Settle(j *crm.Journey, terms Terms, asOf crm.Date) Account { return New(j, terms).At(asOf) }
 
 // Ledger is a customer's documents in the order of settlement. It can be read
-// at any number of days; what is dated later is then ignored.
+// at any number of days; what is dated later is then ignored. One Ledger
+// does for many customers, one after another: there may be a million of them,
+// most with two documents, and Reset keeps the room of the one before.
 type Ledger struct {
+	nobody     bool // rows without a customer: nothing is shared out among them
 	items      []item
-	byInvoice  map[crm.InvoiceID][]int
-	byContract map[crm.ContractID][]int
-	byCurrency map[crm.Currency][]int
 	moves      []move
 	writeOffs  []WriteOff // by date
 	taken      []taken    // what the write-offs take, by date
 	recoveries []*crm.Adjustment
 	flags      []Flag
-	nobody     bool // rows without a customer: nothing is shared out among them
+	purposes   []purpose // by currency, invoice, contract
+	order      []int32   // of the moves by purpose
+
+	byInvoice, byContract, byCurrency index
+
+	work settlement
+	page page
 }
 
 type item struct {
 	row     *crm.Invoice
+	at      int // of row in the journey
 	due     crm.Date
 	missing bool
 }
@@ -164,164 +181,57 @@ type move struct {
 	id       string
 	invoice  crm.InvoiceID
 	contract crm.ContractID
+	purpose  int32 // into purposes
 }
 
 // taken is the part of a write-off that falls on one instalment.
 type taken struct {
 	date   crm.Date
-	item   int
+	item   int32
 	amount int64
 }
 
-// New reads the documents of a journey. Void invoices are out. An invoice of a
-// negative amount is a credit note.
-func New(j *crm.Journey, terms Terms) *Ledger {
-	l := &Ledger{byInvoice: map[crm.InvoiceID][]int{}, byContract: map[crm.ContractID][]int{},
-		byCurrency: map[crm.Currency][]int{}, nobody: j.Customer == crm.NoCustomer}
-	l.readInvoices(j.Invoices, terms)
-	for i := range j.Payments {
-		p := &j.Payments[i]
-		m := move{p.Date, Paid, p.Amount.Minor, p.Amount.Currency, p.ID, p.Invoice, ""}
-		if p.Refund || m.amount < 0 {
-			m.kind, m.amount = Refunded, max(m.amount, -m.amount)
-		}
-		l.moves = append(l.moves, m)
-	}
-	offs := l.readAdjustments(j.Adjustments)
-	slices.SortStableFunc(l.moves, func(a, b move) int {
-		return cmp.Or(cmp.Compare(a.date, b.date), cmp.Compare(order(a.kind), order(b.kind)))
-	})
-	slices.SortStableFunc(offs, func(a, b *crm.Adjustment) int { return cmp.Compare(a.Date, b.Date) })
-	slices.SortStableFunc(l.recoveries, func(a, b *crm.Adjustment) int { return cmp.Compare(a.Date, b.Date) })
-	l.checkReferences()
-	for _, w := range offs {
-		l.writeOff(w)
-	}
-	slices.SortStableFunc(l.flags, func(a, b Flag) int { return cmp.Compare(a.Date, b.Date) })
-	return l
+// purpose is what documents are meant for, with the instalments that they name
+// in order of settlement. One that names nothing is meant for every instalment
+// of its currency: these are looked up when a document asks.
+type purpose struct {
+	currency crm.Currency
+	invoice  crm.InvoiceID
+	contract crm.ContractID
+	targets  []int32
+	pool     int32 // the purpose of its currency that names nothing
 }
 
-// order puts money in before credit before money back within a day.
-func order(k Kind) int {
-	switch k {
-	case Paid:
-		return 0
-	case Credited:
-		return 1
-	}
-	return 2
+func (p *purpose) names() bool { return p.invoice != "" || p.contract != "" }
+
+// page is the room of an Account.
+type page struct {
+	account Account
+	events  []Event
 }
 
-func (l *Ledger) readInvoices(rows []crm.Invoice, terms Terms) {
-	for i := range rows {
-		r := &rows[i]
-		if r.Void {
-			continue
-		}
-		if r.Amount.Minor < 0 {
-			l.moves = append(l.moves, move{r.Date, Credited, -r.Amount.Minor, r.Amount.Currency, string(r.ID), "", r.Contract})
-			continue
-		}
-		it := item{row: r, due: r.Due}
-		if !it.due.Known() {
-			it.missing, it.due = true, r.Date
-			if terms.Known {
-				it.due += crm.Date(terms.Days)
-			}
-		}
-		l.items = append(l.items, it)
-	}
-	slices.SortStableFunc(l.items, func(a, b item) int {
-		return cmp.Or(cmp.Compare(a.due, b.due), cmp.Compare(a.row.Date, b.row.Date), cmp.Compare(a.row.ID, b.row.ID),
-			cmp.Compare(len(a.row.Instalment), len(b.row.Instalment)), cmp.Compare(a.row.Instalment, b.row.Instalment))
-	})
+// Standing is At without what has happened on the way: the items that are open,
+// without their events, and what is unapplied.
+func (l *Ledger) Standing(asOf crm.Date) Account {
+	s := l.settle(asOf)
+	a := &l.page.account
+	*a = a.blank()
 	for i, it := range l.items {
-		l.byInvoice[it.row.ID] = append(l.byInvoice[it.row.ID], i)
-		if it.row.Contract != "" {
-			l.byContract[it.row.Contract] = append(l.byContract[it.row.Contract], i)
-		}
-		c := it.row.Amount.Currency
-		l.byCurrency[c] = append(l.byCurrency[c], i)
-	}
-}
-
-// readAdjustments returns the write-offs; the rest goes where it belongs.
-func (l *Ledger) readAdjustments(rows []crm.Adjustment) (offs []*crm.Adjustment) {
-	for i := range rows {
-		r := &rows[i]
-		if r.Amount.Minor < 0 { // a reversal, or a sign convention: not ours to guess
-			l.flags = append(l.flags, flagOf(NegativeAdjustment, r, 0))
-			continue
-		}
-		switch r.Kind {
-		case crm.WriteOff:
-			offs = append(offs, r)
-		case crm.Recovery:
-			l.recoveries = append(l.recoveries, r)
-		case crm.CreditNote:
-			m := move{r.Date, Credited, r.Amount.Minor, r.Amount.Currency, r.ID, r.Invoice, r.Contract}
-			if m.invoice != "" { // the narrower name is the purpose: a refund names the invoice alone
-				m.contract = ""
-			}
-			l.moves = append(l.moves, m)
+		if s.open[i] > 0 {
+			a.Items = append(a.Items, Item{it.row, it.at, it.due, it.missing, s.open[i], nil})
 		}
 	}
-	return offs
-}
-
-func flagOf(word string, r *crm.Adjustment, counted int64) Flag {
-	return Flag{word, r.ID, r.Date, r.Amount.Currency, r.Invoice, r.Contract, r.Amount.Minor, counted}
-}
-
-// checkReferences flags documents that name an invoice the customer does not
-// have, or one in another currency: their amounts stay unapplied.
-func (l *Ledger) checkReferences() {
-	for _, m := range l.moves {
-		if m.invoice == "" {
-			continue
-		}
-		f := Flag{ReferenceUnknown, m.id, m.date, m.currency, m.invoice, m.contract, m.amount, 0}
-		items := l.byInvoice[m.invoice]
-		if len(items) > 0 {
-			f.Word = CurrencyMismatch
-			if slices.ContainsFunc(items, func(i int) bool { return l.items[i].row.Amount.Currency == m.currency }) {
-				continue
-			}
-		}
-		l.flags = append(l.flags, f)
-	}
-}
-
-// writeOff fixes what a write-off takes: what was open on its day, and no more
-// . What later comes in cannot undo it, and it cannot displace what had
-// been paid before it.
-func (l *Ledger) writeOff(w *crm.Adjustment) {
-	s := l.settle(w.Date)
-	rest := w.Amount.Minor
-	for _, i := range s.targets(w.Invoice, w.Contract, w.Amount.Currency) {
-		if n := min(rest, s.open[i]); n > 0 {
-			l.taken = append(l.taken, taken{w.Date, i, n})
-			rest -= n
-		}
-	}
-	counted := w.Amount.Minor - rest
-	l.writeOffs = append(l.writeOffs, WriteOff{w, counted})
-	if rest > 0 {
-		l.flags = append(l.flags, flagOf(WriteOffExceedsOpen, w, counted))
-	}
+	a.Unapplied = s.unapplied(a.Unapplied)
+	return *a
 }
 
 // At returns the account at the end of asOf.
 func (l *Ledger) At(asOf crm.Date) Account {
 	s := l.settle(asOf)
-	a := Account{Unapplied: s.unapplied()}
-	for i, it := range l.items {
-		if it.row.Date <= asOf {
-			ev := s.events[i]
-			slices.SortStableFunc(ev, func(x, y Event) int { return cmp.Compare(x.Date, y.Date) })
-			a.Items = append(a.Items, Item{it.row, it.due, it.missing, s.open[i], ev})
-		}
-	}
+	a := &l.page.account
+	*a = a.blank()
+	l.fillItems(a, s)
+	a.Unapplied = s.unapplied(a.Unapplied)
 	for _, w := range l.writeOffs {
 		if w.Row.Date <= asOf {
 			a.WriteOffs = append(a.WriteOffs, w)
@@ -332,34 +242,73 @@ func (l *Ledger) At(asOf crm.Date) Account {
 			a.Recoveries = append(a.Recoveries, r)
 		}
 	}
-	for _, f := range append(slices.Clip(l.flags), s.flags...) {
-		if f.Date <= asOf {
-			a.Flags = append(a.Flags, f)
+	for _, flags := range [][]Flag{l.flags, s.flags} {
+		for _, f := range flags {
+			if f.Date <= asOf {
+				a.Flags = append(a.Flags, f)
+			}
 		}
 	}
 	slices.SortStableFunc(a.Flags, func(x, y Flag) int { return cmp.Compare(x.Date, y.Date) })
-	a.Totals = l.totals(asOf, a)
-	return a
+	l.addUp(a, asOf)
+	return *a
 }
 
-func (l *Ledger) totals(asOf crm.Date, a Account) []Totals {
-	sums := map[crm.Currency]*Totals{}
-	of := func(c crm.Currency) *Totals {
-		if sums[c] == nil {
-			sums[c] = &Totals{Currency: c}
-		}
-		return sums[c]
+// blank is an empty account in the room of a.
+func (a *Account) blank() Account {
+	return Account{a.Items[:0], a.Unapplied[:0], a.WriteOffs[:0], a.Recoveries[:0], a.Totals[:0], a.Flags[:0]}
+}
+
+// fillItems lists the items that are there by the day of s, each with its
+// events by date.
+func (l *Ledger) fillItems(a *Account, s *settlement) {
+	slices.SortStableFunc(s.events, func(x, y posting) int {
+		return cmp.Or(cmp.Compare(x.item, y.item), cmp.Compare(x.Date, y.Date))
+	})
+	events := l.page.events[:0]
+	for _, p := range s.events {
+		events = append(events, p.Event)
 	}
-	for _, it := range a.Items {
-		t := of(it.Invoice.Amount.Currency)
+	l.page.events = events
+	rest := s.events
+	for i, it := range l.items {
+		n := 0
+		for n < len(rest) && int(rest[n].item) == i {
+			n++
+		}
+		its := events[:n:n]
+		events, rest = events[n:], rest[n:]
+		if it.row.Date <= s.asOf {
+			a.Items = append(a.Items, Item{it.row, it.at, it.due, it.missing, s.open[i], its})
+		}
+	}
+}
+
+// of returns the totals in a currency. There are few currencies.
+func (a *Account) of(c crm.Currency) *Totals {
+	for i := range a.Totals {
+		if a.Totals[i].Currency == c {
+			return &a.Totals[i]
+		}
+	}
+	a.Totals = append(a.Totals, Totals{Currency: c})
+	return &a.Totals[len(a.Totals)-1]
+}
+
+// addUp sums both sides of the account's identity.
+func (l *Ledger) addUp(a *Account, asOf crm.Date) {
+	for i := range a.Items {
+		it := &a.Items[i]
+		t := a.of(it.Invoice.Amount.Currency)
 		t.Billed += it.Invoice.Amount.Minor
 		t.Outstanding += it.Outstanding
 	}
-	for _, m := range l.moves {
+	for i := range l.moves {
+		m := &l.moves[i]
 		if m.date > asOf {
 			continue
 		}
-		switch t := of(m.currency); m.kind {
+		switch t := a.of(m.currency); m.kind {
 		case Paid:
 			t.Paid += m.amount
 		case Refunded:
@@ -369,35 +318,29 @@ func (l *Ledger) totals(asOf crm.Date, a Account) []Totals {
 		}
 	}
 	for _, w := range a.WriteOffs {
-		of(w.Row.Amount.Currency).WrittenOff += w.Counted
+		a.of(w.Row.Amount.Currency).WrittenOff += w.Counted
 	}
 	for _, u := range a.Unapplied {
-		of(u.Currency).Unapplied += u.Amount
+		a.of(u.Currency).Unapplied += u.Amount
 	}
-	out := make([]Totals, 0, len(sums))
-	for _, t := range sums {
-		out = append(out, *t)
-	}
-	slices.SortFunc(out, func(x, y Totals) int { return cmp.Compare(x.Currency, y.Currency) })
-	return out
+	slices.SortFunc(a.Totals, func(x, y Totals) int { return cmp.Compare(x.Currency, y.Currency) })
 }
 
-// Dates returns the days on which a document changes the account, ascending:
-// between two of them only the age of what is open changes.
-func (l *Ledger) Dates() []crm.Date {
-	var out []crm.Date
-	for _, it := range l.items {
-		out = append(out, it.row.Date)
+// Dates appends to room the days on which a document changes the account,
+// ascending: between two of them only the age of what is open changes.
+func (l *Ledger) Dates(room []crm.Date) []crm.Date {
+	for i := range l.items {
+		room = append(room, l.items[i].row.Date)
 	}
-	for _, m := range l.moves {
-		out = append(out, m.date)
+	for i := range l.moves {
+		room = append(room, l.moves[i].date)
 	}
 	for _, w := range l.writeOffs {
-		out = append(out, w.Row.Date)
+		room = append(room, w.Row.Date)
 	}
 	for _, r := range l.recoveries {
-		out = append(out, r.Date)
+		room = append(room, r.Date)
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	slices.Sort(room)
+	return slices.Compact(room)
 }

@@ -1,41 +1,55 @@
 package ledger
 
 import (
-	"cmp"
 	"slices"
 
 	"crmreport/ingest/crm"
 )
 
-// purpose is what a surplus was meant for.
-type purpose struct {
-	currency crm.Currency
-	invoice  crm.InvoiceID
-	contract crm.ContractID
-}
-
 // settlement is the work of reading a ledger at one day.
 type settlement struct {
 	l       *Ledger
 	asOf    crm.Date
-	open    []int64 // by item
-	paid    []int64 // by item: payments less refunds
-	events  [][]Event
-	surplus map[purpose]int64
-	next    map[crm.Currency]int // where oldest first goes on, into byCurrency
+	open    []int64   // by item
+	paid    []int64   // by item: payments less refunds
+	events  []posting // in the order of booking
+	surplus []int64   // by purpose
+	next    []int32   // by pool: where oldest first goes on, into its targets
+	rest    []rest
 	flags   []Flag
+}
+
+// posting is an event with the item it falls on.
+type posting struct {
+	item int32
+	Event
+}
+
+// rest is what the first round leaves of a move.
+type rest struct {
+	*move
+	amount int64
+}
+
+// zeros returns n zeros in the room of s.
+func zeros[T int32 | int64](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
 }
 
 // settle allocates what is dated up to asOf: write-offs are fixed
 // already, then documents that name an invoice or a contract, then the rest,
 // oldest due first. Each of the two rounds goes by date.
 func (l *Ledger) settle(asOf crm.Date) *settlement {
-	n := len(l.items)
-	s := &settlement{l: l, asOf: asOf, open: make([]int64, n), paid: make([]int64, n), events: make([][]Event, n),
-		surplus: map[purpose]int64{}, next: map[crm.Currency]int{}}
-	for i, it := range l.items {
-		if it.row.Date <= asOf {
-			s.open[i] = it.row.Amount.Minor
+	s := &l.work
+	s.l, s.asOf = l, asOf
+	s.open, s.paid = zeros(s.open, len(l.items)), zeros(s.paid, len(l.items))
+	s.surplus, s.next = zeros(s.surplus, len(l.purposes)), zeros(s.next, len(l.purposes))
+	s.events, s.rest, s.flags = s.events[:0], s.rest[:0], s.flags[:0]
+	for i := range l.items {
+		if r := l.items[i].row; r.Date <= asOf {
+			s.open[i] = r.Amount.Minor
 		}
 	}
 	for _, t := range l.taken {
@@ -43,172 +57,149 @@ func (l *Ledger) settle(asOf crm.Date) *settlement {
 			s.put(t.item, t.amount, WrittenOff, t.date)
 		}
 	}
-	var rest []move
-	for _, m := range l.moves {
-		switch {
-		case m.date > asOf:
-		case m.invoice == "" && m.contract == "":
-			rest = append(rest, m)
-		case m.kind == Refunded:
-			if m.amount -= s.takeBackNamed(m); m.amount > 0 {
-				rest = append(rest, m)
-			}
-		default:
-			left := s.fill(m, s.targets(m.invoice, m.contract, m.currency))
-			s.surplus[purpose{m.currency, m.invoice, m.contract}] += left
-		}
-	}
-	for _, m := range rest {
-		if m.kind == Refunded {
-			s.takeBack(m)
+	s.settleNamed()
+	for _, r := range s.rest {
+		if r.kind == Refunded {
+			s.takeBack(r)
 		} else {
-			s.spread(m)
+			s.spread(r)
 		}
 	}
 	return s
 }
 
-// targets are the instalments that a document names, in order of settlement;
-// every instalment of its currency where it names none.
-func (s *settlement) targets(invoice crm.InvoiceID, contract crm.ContractID, c crm.Currency) []int {
-	var all []int
-	switch {
-	case invoice != "":
-		all = s.l.byInvoice[invoice]
-	case contract != "":
-		all = s.l.byContract[contract]
-	case !s.l.nobody:
-		return s.l.byCurrency[c]
-	}
-	var out []int
-	for _, i := range all {
-		if s.l.items[i].row.Amount.Currency == c {
-			out = append(out, i)
+// settleNamed is the first round; it leaves the second its rest.
+func (s *settlement) settleNamed() {
+	for i := range s.l.moves { // by date
+		m := &s.l.moves[i]
+		if m.date > s.asOf {
+			return
+		}
+		switch p := &s.l.purposes[m.purpose]; {
+		case !p.names():
+			s.rest = append(s.rest, rest{m, m.amount})
+		case m.kind == Refunded:
+			if n := m.amount - s.takeBackNamed(m); n > 0 {
+				s.rest = append(s.rest, rest{m, n})
+			}
+		default:
+			s.surplus[m.purpose] += s.fill(m, p.targets)
 		}
 	}
-	return out
 }
 
 // put books an event on an item; amount is what it takes off.
-func (s *settlement) put(i int, amount int64, k Kind, d crm.Date) {
+func (s *settlement) put(i int32, amount int64, k Kind, d crm.Date) {
 	s.open[i] -= amount
 	if k == Paid || k == Refunded {
 		s.paid[i] += amount
 	}
-	s.events[i] = append(s.events[i], Event{d, k, amount})
+	s.events = append(s.events, posting{i, Event{d, k, amount}})
 }
 
 // fill settles items with m in order and returns what is left of it.
-func (s *settlement) fill(m move, items []int) int64 {
+func (s *settlement) fill(m *move, items []int32) int64 {
+	left := m.amount
 	for _, i := range items {
-		if m.amount == 0 {
+		if left == 0 {
 			break
 		}
-		if n := min(m.amount, s.open[i]); n > 0 {
+		if n := min(left, s.open[i]); n > 0 {
 			s.put(i, n, m.kind, m.date)
-			m.amount -= n
+			left -= n
 		}
 	}
-	return m.amount
+	return left
+}
+
+// pool is the purpose of a move's currency that names nothing, by its number,
+// with its targets.
+func (s *settlement) pool(m *move) (int32, []int32) {
+	n := s.l.purposes[m.purpose].pool
+	p := &s.l.purposes[n]
+	if p.targets == nil {
+		p.targets = s.l.targets("", "", m.currency)
+	}
+	return n, p.targets
 }
 
 // spread settles the oldest items with a document that names nothing.
-func (s *settlement) spread(m move) {
-	pool := purpose{currency: m.currency}
-	if owed := -s.surplus[pool]; owed > 0 { // refunded before it was paid
-		n := min(owed, m.amount)
-		s.surplus[pool] += n
-		m.amount -= n
+func (s *settlement) spread(m rest) {
+	n, items := s.pool(m.move)
+	if owed := -s.surplus[n]; owed > 0 { // refunded before it was paid
+		x := min(owed, m.amount)
+		s.surplus[n] += x
+		m.amount -= x
 	}
-	var items []int
-	if !s.l.nobody {
-		items = s.l.byCurrency[m.currency]
-	}
-	at := s.next[m.currency]
-	for at < len(items) && m.amount > 0 {
-		if n := min(m.amount, s.open[items[at]]); n > 0 {
-			s.put(items[at], n, m.kind, m.date)
-			m.amount -= n
+	at := s.next[n]
+	for int(at) < len(items) && m.amount > 0 {
+		i := items[at]
+		if x := min(m.amount, s.open[i]); x > 0 {
+			s.put(i, x, m.kind, m.date)
+			m.amount -= x
 		}
-		if s.open[items[at]] == 0 {
+		if s.open[i] == 0 {
 			at++
 		}
 	}
-	s.next[m.currency] = at
-	s.surplus[pool] += m.amount
+	s.next[n] = at
+	s.surplus[n] += m.amount
 }
 
 // reopen takes up to n off what was paid on items, the one due last first.
-func (s *settlement) reopen(m move, n int64, items []int) int64 {
+func (s *settlement) reopen(m *move, n int64, items []int32) int64 {
 	var done int64
 	for k := len(items) - 1; k >= 0 && done < n; k-- {
 		if x := min(n-done, s.paid[items[k]]); x > 0 {
 			s.put(items[k], -x, Refunded, m.date)
 			done += x
-			s.next[m.currency] = 0
+			s.next[s.l.purposes[m.purpose].pool] = 0
 		}
 	}
 	return done
 }
 
 // drain takes up to n off a surplus.
-func (s *settlement) drain(p purpose, n int64) int64 {
-	x := max(0, min(n, s.surplus[p]))
-	if x > 0 {
-		s.surplus[p] -= x
-	}
+func (s *settlement) drain(purpose int32, n int64) int64 {
+	x := max(0, min(n, s.surplus[purpose]))
+	s.surplus[purpose] -= x
 	return x
 }
 
 // takeBackNamed lets a refund that names an invoice take back what was paid in
 // its name: first the surplus, then the instalments.
-func (s *settlement) takeBackNamed(m move) int64 {
-	done := s.drain(purpose{m.currency, m.invoice, m.contract}, m.amount)
-	return done + s.reopen(m, m.amount-done, s.targets(m.invoice, m.contract, m.currency))
+func (s *settlement) takeBackNamed(m *move) int64 {
+	done := s.drain(m.purpose, m.amount)
+	return done + s.reopen(m, m.amount-done, s.l.purposes[m.purpose].targets)
 }
 
 // takeBack lets a refund take credit that settles nothing, then (a named one)
 // the surplus of its own name, which may have come in after it, and what oldest
 // first has put on its instalments, then any surplus, then the instalments due
 // last. What is beyond all payments leaves a negative credit.
-func (s *settlement) takeBack(m move) {
-	pool := purpose{currency: m.currency}
-	rest := m.amount - s.drain(pool, m.amount)
-	if m.invoice != "" || m.contract != "" {
-		rest -= s.drain(purpose{m.currency, m.invoice, m.contract}, rest)
-		rest -= s.reopen(m, rest, s.targets(m.invoice, m.contract, m.currency))
+func (s *settlement) takeBack(m rest) {
+	n, all := s.pool(m.move)
+	left := m.amount - s.drain(n, m.amount)
+	if own := &s.l.purposes[m.purpose]; own.names() {
+		left -= s.drain(m.purpose, left)
+		left -= s.reopen(m.move, left, own.targets)
 	}
-	for _, p := range s.purposes() {
-		if p.currency == m.currency {
-			rest -= s.drain(p, rest)
-		}
+	for i := n; int(i) < len(s.l.purposes) && s.l.purposes[i].pool == n; i++ { // its currency's
+		left -= s.drain(i, left)
 	}
-	if !s.l.nobody {
-		rest -= s.reopen(m, rest, s.l.byCurrency[m.currency])
-	}
-	if rest > 0 {
-		s.surplus[pool] -= rest
-		s.flags = append(s.flags, Flag{RefundExceedsPaid, m.id, m.date, m.currency, m.invoice, m.contract, m.amount, m.amount - rest})
+	left -= s.reopen(m.move, left, all)
+	if left > 0 {
+		s.surplus[n] -= left
+		s.flags = append(s.flags, Flag{RefundExceedsPaid, m.id, m.date, m.currency, m.invoice, m.contract, m.amount, m.amount - left})
 	}
 }
 
-func (s *settlement) purposes() []purpose {
-	out := make([]purpose, 0, len(s.surplus))
-	for p, n := range s.surplus {
-		if n != 0 {
-			out = append(out, p)
+// unapplied appends to room what is left over, by purpose.
+func (s *settlement) unapplied(room []Unapplied) []Unapplied {
+	for i, n := range s.surplus {
+		if p := &s.l.purposes[i]; n != 0 {
+			room = append(room, Unapplied{p.currency, p.invoice, p.contract, n})
 		}
 	}
-	slices.SortFunc(out, func(a, b purpose) int {
-		return cmp.Or(cmp.Compare(a.currency, b.currency), cmp.Compare(a.invoice, b.invoice), cmp.Compare(a.contract, b.contract))
-	})
-	return out
-}
-
-func (s *settlement) unapplied() []Unapplied {
-	var out []Unapplied
-	for _, p := range s.purposes() {
-		out = append(out, Unapplied{p.currency, p.invoice, p.contract, s.surplus[p]})
-	}
-	return out
+	return room
 }

@@ -38,88 +38,151 @@ func stateDays(f *measure.Frame) []crm.Date {
 	return slices.Compact(days)
 }
 
-// standings rolls the standings up to scopes: unlike flows they are not summed
-// over days.
-func standings(a *Acc, f *measure.Frame) map[measure.Slot]Standing {
-	periods := map[crm.Date][]crm.Period{}
-	for _, p := range f.Periods() {
-		d := stateDay(f, p)
-		periods[d] = append(periods[d], p)
-	}
-	out := map[measure.Slot]Standing{}
-	for c, s := range a.Standings.All() {
-		for _, scope := range f.Org.Path(c.Leaf) {
-			for _, p := range periods[c.Day] {
-				slot := measure.Slot{Scope: scope, Period: p}
-				out[slot] = out[slot].Plus(s)
-			}
+// sheet is the slots to publish.
+type sheet struct {
+	cells []cell
+	first []int32 // of each node's cells; one more for the end
+}
+
+// cell is what a slot shows.
+type cell struct {
+	slot     measure.Slot
+	day      int  // number of the state day
+	near     bool // every metric covers the period, not the headlines alone
+	open     bool
+	shown    bool
+	standing Standing
+	flow     Flow
+}
+
+// newSheet sums the standings and flows of every scope and period that is
+// wanted. Unlike flows, standings are not summed over days.
+func newSheet(a *Acc, f *measure.Frame) *sheet {
+	s := &sheet{first: make([]int32, 0, len(f.Org.Nodes)+1)}
+	flows := fold.Roll(a.Flows, f)
+	for i, n := range f.Org.Nodes {
+		s.first = append(s.first, int32(len(s.cells)))
+		for _, p := range f.Wanted(crm.NodeNo(i), true) {
+			slot := measure.Slot{Scope: crm.NodeNo(i), Period: p}
+			day, _ := slices.BinarySearch(a.Env.days, stateDay(f, p))
+			flow, moved := flows[slot]
+			s.cells = append(s.cells, cell{slot: slot, day: day, near: f.Near(p), open: f.Running(p),
+				shown: moved || n.Level != crm.RepLevel && f.IsCurrent(p), flow: flow})
 		}
 	}
-	return out
+	s.first = append(s.first, int32(len(s.cells)))
+	for leaf, days := range a.Standings {
+		for _, scope := range f.Org.Path(leaf) {
+			s.add(scope, days)
+		}
+	}
+	return s
+}
+
+// add adds a leaf's standings to a scope's cells.
+func (s *sheet) add(scope crm.NodeNo, days []Standing) {
+	for i := s.first[scope]; i < s.first[scope+1]; i++ {
+		c := &s.cells[i]
+		c.standing.add(&days[c.day])
+		c.shown = c.shown || c.standing.Entries > 0
+	}
 }
 
 func values(a *Acc, f *measure.Frame) []measure.Value {
-	states, flows := standings(a, f), fold.Roll(a.Flows, f)
-	current := map[string]bool{}
-	for _, p := range f.Current {
-		current[p.Name] = true
-	}
-	var out []measure.Value
-	for _, d := range Definitions() {
-		for i, n := range f.Org.Nodes {
-			for _, p := range f.Wanted(crm.NodeNo(i), d.Headline) {
-				slot := measure.Slot{Scope: crm.NodeNo(i), Period: p}
-				s, has := states[slot]
-				fl, moved := flows[slot]
-				if !has && !moved && (n.Level == crm.RepLevel || !current[p.Name]) {
-					continue
-				}
-				for _, v := range valuesOf(d.ID, slot, s, fl, a.Env.buckets, f.Currency) {
-					v.Open = f.Running(p)
-					out = measure.Append(out, v)
-				}
+	s := newSheet(a, f)
+	w := writer{currency: f.Currency, buckets: a.Env.buckets.keys}
+	near, all := 0, 0
+	for i := range s.cells {
+		if c := &s.cells[i]; c.shown {
+			all++
+			if c.near {
+				near++
 			}
 		}
 	}
-	return out
+	defs, size := Definitions(), 0
+	for _, d := range defs {
+		if d.Headline {
+			size += all
+		} else {
+			size += near * max(1, len(w.keysOf(d.ID)))
+		}
+	}
+	w.out = make([]measure.Value, 0, size)
+	for _, d := range defs {
+		for i := range s.cells {
+			if c := &s.cells[i]; c.shown && (d.Headline || c.near) {
+				w.put(d.ID, c)
+			}
+		}
+	}
+	return w.out
 }
 
-func valuesOf(id string, slot measure.Slot, s Standing, fl Flow, b buckets, c crm.Currency) []measure.Value {
-	money := func(n int64) []measure.Value { return []measure.Value{measure.NewMoney(id, slot, n, c)} }
-	keyed := func(dimension string, words []string, amount func(int) int64) (out []measure.Value) {
-		for i, w := range words {
-			out = append(out, measure.NewMoney(id, slot, amount(i), c).Keyed(dimension+"="+w))
-		}
-		return out
-	}
+// writer turns cells into values.
+type writer struct {
+	out      []measure.Value
+	currency crm.Currency
+	buckets  []string // keys
+}
+
+// keysOf are the keys of a metric that is split, else nil.
+func (w *writer) keysOf(id string) []string {
 	switch id {
-	case idBalance:
-		v := measure.NewMoney(id, slot, s.open()-s.Unapplied, c)
-		v.N = s.Items
-		return []measure.Value{v}
-	case idItems:
-		return []measure.Value{measure.NewCount(id, slot, s.Items)}
 	case idBucket:
-		return keyed("bucket", b.names, func(i int) int64 {
-			if len(s.Buckets) == 0 {
-				return 0
-			}
-			return s.Buckets[i]
-		})
-	case idUnapplied:
-		return money(-s.Unapplied)
-	case idOverdue:
-		return money(s.overdue())
-	case idOverdueShare:
-		return []measure.Value{measure.NewRatio(id, slot, s.overdue(), s.open())}
+		return w.buckets
 	case idByCause:
-		return keyed("cause", causes(), func(i int) int64 { return s.Cause[i] })
+		return causeKeys
 	case idByStep:
-		return keyed("step", steps(), func(i int) int64 { return s.Step[i] })
-	case idWrittenOff:
-		return money(fl.WrittenOff)
-	case idRecovered:
-		return money(fl.Recovered)
+		return stepKeys
 	}
 	return nil
+}
+
+func (w *writer) put(id string, c *cell) {
+	s := &c.standing
+	switch id {
+	case idBalance:
+		v := measure.NewMoney(id, c.slot, s.open()-s.Unapplied, w.currency)
+		v.N = s.Items
+		w.add(v, c)
+	case idItems:
+		w.add(measure.NewCount(id, c.slot, s.Items), c)
+	case idBucket:
+		w.keyed(id, c, s.Buckets)
+	case idUnapplied:
+		w.money(id, c, -s.Unapplied)
+	case idOverdue:
+		w.money(id, c, s.overdue())
+	case idOverdueShare:
+		w.add(measure.NewRatio(id, c.slot, s.overdue(), s.open()), c)
+	case idByCause:
+		w.keyed(id, c, s.Cause[:])
+	case idByStep:
+		w.keyed(id, c, s.Step[:])
+	case idWrittenOff:
+		w.money(id, c, c.flow.WrittenOff)
+	case idRecovered:
+		w.money(id, c, c.flow.Recovered)
+	}
+}
+
+func (w *writer) add(v measure.Value, c *cell) {
+	v.Open = c.open
+	w.out = append(w.out, v)
+}
+
+func (w *writer) money(id string, c *cell, n int64) {
+	w.add(measure.NewMoney(id, c.slot, n, w.currency), c)
+}
+
+// keyed writes an amount a key; no amounts are zeros.
+func (w *writer) keyed(id string, c *cell, amounts []int64) {
+	for i, key := range w.keysOf(id) {
+		var n int64
+		if len(amounts) > 0 {
+			n = amounts[i]
+		}
+		w.add(measure.NewMoney(id, c.slot, n, w.currency).Keyed(key), c)
+	}
 }

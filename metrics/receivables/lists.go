@@ -27,8 +27,12 @@ func collect[T any](a *Acc, of func(Cases) []T) []titled[T] {
 	slices.Sort(nos)
 	var out []titled[T]
 	for _, n := range nos {
+		rows := of(a.Customers[n])
+		if len(rows) == 0 {
+			continue
+		}
 		name := customerName(a.Env.book, n)
-		for _, row := range of(a.Customers[n]) {
+		for _, row := range rows {
 			out = append(out, titled[T]{name, row})
 		}
 	}
@@ -76,7 +80,7 @@ func overdueCustomers(a *Acc) measure.List {
 	})
 	for _, r := range rows {
 		l.Rows = append(l.Rows, measure.Row{Leaf: r.row.Leaf, Cells: []measure.Cell{text(r.customer), a.scope(r.row.Leaf), number(r.row.Amount),
-			number(int64(r.row.Oldest)), text(a.Env.buckets.names[r.row.Bucket]), text(causes()[r.row.Cause]), text(steps()[r.row.Step])}})
+			number(int64(r.row.Oldest)), text(a.Env.buckets.names[r.row.Bucket]), text(causes[r.row.Cause]), text(steps[r.row.Step])}})
 	}
 	return l
 }

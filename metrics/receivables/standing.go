@@ -10,22 +10,35 @@ import (
 // Standing is what one leaf's sales have open at the end of a day, in minor
 // units of the report currency.
 type Standing struct {
+	Entries   int64   // amounts in it, 0 where there is nothing to show; they may sum to 0
 	Buckets   []int64 // not due first, then by Options.Buckets
 	Items     int64   // open instalments; one of split credit counts with its first rep
 	Unapplied int64   // credit, positive
-	Cause     [4]int64
-	Step      [4]int64
+	Cause     [len(causes)]int64
+	Step      [len(steps)]int64
 }
 
-// Plus adds field by field.
-func (s Standing) Plus(o Standing) Standing {
-	n := max(len(s.Buckets), len(o.Buckets))
-	sum := make([]int64, n)
-	copy(sum, s.Buckets)
-	for i, v := range o.Buckets {
-		sum[i] += v
+// newStandings returns a standing a day, with room for the buckets.
+func newStandings(days, buckets int) []Standing {
+	out, room := make([]Standing, days), make([]int64, days*buckets)
+	for i := range out {
+		out[i].Buckets, room = room[:buckets:buckets], room[buckets:]
 	}
-	s.Buckets = sum
+	return out
+}
+
+// add adds o field by field.
+func (s *Standing) add(o *Standing) {
+	if o.Entries == 0 {
+		return
+	}
+	if s.Buckets == nil {
+		s.Buckets = make([]int64, len(o.Buckets))
+	}
+	for i, v := range o.Buckets {
+		s.Buckets[i] += v
+	}
+	s.Entries += o.Entries
 	s.Items += o.Items
 	s.Unapplied += o.Unapplied
 	for i := range s.Cause {
@@ -34,10 +47,9 @@ func (s Standing) Plus(o Standing) Standing {
 	for i := range s.Step {
 		s.Step[i] += o.Step[i]
 	}
-	return s
 }
 
-func (s Standing) open() int64 {
+func (s *Standing) open() int64 {
 	var n int64
 	for _, v := range s.Buckets {
 		n += v
@@ -45,7 +57,7 @@ func (s Standing) open() int64 {
 	return n
 }
 
-func (s Standing) overdue() int64 {
+func (s *Standing) overdue() int64 {
 	if len(s.Buckets) == 0 {
 		return 0
 	}
@@ -64,6 +76,7 @@ func (f Flow) Plus(o Flow) Flow {
 type buckets struct {
 	upper []int
 	names []string
+	keys  []string
 }
 
 func newBuckets(o Options) buckets {
@@ -76,6 +89,7 @@ func newBuckets(o Options) buckets {
 		lo = u + 1
 	}
 	b.names = append(b.names, fmt.Sprintf("%d+", lo))
+	b.keys = keys("bucket", b.names)
 	return b
 }
 
@@ -89,21 +103,27 @@ func (b buckets) of(days int) int {
 	return i + 1
 }
 
-// causes and steps return the words of the keys, in the order of Standing.
-func causes() []string {
-	return []string{string(crm.CauseFraud), string(crm.CauseQuality), string(crm.CauseUnwilling), "unclassified"}
-}
+// causes and steps are the words of the keys, in the order of Standing.
+var (
+	causes = [...]string{string(crm.CauseFraud), string(crm.CauseQuality), string(crm.CauseUnwilling), "unclassified"}
+	steps  = [...]string{"none", string(crm.StepDeliveryLetter), string(crm.StepReminder), string(crm.StepOverdueNotice)}
+)
 
-func steps() []string {
-	return []string{"none", string(crm.StepDeliveryLetter), string(crm.StepReminder), string(crm.StepOverdueNotice)}
+var causeKeys, stepKeys = keys("cause", causes[:]), keys("step", steps[:])
+
+func keys(dimension string, words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = dimension + "=" + w
+	}
+	return out
 }
 
 func causeOf(c crm.OverdueCause) int {
-	all := causes()
-	if i := slices.Index(all, string(c)); i >= 0 {
+	if i := slices.Index(causes[:], string(c)); i >= 0 {
 		return i
 	}
-	return len(all) - 1
+	return len(causes) - 1
 }
 
-func stepOf(s crm.DunningStep) int { return max(0, slices.Index(steps(), string(s))) }
+func stepOf(s crm.DunningStep) int { return max(0, slices.Index(steps[:], string(s))) }
