@@ -28,9 +28,10 @@ type Acc struct {
 	find    *fold.Finder
 	within  map[crm.Date][]int32 // the numbers of the periods that contain a day, once asked for
 	channel [256]bool
-	day     []kept   // scratch of one customer's day
-	signed  []bool   // scratch, by period: the customer has signed
-	credit  []credit // scratch of one contract
+	day     []kept          // scratch of one customer's day
+	signed  []bool          // scratch, by period: the customer has signed
+	credit  []credit        // scratch of one contract
+	room    [1]ledger.Share // scratch: a credit that is not split
 }
 
 // kept is the best row so far of one rep on one customer's day.
@@ -42,16 +43,12 @@ type kept struct {
 // env is what every accumulator of a run reads and none changes.
 type env struct {
 	book     *crm.Book
-	sales    *ledger.Sales // nil where no contract is split
+	sales    *ledger.Sales
 	advances map[crm.CustomerNo][]crm.Date
 }
 
 func newEnv(b *crm.Book) *env {
-	e := &env{book: b, advances: advances(b)}
-	if len(b.Splits) > 0 {
-		e.sales = ledger.NewSales(b)
-	}
-	return e
+	return &env{b, ledger.NewSales(b), advances(b)}
 }
 
 func newAcc(e *env, f *measure.Frame, o Options) *Acc {

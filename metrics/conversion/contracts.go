@@ -76,11 +76,7 @@ func (a *Acc) void(c *crm.Contract) {
 // sum to 1 would lose or invent signings: the contract's rep has it all then.
 func (a *Acc) credits(c *crm.Contract) []credit {
 	a.credit = a.credit[:0]
-	if a.sales == nil {
-		a.credit = append(a.credit, credit{a.book.Org.Leaf(c.Rep, c.SignDate), int64(crm.One)})
-		return a.credit
-	}
-	shares, _, whole := a.sales.Credit(c.ID)
+	shares, _, whole := a.sales.CreditOf(c.ID, c, a.room[:])
 	if !whole {
 		a.BadSplits++
 	}
