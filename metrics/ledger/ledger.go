@@ -341,6 +341,9 @@ func (l *Ledger) Dates(room []crm.Date) []crm.Date {
 	for _, r := range l.recoveries {
 		room = append(room, r.Date)
 	}
+	for _, f := range l.flags {
+		room = append(room, f.Date)
+	}
 	slices.Sort(room)
 	return slices.Compact(room)
 }

@@ -381,3 +381,27 @@ func TestSettledInvoices(t *testing.T) {
 		wantMoney(t, res, f, w.metric, "company", w.period, "", w.want)
 	}
 }
+
+// What is not counted is flagged even where nothing else happens to the
+// customer: a negative adjustment of the last day, after a paid invoice and
+// alone.
+func TestNegativeAdjustmentAlone(t *testing.T) {
+	b := newBook(day(t, "2025-03-09"))
+	paid, alone := b.Customers.Number("C1"), b.Customers.Number("C2")
+	b.Invoices = []crm.Invoice{{ID: "I1", Customer: paid, Date: day(t, "2024-01-10"), Due: day(t, "2024-02-10"), Amount: cny(t, "100.00")}}
+	b.Payments = []crm.Payment{{ID: "P1", Customer: paid, Date: day(t, "2024-01-20"), Amount: cny(t, "100.00")}}
+	for _, c := range []crm.CustomerNo{paid, alone} {
+		b.Adjustments = append(b.Adjustments, crm.Adjustment{ID: "A", Customer: c, Date: b.AsOf, Kind: crm.WriteOff, Amount: cny(t, "-5.00")})
+	}
+	finish(b)
+	res := Compute(b, measure.NewFrame(b), DefaultOptions())
+	n := int64(0)
+	for _, w := range res.Warnings {
+		if w.Code == "negative_adjustment" {
+			n = w.N
+		}
+	}
+	if n != 2 || len(res.Lists[2].Rows) != 2 {
+		t.Errorf("%d are warned of, %d listed; want both", n, len(res.Lists[2].Rows))
+	}
+}
