@@ -345,7 +345,8 @@ func TestMergeLaws(t *testing.T) {
 		b := randomBook(seed)
 		f := measure.NewFrame(b)
 		var records []*Log
-		for l := range logs(b, DefaultOptions().Channels) {
+		all := logs(b, DefaultOptions().Channels)
+		for l := range all.of(0, all.reps()) {
 			records = append(records, &Log{l.Rep, slices.Clone(l.Visits)})
 		}
 		if len(records) != 5 {

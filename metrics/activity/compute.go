@@ -3,6 +3,7 @@ package activity
 import (
 	"cmp"
 	"fmt"
+	"runtime"
 	"slices"
 
 	"crmreport/ingest/crm"
@@ -16,11 +17,26 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("visits") {
 		return measure.Result{}
 	}
-	a := newAcc(b, f, o)
-	for l := range logs(b, o.Channels) {
-		a.Add(l)
-	}
+	a := compute(b, f, o)
 	return measure.Result{Values: a.values(f), Lists: []measure.List{a.list()}}
+}
+
+// atOnce is how many reps are folded side by side at least.
+const atOnce = 64
+
+func compute(b *crm.Book, f *measure.Frame, o Options) *Acc {
+	all := logs(b, o.Channels)
+	accs := make([]*Acc, max(1, min(runtime.GOMAXPROCS(0), all.reps()/atOnce)))
+	fold.Each(len(accs), func(k int) {
+		accs[k] = newAcc(b, f, o)
+		for l := range all.of(all.reps()*k/len(accs), all.reps()*(k+1)/len(accs)) {
+			accs[k].Add(l)
+		}
+	})
+	for _, a := range accs[1:] {
+		accs[0].Merge(a)
+	}
+	return accs[0]
 }
 
 // values counts the suspect visits of every scope and period with visits: the
