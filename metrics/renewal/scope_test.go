@@ -85,7 +85,7 @@ func TestCustomerCountsOnce(t *testing.T) {
 	s.sell("B", "C1", "2023-04-01", "2024-03-20", "100", product("Q"), func(c *crm.Contract) { c.Rep = s.b.Reps.Number("R2") })
 	j := judgeBook(s.book(), DefaultOptions())
 	p, _ := j.book.Fiscal.ParsePeriod("2024-03")
-	at := cohorts(j.acc, []crm.Period{p}, j.book.Org)
+	at := j.cohorts(p)
 	for id, want := range map[string][2]int64{"company": {2, 1}, "East": {2, 1}, "East/T1": {1, 0}, "East/T2": {1, 1}} {
 		n, _ := j.book.Org.Find(id)
 		c := at[measure.Slot{Scope: n, Period: p}]
@@ -106,7 +106,7 @@ func TestCustomerOfTwoOwners(t *testing.T) {
 	j := judgeBook(s.book(), DefaultOptions())
 	p, _ := j.book.Fiscal.ParsePeriod("2024-03")
 	for range 20 {
-		at := cohorts(j.acc, []crm.Period{p}, j.book.Org)
+		at := j.cohorts(p)
 		for rep, want := range map[string]int64{"R1": 1, "R2": 0} {
 			slot := measure.Slot{Scope: j.book.Org.RepNode(j.book.Reps.Number(rep)), Period: p}
 			if c := at[slot]; c.Logos.Due != want || c.Due() != 1 {
