@@ -113,6 +113,9 @@ func (p Part) cmp(o Part) int {
 // Minor is s in whole minor units, rounded half-up: for display.
 func (s Sum) Minor() int64 {
 	if p, ok := s.single(); ok {
+		if p.Den == 1 {
+			return p.Num
+		}
 		n := p.Num / p.Den
 		if rest := p.Num % p.Den; rest >= p.Den-rest {
 			n++

@@ -181,9 +181,7 @@ func TestBridgeOfPairs(t *testing.T) {
 	}
 	var r Retention
 	for _, row := range readCSV(t, "nrr_grr_bridge/arr.csv") {
-		s := Standing{sumOf(Part{1, minor(t, row["arr_start"])}), sumOf(Part{1, minor(t, row["arr_end"])}), known[row["customer_id"]]}
-		its := s.retention()
-		r.add(&its)
+		r.count(&Standing{sumOf(Part{1, minor(t, row["arr_start"])}), sumOf(Part{1, minor(t, row["arr_end"])}), known[row["customer_id"]]})
 	}
 	if got := r.Bridge; got != Bridge(want.Bridge) || !got.Closes() || got.Start != want.Start || got.End != want.End {
 		t.Errorf("bridge %+v, want %+v", got, want.Bridge)
@@ -308,8 +306,7 @@ func TestPulserevops(t *testing.T) {
 	var r Retention
 	for _, c := range [][2]int64{{cents(w.Churn), 0}, {400, 400 - cents(w.Contraction)}, {300, 300 + cents(w.Expansion)},
 		{cents(w.Start) - cents(w.Churn) - 700, cents(w.Start) - cents(w.Churn) - 700}} {
-		its := Standing{sumOf(Part{1, c[0]}), sumOf(Part{1, c[1]}), true}.retention()
-		r.add(&its)
+		r.count(&Standing{sumOf(Part{1, c[0]}), sumOf(Part{1, c[1]}), true})
 	}
 	checkRetention(t, r, w.NRR, w.GRR, 3.0/4)
 }

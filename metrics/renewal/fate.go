@@ -131,14 +131,13 @@ func (k *clerk) returned(g *bundle) []bool {
 	for _, l := range k.heirs {
 		used[l.new] = true
 	}
-	take := func(n int) { used[n], k.back[n] = true, true }
 	for _, l := range k.links {
 		if k.verdicts[l.old].fate != Churned {
 			continue
 		}
 		stated[l.old] = true
 		if !used[l.new] {
-			take(l.new)
+			used[l.new], k.back[l.new] = true, true
 		}
 	}
 	for _, o := range k.ends {
@@ -146,9 +145,12 @@ func (k *clerk) returned(g *bundle) []bool {
 			continue
 		}
 		old := &g.contracts[o]
-		for n := range k.signedFrom(g, old, old.End+k.grace()+1) {
+		for _, n := range k.signedFrom(g, old, old.End+k.grace()+1) {
+			if !g.contracts[n].beside(old) {
+				break
+			}
 			if !used[n] {
-				take(n)
+				used[n], k.back[n] = true, true
 				break
 			}
 		}

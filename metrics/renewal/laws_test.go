@@ -70,6 +70,47 @@ func TestLaws(t *testing.T) {
 	}
 }
 
+// However many parts the contracts are folded in, the same comes of it.
+func TestParts(t *testing.T) {
+	for seed := range uint64(5) {
+		b := randomShop(t, seed, "2024-05-15").book()
+		f := measure.NewFrame(b)
+		d := newDesk(b, f, DefaultOptions())
+		fold := func(n int) (map[crm.NodeNo]*Sheet, []measure.List, map[string]int64) {
+			all := d.fold(newArchive(b), n, f.Current[crm.Quarter])
+			return all.acc.rollUp(b.Org), []measure.List{d.dueSoon(all.soon), d.lost(all.lost)}, all.acc.LeftOut
+		}
+		sheets, lists, left := fold(1)
+		for _, n := range []int{2, 3, 50} {
+			s, l, o := fold(n)
+			if !reflect.DeepEqual(s, sheets) || !reflect.DeepEqual(l, lists) || !reflect.DeepEqual(o, left) {
+				t.Errorf("seed %d: %d parts give another result than one", seed, n)
+			}
+		}
+	}
+}
+
+// What is kept of units alone is what would come of every rep's.
+func TestUnitsAlone(t *testing.T) {
+	for seed := range uint64(5) {
+		j := judgeBook(randomShop(t, seed, "2024-05-15").book(), DefaultOptions())
+		periods := j.frame.Periods()
+		want := j.over(periods, len(periods))
+		for _, reps := range []int{0, len(j.frame.Close())} {
+			got := j.over(periods, reps)
+			for n, s := range want.sheets {
+				if j.book.Org.Nodes[n].Level != crm.RepLevel && !reflect.DeepEqual(got.sheets[n], s) {
+					t.Errorf("seed %d: with %d periods of reps %s differs", seed, reps, j.book.Org.Nodes[n].ID)
+				}
+				if s := got.sheets[n]; s != nil && j.book.Org.Nodes[n].Level == crm.RepLevel &&
+					(!reflect.DeepEqual(s.Cohorts, want.sheets[n].Cohorts[:reps]) || !reflect.DeepEqual(s.Retentions, want.sheets[n].Retentions[:got.repDays])) {
+					t.Errorf("seed %d: rep %s differs", seed, j.book.Org.Nodes[n].ID)
+				}
+			}
+		}
+	}
+}
+
 // Conservation, in every slot: due = renewed + pending + churned for contracts
 // and customers, no gross rate above 1, bridges that close; and a unit is the
 // sum of its parts, exactly.

@@ -2,7 +2,6 @@ package renewal
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 
 	"crmreport/ingest/crm"
@@ -61,9 +60,9 @@ func (k *clerk) match(g *bundle) {
 			continue
 		}
 		to := old.End + k.grace()
-		for n := range k.signedFrom(g, old, old.End-crm.Date(k.opts.MatchDays)) {
+		for _, n := range k.signedFrom(g, old, old.End-crm.Date(k.opts.MatchDays)) {
 			c := &g.contracts[n]
-			if c.signed() > to {
+			if !c.beside(old) || c.signed() > to {
 				break
 			}
 			if !taken[n] && n != o && k.takesOver(c, old) {
@@ -116,15 +115,12 @@ func onShelf(c, h *held, day crm.Date) int {
 	return cmp.Or(cmp.Compare(c.customer, h.customer), cmp.Compare(c.Product, h.Product), cmp.Compare(c.signed(), day))
 }
 
-// signedFrom yields what stands on the shelf of h and was signed on a day or
-// later.
-func (k *clerk) signedFrom(g *bundle, h *held, day crm.Date) iter.Seq[int] {
+// signedFrom lists what stands on the shelf of h, and on those behind it, from
+// the first that was signed on a day or later.
+func (k *clerk) signedFrom(g *bundle, h *held, day crm.Date) []int {
 	from, _ := slices.BinarySearchFunc(k.shelves, day, func(n int, day crm.Date) int { return onShelf(&g.contracts[n], h, day) })
-	return func(yield func(int) bool) {
-		for _, n := range k.shelves[from:] {
-			if c := &g.contracts[n]; onShelf(c, h, c.signed()) != 0 || !yield(n) {
-				return
-			}
-		}
-	}
+	return k.shelves[from:]
 }
+
+// beside reports whether c and h stand on one shelf.
+func (c *held) beside(h *held) bool { return onShelf(c, h, c.signed()) == 0 }

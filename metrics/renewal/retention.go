@@ -67,32 +67,33 @@ func (r *Retention) add(o *Retention) {
 	b.End += o.Bridge.End
 }
 
-// retention is what one customer adds, point to point: who left and
-// came back in between was retained.
-func (s Standing) retention() Retention {
-	var r Retention
+// count adds one customer, point to point: who left and came back in
+// between was retained.
+func (r *Retention) count(s *Standing) {
 	if len(s.Start) > 0 {
-		r.Cohort, r.Start, r.End, r.Capped = 1, s.Start, s.End, lesser(s.Start, s.End)
+		r.Cohort++
+		r.Start.add(s.Start)
+		r.End.add(s.End)
+		r.Capped.add(lesser(s.Start, s.End))
 		if len(s.End) > 0 {
-			r.Kept = 1
+			r.Kept++
 		}
 	}
-	from, to := s.Start.Minor(), s.End.Minor()
-	b := Bridge{Start: from, End: to}
+	b, from, to := &r.Bridge, s.Start.Minor(), s.End.Minor()
+	b.Start += from
+	b.End += to
 	switch change := to - from; {
 	case len(s.Start) == 0 && s.Known:
-		b.Reactivation = change
+		b.Reactivation += change
 	case len(s.Start) == 0:
-		b.New = change
+		b.New += change
 	case len(s.End) == 0:
-		b.Churn = change
+		b.Churn += change
 	case change > 0:
-		b.Expansion = change
+		b.Expansion += change
 	default:
-		b.Contraction = change
+		b.Contraction += change
 	}
-	r.Bridge = b
-	return r
 }
 
 // runs reports whether l is in force on t.
@@ -164,8 +165,7 @@ func (a *Acc) retain(lives []Life) {
 				continue
 			}
 			if leaf, ok := a.desk.leaf(a.owners.of(a.desk.book, *holder, days.t1), days.t1); ok {
-				r := a.stand.retention()
-				a.retention(leaf, i).add(&r)
+				a.retention(leaf, i).count(&a.stand)
 				a.Judged++
 			}
 		}

@@ -130,6 +130,23 @@ func TestRetentionCredit(t *testing.T) {
 	}
 }
 
+// Two customers whom a succession joined are two customers, whatever the order
+// of their contracts.
+func TestRetentionOfJoinedCustomers(t *testing.T) {
+	s := newShop(t, "2024-12-31")
+	s.sell("K1", "C1", "2023-05-01", "2025-04-30", "100", product("a"))
+	s.sell("K2", "C2", "2023-06-01", "2025-05-31", "100", product("b"))
+	s.sell("K3", "C1", "2022-05-01", "2025-04-30", "100", product("c"))
+	s.sell("K4", "C2", "2022-02-01", "2023-01-31", "100", product("d"))
+	s.sell("K5", "C1", "2023-02-01", "2024-01-31", "100", product("d"))
+	s.succeed("K4", "K5", "2023-01-31")
+	j := judgeBook(s.book(), DefaultOptions())
+	year := j.frame.Current[crm.Year]
+	if r := j.retentions(year)[measure.Slot{Scope: crm.Root, Period: year}]; r.Cohort != 2 || r.Kept != 2 {
+		t.Errorf("%d of %d customers kept, want 2 of 2", r.Kept, r.Cohort)
+	}
+}
+
 // Five customers between 2023-12-31 and 2024-12-31, 12-month contracts:
 //
 //	C1 100 → 130 (renewed), C2 80 → 0 (expired 2024-06-30), C3 60, left in

@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -277,5 +278,39 @@ func TestEmission(t *testing.T) {
 	r := Compute(b, measure.NewFrame(b), DefaultOptions())
 	if len(r.Values) != 0 || len(r.Warnings) != 1 || r.Warnings[0].Code != undated || r.Warnings[0].N != 1 {
 		t.Errorf("without dates: %d values, warnings %+v, want only %s", len(r.Values), r.Warnings, undated)
+	}
+}
+
+// A number by itself, and with those of the reps, is that of the whole frame.
+func TestNarrowed(t *testing.T) {
+	b := randomShop(t, 1, "2024-05-15").book()
+	f := measure.NewFrame(b)
+	whole := map[measure.Slot][]measure.Value{}
+	for _, v := range Compute(b, f, DefaultOptions()).Values {
+		whole[v.Slot] = append(whole[v.Slot], v)
+	}
+	for n, node := range b.Org.Nodes {
+		for _, p := range f.Wanted(crm.NodeNo(n), true) {
+			s := measure.Slot{Scope: crm.NodeNo(n), Period: p}
+			if got := Compute(b, f.Narrowed(s), DefaultOptions()).Values; len(got)+len(whole[s]) > 0 && !reflect.DeepEqual(got, whole[s]) {
+				t.Errorf("%s %s: %d values by themselves, %d in the whole frame", node.ID, p.Name, len(got), len(whole[s]))
+			}
+		}
+	}
+	// Of reps, a period before is in no whole frame: they add up to the company.
+	for _, p := range f.Before[crm.Month] {
+		sum, total := int64(0), int64(0)
+		for _, v := range Compute(b, f.NarrowedWithReps(measure.Slot{Period: p}), DefaultOptions()).Values {
+			switch {
+			case v.Metric != due || v.Key != "":
+			case v.Slot.Scope == crm.Root:
+				total = v.Num
+			default:
+				sum += v.Num
+			}
+		}
+		if sum != total {
+			t.Errorf("%s: %d contracts due of the company, %d of the reps", p.Name, total, sum)
+		}
 	}
 }
