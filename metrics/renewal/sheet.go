@@ -1,6 +1,7 @@
 package renewal
 
 import (
+	"maps"
 	"slices"
 
 	"crmreport/ingest/crm"
@@ -62,10 +63,7 @@ func (a *Acc) rollUp(org *crm.Org) map[crm.NodeNo]*Sheet {
 			reps[leaf.Node].add(s)
 		}
 	}
-	var units []crm.NodeNo
-	for n := range a.Units {
-		units = append(units, n)
-	}
+	units := slices.Collect(maps.Keys(a.Units))
 	for i := 0; i < len(units); i++ { // those above, too
 		if p := org.Nodes[units[i]].Parent; p >= 0 && a.Units[p] == nil {
 			a.unit(p)
@@ -73,14 +71,11 @@ func (a *Acc) rollUp(org *crm.Org) map[crm.NodeNo]*Sheet {
 		}
 	}
 	slices.Sort(units)
-	for _, n := range slices.Backward(units) { // units come behind those above them
+	for _, n := range slices.Backward(units) { // a unit is numbered after its parent
 		if p := org.Nodes[n].Parent; p >= 0 {
 			a.unit(p).add(a.Units[n])
 		}
 	}
-	out := a.Units
-	for n, s := range reps {
-		out[n] = s
-	}
-	return out
+	maps.Copy(a.Units, reps)
+	return a.Units
 }
