@@ -1,58 +1,22 @@
 package renewal
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 
 	"crmreport/ingest/crm"
-	"crmreport/metrics/measure"
 )
 
-// desk is what judging a contract needs besides the contract.
+// desk is what judging contracts and folding them needs besides the contracts.
 type desk struct {
 	book *crm.Book
 	opts Options
-	days []crm.Date // on which to measure retention, ascending
-}
-
-// newDesk returns the desk for the periods of f.
-func newDesk(b *crm.Book, f *measure.Frame, o Options) *desk {
-	d := &desk{book: b, opts: o}
-	seen := map[crm.Date]bool{}
-	for _, p := range f.Periods() {
-		if t := closing(p, b.AsOf); !seen[t] {
-			seen[t] = true
-			d.days = append(d.days, t)
-		}
-	}
-	sort.Slice(d.days, func(i, j int) bool { return d.days[i] < d.days[j] })
-	return d
+	axes
 }
 
 // grace is G of.
 func (d *desk) grace() crm.Date { return crm.Date(d.opts.GraceDays) }
-
-// owner is who owned the customer of c on a day: the ownership row in force,
-// else the rep of the contract. The row that begins last wins; rows of
-// the customer as it was then come before those of the one it was merged into.
-func (d *desk) owner(c held, on crm.Date) crm.RepNo {
-	for _, n := range []crm.CustomerNo{c.Customer, c.customer} {
-		rows := d.book.Ownership
-		first := sort.Search(len(rows), func(i int) bool { return rows[i].Customer >= n })
-		rep := crm.NoRep
-		for _, r := range rows[first:] {
-			if r.Customer != n {
-				break
-			}
-			if (!r.From.Known() || r.From <= on) && (!r.To.Known() || on <= r.To) {
-				rep = r.Rep
-			}
-		}
-		if rep != crm.NoRep {
-			return rep
-		}
-	}
-	return c.Rep
-}
 
 // leaf is where rep stood on a day, for days to come where rep stands now
 // false without a rep.
@@ -63,11 +27,54 @@ func (d *desk) leaf(rep crm.RepNo, on crm.Date) (crm.LeafNo, bool) {
 	return d.book.Org.Leaf(rep, min(on, d.book.AsOf)), true
 }
 
+// owners finds who owned a customer. It remembers the rows of the customer that
+// was asked for last.
+type owners struct {
+	customer crm.CustomerNo
+	rows     []crm.Ownership
+	asked    bool
+}
+
+// of is who owned the customer of c on a day: the ownership row in force, else
+// the rep of the contract. The row that begins last wins; rows of the
+// customer as it was then come before those of the one it was merged into.
+func (o *owners) of(b *crm.Book, c held, on crm.Date) crm.RepNo {
+	if rep := o.owner(b, c.Customer, on); rep != crm.NoRep {
+		return rep
+	}
+	if c.customer != c.Customer {
+		if rep := o.owner(b, c.customer, on); rep != crm.NoRep {
+			return rep
+		}
+	}
+	return c.Rep
+}
+
+func (o *owners) owner(b *crm.Book, n crm.CustomerNo, on crm.Date) crm.RepNo {
+	if !o.asked || o.customer != n {
+		all := b.Ownership
+		lo := sort.Search(len(all), func(i int) bool { return all[i].Customer >= n })
+		hi := lo
+		for hi < len(all) && all[hi].Customer == n {
+			hi++
+		}
+		*o = owners{n, all[lo:hi], true}
+	}
+	rep := crm.NoRep
+	for i := range o.rows {
+		r := &o.rows[i]
+		if (!r.From.Known() || r.From <= on) && (!r.To.Known() || on <= r.To) {
+			rep = r.Rep
+		}
+	}
+	return rep
+}
+
 // Account is one bundle of contracts, judged: the record of Acc.
 type Account struct {
-	Cases   []Case   // every contract with a fate, by id
-	Returns []Return // reactivations, by contract id
-	Lives   []Life   // recurring contracts, by id
+	Cases   []Case   // every contract with a fate, by customer, day, leaf
+	Returns []Return // reactivations, by customer, day, leaf
+	Lives   []Life   // recurring contracts, by customer, then id
 	Undated int64    // contracts that have no start or end to judge by
 	Unowned int64    // contracts without anybody to credit
 }
@@ -97,46 +104,81 @@ type Return struct {
 type Life struct {
 	Contract    held
 	First, Last crm.Date // Last NoDate: no end in sight
+	Same        bool     // in the report currency: ACV is the same every day
+	ACV         Part     // where Same; zero where it is not known
 }
 
-// account judges every contract of g.
-func (d *desk) account(g *bundle) *Account {
-	links := d.match(g)
-	vs := d.verdicts(g, links)
-	preds := predecessors(vs)
-	a := &Account{Lives: d.lives(g, vs, preds)}
-	for i, v := range vs {
-		if v.fate == "" {
-			a.Undated++
-			continue
-		}
-		c, ok := d.caseOf(g, i, v, preds)
-		if !ok {
-			a.Unowned++
-			continue
-		}
-		a.Cases = append(a.Cases, c)
-	}
-	for _, i := range d.returns(g, links, vs) {
-		c := g.contracts[i]
-		if leaf, ok := d.leaf(d.owner(c, c.signed()), c.signed()); ok {
-			a.Returns = append(a.Returns, Return{c.customer, c.signed(), leaf})
-		}
-	}
-	return a
+// clerk judges bundles, one after the other. There are as many bundles as
+// customers: what it works with is used again, and an account holds until the
+// next one.
+type clerk struct {
+	*desk
+	bundle  bundle
+	owners  owners
+	account Account
+
+	links    []link    // stated and found
+	verdicts []verdict // by contract
+	heirs    []link    // of all verdicts
+	olds     olds
+	shelves  []int // see shelve
+	ends     []int
+	flags    [2][]bool
+	back     []bool // reactivations
 }
 
-func (d *desk) caseOf(g *bundle, i int, v verdict, preds map[int][]int) (Case, bool) {
-	c := g.contracts[i]
+// judge judges every contract of the bundle in spans.
+func (k *clerk) judge(a *archive, spans ...span) *Account {
+	g := &k.bundle
+	a.fill(g, spans...)
+	k.shelve(g)
+	k.match(g)
+	k.decide(g)
+	k.olds.of(k.verdicts)
+	out := &k.account
+	*out = Account{Cases: out.Cases[:0], Returns: out.Returns[:0], Lives: out.Lives[:0]}
+	for i := range k.verdicts {
+		switch c, ok := k.caseOf(g, i); {
+		case k.verdicts[i].fate == "":
+			out.Undated++
+		case !ok:
+			out.Unowned++
+		default:
+			out.Cases = append(out.Cases, c)
+		}
+	}
+	k.returns(g)
+	k.lives(g)
+	out.sort()
+	return out
+}
+
+// sort puts what belongs to one customer together.
+func (a *Account) sort() {
+	slices.SortFunc(a.Cases, func(x, y Case) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Day, y.Day), cmp.Compare(x.Leaf, y.Leaf))
+	})
+	slices.SortFunc(a.Returns, func(x, y Return) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Day, y.Day), cmp.Compare(x.Leaf, y.Leaf))
+	})
+	slices.SortStableFunc(a.Lives, func(x, y Life) int { return cmp.Compare(x.Contract.customer, y.Contract.customer) })
+}
+
+// caseOf is the case of contract i; false without anybody to credit.
+func (k *clerk) caseOf(g *bundle, i int) (Case, bool) {
+	c, v := &g.contracts[i], &k.verdicts[i]
+	if v.fate == "" {
+		return Case{}, false
+	}
 	day := c.End
 	if !day.Known() {
 		day = c.signed()
 	}
-	out := Case{Contract: c.Contract, Customer: c.customer, Day: day, Owner: d.owner(c, day), Fate: v.fate, How: v.how}
+	out := Case{Contract: c.Contract, Customer: c.customer, Day: day, Owner: k.owners.of(k.book, *c, day), Fate: v.fate, How: v.how}
 	if !day.Known() {
 		return out, false
 	}
-	leaf, ok := d.leaf(out.Owner, day)
+	leaf, ok := k.leaf(out.Owner, day)
 	if !ok {
 		return out, false
 	}
@@ -144,36 +186,94 @@ func (d *desk) caseOf(g *bundle, i int, v verdict, preds map[int][]int) (Case, b
 	if v.fate == Excluded {
 		return out, true
 	}
-	out.Old, out.Unvalued = d.acvAt(c.Contract, c.Start)
+	out.Old, out.Unvalued = k.acvAt(c.Contract, c.Start)
 	if out.Unvalued == "" {
-		out.New, out.Unvalued = d.inherited(g, i, v, preds)
+		out.New, out.Unvalued = k.inherited(g, i)
 	}
 	return out, true
 }
 
-// lives lists the recurring contracts of g with the days on which they run.
-func (d *desk) lives(g *bundle, vs []verdict, preds map[int][]int) []Life {
-	var out []Life
+// returns adds the reactivations among the contracts of g.
+func (k *clerk) returns(g *bundle) {
+	for i, back := range k.returned(g) {
+		if !back {
+			continue
+		}
+		c := g.contracts[i]
+		if leaf, ok := k.leaf(k.owners.of(k.book, c, c.signed()), c.signed()); ok {
+			k.account.Returns = append(k.account.Returns, Return{c.customer, c.signed(), leaf})
+		}
+	}
+}
+
+// lives adds the recurring contracts of g with the days on which they run.
+func (k *clerk) lives(g *bundle) {
 	for i, c := range g.contracts {
 		evergreen := !c.End.Known() && c.Renewable == crm.Yes && c.Start.Known()
 		if !evergreen && !expires(c.Contract) || c.Status == crm.ContractVoid {
 			continue
 		}
-		l := Life{Contract: c, First: c.Start, Last: lastDay(c.Contract, d.book.AsOf)}
-		for _, h := range vs[i].heirs {
+		l := Life{Contract: c, First: c.Start, Last: lastDay(c.Contract, k.book.AsOf)}
+		for _, h := range k.verdicts[i].heirs {
 			// The heir stands in for the old one: never both on one day.
 			if s := g.contracts[h.new].Start; s.Known() && s-1 < l.Last {
 				l.Last = s - 1
 			}
 		}
 		var stops crm.Date = crm.NoDate
-		for _, o := range preds[i] {
+		for _, o := range k.olds.before(i) {
 			stops = max(stops, g.contracts[o].End)
 		}
-		if stops.Known() && c.Start > stops && c.Start <= stops+1+d.grace() {
+		if stops.Known() && c.Start > stops && c.Start <= stops+1+k.grace() {
 			l.First = stops + 1 // a renewal in grace leaves no hole
 		}
-		out = append(out, l)
+		if l.Same = c.Amount.Currency == k.book.Currency; l.Same {
+			l.ACV, _ = k.acvAt(c.Contract, l.First)
+		}
+		k.account.Lives = append(k.account.Lives, l)
 	}
-	return out
+}
+
+// olds lists, for each contract that renews or supersedes several, the
+// contracts it does so for, by id.
+type olds struct {
+	from []int // by contract: where its list begins; the next one's is where it ends
+	list []int
+}
+
+// before is the list of contract n.
+func (p *olds) before(n int) []int {
+	if len(p.list) == 0 {
+		return nil
+	}
+	return p.list[p.from[n]:p.from[n+1]]
+}
+
+// of makes p the lists of vs.
+func (p *olds) of(vs []verdict) {
+	p.from = blank(p.from, len(vs)+2)
+	heirs := 0
+	for _, v := range vs {
+		for _, l := range v.heirs {
+			p.from[l.new+2]++
+			heirs++
+		}
+	}
+	for n := 2; n < len(p.from); n++ {
+		p.from[n] += p.from[n-1]
+	}
+	p.list = blank(p.list, heirs)
+	for o, v := range vs {
+		for _, l := range v.heirs {
+			p.list[p.from[l.new+1]] = o
+			p.from[l.new+1]++
+		}
+	}
+}
+
+// blank is s with room for n zeros.
+func blank[T any](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
 }

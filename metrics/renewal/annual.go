@@ -18,7 +18,7 @@ type Part struct {
 // Sum is an exact sum of fractions of minor units: one numerator for each
 // denominator, in the order of the denominators, none of them zero. A three-year
 // contract has a twelfth of a 36th; adding those up in integers alone needs the
-// denominators kept apart. A Sum is never changed in place.
+// denominators kept apart. Only add changes a Sum.
 type Sum []Part
 
 // sumOf is a Sum of one part.
@@ -29,29 +29,28 @@ func sumOf(p Part) Sum {
 	return Sum{p}
 }
 
-// Plus is s + o.
-func (s Sum) Plus(o Sum) Sum {
-	if len(s) == 0 {
-		return o
+// add makes s, whose memory must be nobody else's, s + o.
+func (s *Sum) add(o Sum) {
+	for _, p := range o {
+		s.addPart(p)
 	}
-	if len(o) == 0 {
-		return s
+}
+
+func (s *Sum) addPart(p Part) {
+	if p.Num == 0 {
+		return
 	}
-	out := make(Sum, 0, max(len(s), len(o)))
-	for len(s) > 0 && len(o) > 0 {
-		switch {
-		case s[0].Den < o[0].Den:
-			out, s = append(out, s[0]), s[1:]
-		case s[0].Den > o[0].Den:
-			out, o = append(out, o[0]), o[1:]
-		default:
-			if n := s[0].Num + o[0].Num; n != 0 {
-				out = append(out, Part{s[0].Den, n})
-			}
-			s, o = s[1:], o[1:]
-		}
+	at := 0
+	if len(*s) > 0 && (*s)[0].Den != p.Den {
+		at, _ = slices.BinarySearchFunc(*s, p.Den, func(p Part, den int64) int { return cmp.Compare(p.Den, den) })
 	}
-	return append(append(out, s...), o...)
+	if at == len(*s) || (*s)[at].Den != p.Den {
+		*s = slices.Insert(*s, at, p)
+		return
+	}
+	if (*s)[at].Num += p.Num; (*s)[at].Num == 0 {
+		*s = slices.Delete(*s, at, at+1)
+	}
 }
 
 // Rat is s as one rational.
@@ -76,7 +75,11 @@ func (s Sum) Cmp(o Sum) int {
 	return s.Rat().Cmp(o.Rat())
 }
 
-// single is s as one part that is not negative, if it is one.
+// exact is the first integer that float64 does not tell from the next one.
+const exact = 1 << 53
+
+// single is s as one part that is not negative, where there is one whose terms
+// are not large.
 func (s Sum) single() (Part, bool) {
 	switch len(s) {
 	case 0:
@@ -84,7 +87,20 @@ func (s Sum) single() (Part, bool) {
 	case 1:
 		return s[0], s[0].Num >= 0
 	}
-	return Part{}, false
+	const large = 1 << 20 // of denominators: lcm and products stay below exact
+	one := Part{1, 0}
+	for _, p := range s {
+		if p.Num < 0 || p.Den >= large || one.Den >= large {
+			return Part{}, false
+		}
+		g := gcd(one.Den, p.Den)
+		mine, its := p.Den/g, one.Den/g
+		if p.Num >= exact/its || one.Num >= exact/mine {
+			return Part{}, false
+		}
+		one = Part{one.Den * mine, one.Num*mine + p.Num*its}
+	}
+	return one, true
 }
 
 // cmp compares parts that are not negative, in 128 bits.
@@ -97,6 +113,9 @@ func (p Part) cmp(o Part) int {
 // Minor is s in whole minor units, rounded half-up: for display.
 func (s Sum) Minor() int64 {
 	if p, ok := s.single(); ok {
+		if p.Den == 1 {
+			return p.Num
+		}
 		n := p.Num / p.Den
 		if rest := p.Num % p.Den; rest >= p.Den-rest {
 			n++
@@ -104,6 +123,21 @@ func (s Sum) Minor() int64 {
 		return n
 	}
 	return crm.RoundHalfUp(s.Rat())
+}
+
+// over is s / o, the nearest float64; o is not zero.
+func (s Sum) over(o Sum) float64 {
+	a, ok := s.single()
+	b, also := o.single()
+	if ok && also && a.Den < exact && b.Den < exact {
+		// One division of integers that float64 has exactly is exact to the last bit.
+		g := gcd(a.Den, b.Den)
+		if x, y := b.Den/g, a.Den/g; a.Num < exact/x && b.Num < exact/y {
+			return float64(a.Num*x) / float64(b.Num*y)
+		}
+	}
+	v, _ := new(big.Rat).Quo(s.Rat(), o.Rat()).Float64()
+	return v
 }
 
 // lesser is the smaller of two sums.
@@ -140,12 +174,17 @@ func annual(c *crm.Contract, amount int64) (Part, bool) {
 }
 
 func reduced(num, den int64) Part {
-	a, b := num, den
-	for b != 0 {
-		a, b = b, a%b
-	}
 	if num == 0 {
 		return Part{1, 0}
 	}
-	return Part{den / a, num / a}
+	g := gcd(num, den)
+	return Part{den / g, num / g}
+}
+
+// gcd is the greatest common divisor of two numbers that are not negative.
+func gcd(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
 }

@@ -124,16 +124,63 @@ func judgeBook(b *crm.Book, o Options) *judged {
 	f := measure.NewFrame(b)
 	j := &judged{book: b, frame: f, desk: newDesk(b, f, o), cases: map[crm.ContractID]Case{}}
 	j.acc = &Acc{desk: j.desk}
-	gs, _ := bundles(b)
-	for _, g := range gs {
-		a := j.desk.account(g)
-		j.accounts = append(j.accounts, a)
-		j.acc.Add(a)
-		for _, c := range a.Cases {
-			j.cases[c.Contract.ID] = c
-		}
+	all := newArchive(b)
+	for _, s := range all.bundles {
+		j.judge(all, s)
+	}
+	for _, spans := range all.joined {
+		j.judge(all, spans...)
 	}
 	return j
+}
+
+// judge keeps the account of a bundle: of a clerk's own, as a clerk writes the
+// next one over it.
+func (j *judged) judge(all *archive, spans ...span) {
+	a := (&clerk{desk: j.desk}).judge(all, spans...)
+	j.accounts = append(j.accounts, a)
+	j.acc.Add(a)
+	for _, c := range a.Cases {
+		j.cases[c.Contract.ID] = c
+	}
+}
+
+// over rolls the accounts up over any periods, of which so many are wanted of
+// reps.
+func (j *judged) over(periods []crm.Period, reps int) *table {
+	d := &desk{j.book, j.desk.opts, newAxes(periods, reps, j.book.AsOf, j.desk.opts)}
+	acc := &Acc{desk: d}
+	for _, a := range j.accounts {
+		acc.Add(a)
+	}
+	return &table{d.axes, j.frame, d.opts, acc.rollUp(j.book.Org)}
+}
+
+// cohorts are those of every scope.
+func (j *judged) cohorts(periods ...crm.Period) map[measure.Slot]Cohort {
+	out := map[measure.Slot]Cohort{}
+	for scope, s := range j.over(periods, len(periods)).sheets {
+		for p, c := range s.Cohorts {
+			if c != nil {
+				out[measure.Slot{Scope: scope, Period: periods[p]}] = *c
+			}
+		}
+	}
+	return out
+}
+
+// retentions are those of every scope.
+func (j *judged) retentions(periods ...crm.Period) map[measure.Slot]Retention {
+	out := map[measure.Slot]Retention{}
+	t := j.over(periods, len(periods))
+	for scope, s := range t.sheets {
+		for p := range periods {
+			if r := s.Retentions[t.dayOf[p]]; r != nil {
+				out[measure.Slot{Scope: scope, Period: periods[p]}] = *r
+			}
+		}
+	}
+	return out
 }
 
 // company is the cohort of the whole company in a period such as 2024-03.
@@ -143,7 +190,7 @@ func (j *judged) company(t *testing.T, period string) Cohort {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cohorts(j.acc, []crm.Period{p}, j.book.Org)[measure.Slot{Scope: crm.Root, Period: p}]
+	return j.cohorts(p)[measure.Slot{Scope: crm.Root, Period: p}]
 }
 
 // values computes the company's values of a cohort in any period, by metric and
@@ -154,9 +201,11 @@ func (j *judged) values(t *testing.T, period string) map[string]measure.Value {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tab := &table{j.frame, j.desk.opts, cohorts(j.acc, []crm.Period{p}, j.book.Org), nil}
-	s := measure.Slot{Scope: crm.Root, Period: p}
-	return index(tab.cohort(s, tab.cohorts[s]))
+	tab := &table{frame: j.frame, opts: j.desk.opts}
+	w := &writer{slot: measure.Slot{Scope: crm.Root, Period: p}, currency: j.frame.Currency, all: true}
+	c := j.cohorts(p)[w.slot]
+	tab.cohort(w, &c)
+	return index(w.out)
 }
 
 func index(vs []measure.Value) map[string]measure.Value {

@@ -181,8 +181,7 @@ func TestBridgeOfPairs(t *testing.T) {
 	}
 	var r Retention
 	for _, row := range readCSV(t, "nrr_grr_bridge/arr.csv") {
-		s := Standing{sumOf(Part{1, minor(t, row["arr_start"])}), sumOf(Part{1, minor(t, row["arr_end"])}), known[row["customer_id"]]}
-		r = r.Plus(s.retention())
+		r.count(&Standing{sumOf(Part{1, minor(t, row["arr_start"])}), sumOf(Part{1, minor(t, row["arr_end"])}), known[row["customer_id"]]})
 	}
 	if got := r.Bridge; got != Bridge(want.Bridge) || !got.Closes() || got.Start != want.Start || got.End != want.End {
 		t.Errorf("bridge %+v, want %+v", got, want.Bridge)
@@ -193,7 +192,9 @@ func TestBridgeOfPairs(t *testing.T) {
 func checkRetention(t *testing.T, r Retention, nrrWant, grrWant, logoWant float64) {
 	t.Helper()
 	tab := &table{frame: &measure.Frame{Currency: "CNY"}}
-	got := index(tab.retention(measure.Slot{}, r))
+	w := &writer{all: true}
+	tab.retention(w, &r)
+	got := index(w.out)
 	for _, c := range []struct {
 		metric string
 		want   float64
@@ -302,12 +303,10 @@ func TestPulserevops(t *testing.T) {
 	cents := func(x float64) int64 { // the published numbers have one decimal
 		return crm.RoundHalfUp(new(big.Rat).SetFloat64(x * 100))
 	}
-	pair := func(start, end int64) Retention {
-		return Standing{sumOf(Part{1, start}), sumOf(Part{1, end}), true}.retention()
+	var r Retention
+	for _, c := range [][2]int64{{cents(w.Churn), 0}, {400, 400 - cents(w.Contraction)}, {300, 300 + cents(w.Expansion)},
+		{cents(w.Start) - cents(w.Churn) - 700, cents(w.Start) - cents(w.Churn) - 700}} {
+		r.count(&Standing{sumOf(Part{1, c[0]}), sumOf(Part{1, c[1]}), true})
 	}
-	r := pair(cents(w.Churn), 0).
-		Plus(pair(400, 400-cents(w.Contraction))).
-		Plus(pair(300, 300+cents(w.Expansion))).
-		Plus(pair(cents(w.Start)-cents(w.Churn)-700, cents(w.Start)-cents(w.Churn)-700))
 	checkRetention(t, r, w.NRR, w.GRR, 3.0/4)
 }

@@ -1,10 +1,6 @@
 package renewal
 
-import (
-	"crmreport/ingest/crm"
-	"crmreport/metrics/fold"
-	"crmreport/metrics/measure"
-)
+import "crmreport/ingest/crm"
 
 // Cohort is the expiry cohort of one slot, by contract and by customer.
 type Cohort struct {
@@ -22,19 +18,27 @@ type Logos struct {
 	CapMost                        Sum   // the most that CapNew can become while contracts are pending
 }
 
-// Plus is the sum of two counts of customers.
-func (l Logos) Plus(o Logos) Logos {
-	return Logos{l.Due + o.Due, l.Renewed + o.Renewed, l.Pending + o.Pending, l.Churned + o.Churned, l.Partial + o.Partial,
-		l.Returned + o.Returned, l.CapNew.Plus(o.CapNew), l.CapOld.Plus(o.CapOld), l.CapMost.Plus(o.CapMost)}
+// add adds o to l.
+func (l *Logos) add(o *Logos) {
+	l.Due += o.Due
+	l.Renewed += o.Renewed
+	l.Pending += o.Pending
+	l.Churned += o.Churned
+	l.Partial += o.Partial
+	l.Returned += o.Returned
+	l.CapNew.add(o.CapNew)
+	l.CapOld.add(o.CapOld)
+	l.CapMost.add(o.CapMost)
 }
 
-// Plus is the sum of two cohorts.
-func (c Cohort) Plus(o Cohort) Cohort {
-	return Cohort{c.Tally.Plus(o.Tally), c.Logos.Plus(o.Logos)}
+// add adds o to c.
+func (c *Cohort) add(o *Cohort) {
+	c.Tally.add(&o.Tally)
+	c.Logos.add(&o.Logos)
 }
 
 // logosOf is what one customer adds with everything it has due in a bucket.
-func logosOf(t Tally) Logos {
+func logosOf(t *Tally) Logos {
 	var l Logos
 	if t.Returned > 0 {
 		l.Returned = 1
@@ -62,72 +66,46 @@ func logosOf(t Tally) Logos {
 	return l
 }
 
-// bucket is what a customer has due, or brings back, in a calendar month within
-// a period: quarters and years sum the monthly caps. A week is its own
-// bucket.
-type bucket struct {
-	period   crm.Period
+// event is what one customer's contract adds on a day: it falls due, or it is a
+// reactivation.
+type event struct {
 	customer crm.CustomerNo
-	month    crm.Date
-	back     bool
-}
-
-// filling is what a bucket holds, and the leaf that the customer counts for:
-// that of its last day, the smallest of several.
-type filling struct {
+	leaf     crm.LeafNo
+	day      crm.Date
 	Tally
-	day  crm.Date
-	leaf crm.LeafNo
 }
 
-// buckets are the fillings of many buckets.
-type buckets map[bucket]filling
+// counted reports whether e makes its customer count.
+func (e *event) counted() bool { return e.Due() > 0 || e.Returned > 0 }
 
-func (bs buckets) add(b bucket, k Item, t Tally) {
-	f, ok := bs[b]
-	if !ok || k.Day > f.day || (k.Day == f.day && k.Leaf < f.leaf) {
-		f.day, f.leaf = k.Day, k.Leaf
+// bucket is how many of es, which are in p, fall into the bucket of the first:
+// a customer counts once in a calendar month within a period, so that quarters
+// and years sum the monthly caps. A week is its own bucket.
+func bucket(es []event, p crm.Period) int {
+	if len(es) == 1 {
+		return 1
 	}
-	f.Tally = f.Tally.Plus(t)
-	bs[b] = f
+	end := p.End
+	if p.Kind != crm.Week {
+		y, m, _ := es[0].day.Civil()
+		end = min(end, crm.DateOf(y, m+1, 1))
+	}
+	n := 1
+	for n < len(es) && es[n].day < end {
+		n++
+	}
+	return n
 }
 
-// cohorts sums the items of a into every leaf and period, then into every
-// scope of the leaf's path.
-func cohorts(a *Acc, periods []crm.Period, org *crm.Org) map[measure.Slot]Cohort {
-	find := fold.NewFinder(periods)
-	byLeaf := map[fold.LeafPeriod]Cohort{}
-	customers := buckets{}
-	for k, t := range a.Items {
-		y, m, _ := k.Day.Civil()
-		for _, p := range find.Containing(k.Day) {
-			lp := fold.LeafPeriod{Leaf: k.Leaf, Period: p}
-			byLeaf[lp] = byLeaf[lp].Plus(Cohort{Tally: t})
-			b := bucket{period: p, customer: k.Customer, month: crm.DateOf(y, m, 1)}
-			if p.Kind == crm.Week {
-				b.month = p.Start
-			}
-			if t.Due() > 0 {
-				own := t
-				own.Returned = 0
-				customers.add(b, k, own)
-			}
-			if t.Returned > 0 {
-				b.back = true
-				customers.add(b, k, Tally{Returned: t.Returned})
-			}
-		}
+// within are the events of es, which are sorted by day, that are in p.
+func within(es []event, p crm.Period) []event {
+	lo := 0
+	for lo < len(es) && es[lo].day < p.Start {
+		lo++
 	}
-	for b, f := range customers {
-		lp := fold.LeafPeriod{Leaf: f.leaf, Period: b.period}
-		byLeaf[lp] = byLeaf[lp].Plus(Cohort{Logos: logosOf(f.Tally)})
+	hi := lo
+	for hi < len(es) && es[hi].day < p.End {
+		hi++
 	}
-	out := map[measure.Slot]Cohort{}
-	for lp, c := range byLeaf {
-		for _, scope := range org.Path(lp.Leaf) {
-			s := measure.Slot{Scope: scope, Period: lp.Period}
-			out[s] = out[s].Plus(c)
-		}
-	}
-	return out
+	return es[lo:hi]
 }

@@ -1,7 +1,10 @@
 package renewal
 
 import (
+	"runtime"
+
 	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 
@@ -21,39 +24,74 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 		return measure.Result{}
 	}
 	d := newDesk(b, f, o)
-	acc := &Acc{desk: d}
-	var soon, lost []Case
-	quarter := f.Current[crm.Quarter]
-	gs, orphans := bundles(b)
-	for _, g := range gs {
-		a := d.account(g)
-		acc.Add(a)
-		for _, c := range a.Cases {
-			if d.soon(c) {
-				soon = append(soon, c)
-			}
-			if c.Fate == Churned && quarter.Contains(c.Day) {
-				lost = append(lost, c)
-			}
-		}
+	a := newArchive(b)
+	all := d.fold(a, min(runtime.GOMAXPROCS(0), 1+len(a.bundles)/partBundles), f.Current[crm.Quarter])
+	if all.acc.Judged == 0 {
+		return measure.Result{Warnings: warnings(all.acc, 0)}
 	}
-	acc.leave(unowned, orphans)
-	if len(acc.Items) == 0 && len(acc.ARR) == 0 {
-		return measure.Result{Warnings: warnings(acc, 0)}
-	}
-	t := &table{f, o, cohorts(acc, f.Periods(), b.Org), retentions(acc, f)}
+	t := &table{d.axes, f, o, all.acc.rollUp(b.Org)}
 	return measure.Result{
 		Values:   t.values(),
-		Lists:    []measure.List{d.dueSoon(soon), d.lost(lost)},
-		Warnings: warnings(acc, t.open()),
+		Lists:    []measure.List{d.dueSoon(all.soon), d.lost(all.lost)},
+		Warnings: warnings(all.acc, t.unclosed()),
 	}
 }
 
-// open counts slots whose bridge does not close: there are none (4.2).
-func (t *table) open() (n int64) {
-	for _, r := range t.retentions {
-		if !r.Bridge.Closes() {
-			n++
+// folded is what comes of some bundles: their state, and the cases for the lists.
+type folded struct {
+	acc        *Acc
+	soon, lost []Case
+}
+
+// partBundles is how many bundles are worth a core of their own.
+const partBundles = 4096
+
+// fold folds the bundles of a in n parts, side by side; what comes of it does not
+// depend on n. quarter is that of lost contracts.
+func (d *desk) fold(a *archive, n int, quarter crm.Period) folded {
+	parts := make([]folded, n)
+	fold.Each(n, func(i int) {
+		f, k := &parts[i], &clerk{desk: d}
+		f.acc = &Acc{desk: d}
+		for _, s := range a.bundles[len(a.bundles)*i/n : len(a.bundles)*(i+1)/n] {
+			f.add(d, k.judge(a, s), quarter)
+		}
+		if i == 0 {
+			for _, spans := range a.joined { // few
+				f.add(d, k.judge(a, spans...), quarter)
+			}
+		}
+	})
+	all := parts[0]
+	for _, f := range parts[1:] {
+		all.acc.Merge(f.acc)
+		all.soon, all.lost = append(all.soon, f.soon...), append(all.lost, f.lost...)
+	}
+	all.acc.leave(unowned, a.orphans)
+	return all
+}
+
+// add adds one account.
+func (f *folded) add(d *desk, a *Account, quarter crm.Period) {
+	f.acc.Add(a)
+	for i := range a.Cases {
+		c := &a.Cases[i]
+		if d.soon(c) {
+			f.soon = append(f.soon, *c)
+		}
+		if c.Fate == Churned && quarter.Contains(c.Day) {
+			f.lost = append(f.lost, *c)
+		}
+	}
+}
+
+// unclosed counts slots whose bridge does not close: there are none (4.2).
+func (t *table) unclosed() (n int64) {
+	for _, s := range t.sheets {
+		for _, r := range s.Retentions {
+			if r != nil && !r.Bridge.Closes() {
+				n++
+			}
 		}
 	}
 	return n

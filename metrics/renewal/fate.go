@@ -1,7 +1,8 @@
 package renewal
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 
 	"crmreport/ingest/crm"
 )
@@ -43,28 +44,27 @@ type verdict struct {
 	heirs []link // by sign date, then id
 }
 
-// verdicts judges every contract of g.
-func (d *desk) verdicts(g *bundle, links []link) []verdict {
-	of := make([][]link, len(g.contracts))
-	for _, l := range links {
-		of[l.old] = append(of[l.old], l)
+// decide judges every contract of g.
+func (k *clerk) decide(g *bundle) {
+	slices.SortFunc(k.links, func(a, b link) int {
+		return cmp.Or(cmp.Compare(a.old, b.old), cmp.Compare(a.sign, b.sign), cmp.Compare(a.new, b.new))
+	})
+	k.verdicts, k.heirs = k.verdicts[:0], k.heirs[:0]
+	rest := k.links
+	for i := range g.contracts {
+		n := 0
+		for n < len(rest) && rest[n].old == i {
+			n++
+		}
+		k.verdicts = append(k.verdicts, k.verdict(g, i, rest[:n]))
+		rest = rest[n:]
 	}
-	out := make([]verdict, len(g.contracts))
-	for i, c := range g.contracts {
-		sort.Slice(of[i], func(x, y int) bool {
-			a, b := of[i][x], of[i][y]
-			if a.sign != b.sign {
-				return a.sign < b.sign
-			}
-			return a.new < b.new
-		})
-		out[i] = d.judge(g, c.Contract, of[i])
-	}
-	return out
 }
 
-// judge decides the fate of c on the as-of day.
-func (d *desk) judge(g *bundle, c *crm.Contract, links []link) verdict {
+// verdict decides the fate of contract i on the as-of day (R-4.2 to,
+// links are those to its successors.
+func (k *clerk) verdict(g *bundle, i int, links []link) verdict {
+	c := g.contracts[i].Contract
 	switch {
 	case c.Status == crm.ContractVoid:
 		return verdict{Excluded, IsVoid, nil}
@@ -73,34 +73,41 @@ func (d *desk) judge(g *bundle, c *crm.Contract, links []link) verdict {
 	case !c.Start.Known() || !c.End.Known():
 		return verdict{}
 	}
-	var atEnd, midTerm []link
-	for _, l := range links {
-		if l.sign > c.End+d.grace() {
-			continue // too late: a reactivation
-		}
-		// more than G days before the old end replaces the contract
-		// while it runs. An heir whose start is not known takes over at the end.
-		if s := g.contracts[l.new].Start; s.Known() && s < c.End-d.grace() {
-			midTerm = append(midTerm, l)
-		} else {
-			atEnd = append(atEnd, l)
-		}
+	if heirs := k.succeeding(g, c, links, false); len(heirs) > 0 { // wins over an earlier notice or termination
+		return verdict{Renewed, signedHow(heirs[0].sign, c.End), heirs}
 	}
-	switch asOf := d.book.AsOf; {
-	case len(atEnd) > 0: // wins over an earlier notice or termination
-		return verdict{Renewed, signedHow(atEnd[0].sign, c.End), atEnd}
-	case len(midTerm) > 0:
-		return verdict{Excluded, IsSuperseded, midTerm}
+	if heirs := k.succeeding(g, c, links, true); len(heirs) > 0 {
+		return verdict{Excluded, IsSuperseded, heirs}
+	}
+	switch asOf := k.book.AsOf; {
 	case happened(c, crm.Superseded, asOf):
 		return verdict{Excluded, IsSuperseded, nil}
 	case happened(c, crm.Notice, asOf):
 		return verdict{Churned, ByNotice, nil}
 	case happened(c, crm.Terminated, asOf):
 		return verdict{Churned, ByTerminate, nil}
-	case asOf <= c.End+d.grace():
+	case asOf <= c.End+k.grace():
 		return verdict{Pending, "", nil}
 	}
 	return verdict{Churned, ByExpiry, nil}
+}
+
+// succeeding are the links to those successors of c, signed by the end of its
+// grace, that replace it while it runs, or to those that take over at its end.
+func (k *clerk) succeeding(g *bundle, c *crm.Contract, links []link, midTerm bool) []link {
+	from := len(k.heirs)
+	for _, l := range links {
+		if l.sign > c.End+k.grace() {
+			continue // too late: a reactivation
+		}
+		// more than G days before the old end replaces the contract
+		// while it runs. An heir whose start is not known takes over at the end.
+		s := g.contracts[l.new].Start
+		if midTerm == (s.Known() && s < c.End-k.grace()) {
+			k.heirs = append(k.heirs, l)
+		}
+	}
+	return k.heirs[from:len(k.heirs):len(k.heirs)]
 }
 
 // signedHow tells an early renewal from one on time and one in grace.
@@ -115,47 +122,38 @@ func signedHow(sign, end crm.Date) How {
 	return InGrace
 }
 
-// returns lists the contracts that are reactivations: signed after the
+// returned marks the contracts that are reactivations: signed after the
 // grace of a churned contract, as its stated successor or, unstated, for the
 // same customer and product; and not the renewal of anything. Each counts once.
-func (d *desk) returns(g *bundle, links []link, vs []verdict) []int {
-	used := map[int]bool{}
-	stated := map[int]bool{}
-	for _, v := range vs {
-		for _, l := range v.heirs {
-			used[l.new] = true
-		}
+func (k *clerk) returned(g *bundle) []bool {
+	used, stated := k.marks(len(g.contracts))
+	k.back = blank(k.back, len(g.contracts))
+	for _, l := range k.heirs {
+		used[l.new] = true
 	}
-	var out []int
-	take := func(n int) {
-		used[n] = true
-		out = append(out, n)
-	}
-	for _, l := range links {
-		if vs[l.old].fate != Churned {
+	for _, l := range k.links {
+		if k.verdicts[l.old].fate != Churned {
 			continue
 		}
 		stated[l.old] = true
 		if !used[l.new] {
-			take(l.new)
+			used[l.new], k.back[l.new] = true, true
 		}
 	}
-	shelves := g.byProduct()
-	for _, o := range g.byEnd() {
-		old := g.contracts[o]
-		if vs[o].fate != Churned || stated[o] {
+	for _, o := range k.ends {
+		if k.verdicts[o].fate != Churned || stated[o] {
 			continue
 		}
-		shelf := shelves[old.shelf()]
-		late := old.End + d.grace()
-		first := sort.Search(len(shelf), func(i int) bool { return g.contracts[shelf[i]].signed() > late })
-		for _, n := range shelf[first:] {
+		old := &g.contracts[o]
+		for _, n := range k.signedFrom(g, old, old.End+k.grace()+1) {
+			if !g.contracts[n].beside(old) {
+				break
+			}
 			if !used[n] {
-				take(n)
+				used[n], k.back[n] = true, true
 				break
 			}
 		}
 	}
-	sort.Ints(out)
-	return out
+	return k.back
 }

@@ -64,8 +64,49 @@ func TestLaws(t *testing.T) {
 	for seed := range uint64(3) {
 		j := judgeBook(randomShop(t, seed, "2024-05-15").book(), DefaultOptions())
 		foldtest.Laws(t, func() *Acc { return &Acc{desk: j.desk} }, j.accounts)
-		if len(j.acc.ARR) == 0 || len(j.acc.Items) == 0 || len(j.acc.LeftOut) == 0 {
+		if len(j.acc.Leaves) == 0 || len(j.acc.Units) == 0 || len(j.acc.LeftOut) == 0 {
 			t.Fatal("the laws hold of an empty part of the state")
+		}
+	}
+}
+
+// However many parts the contracts are folded in, the same comes of it.
+func TestParts(t *testing.T) {
+	for seed := range uint64(5) {
+		b := randomShop(t, seed, "2024-05-15").book()
+		f := measure.NewFrame(b)
+		d := newDesk(b, f, DefaultOptions())
+		fold := func(n int) (map[crm.NodeNo]*Sheet, []measure.List, map[string]int64) {
+			all := d.fold(newArchive(b), n, f.Current[crm.Quarter])
+			return all.acc.rollUp(b.Org), []measure.List{d.dueSoon(all.soon), d.lost(all.lost)}, all.acc.LeftOut
+		}
+		sheets, lists, left := fold(1)
+		for _, n := range []int{2, 3, 50} {
+			s, l, o := fold(n)
+			if !reflect.DeepEqual(s, sheets) || !reflect.DeepEqual(l, lists) || !reflect.DeepEqual(o, left) {
+				t.Errorf("seed %d: %d parts give another result than one", seed, n)
+			}
+		}
+	}
+}
+
+// What is kept of units alone is what would come of every rep's.
+func TestUnitsAlone(t *testing.T) {
+	for seed := range uint64(5) {
+		j := judgeBook(randomShop(t, seed, "2024-05-15").book(), DefaultOptions())
+		periods := j.frame.Periods()
+		want := j.over(periods, len(periods))
+		for _, reps := range []int{0, len(j.frame.Close())} {
+			got := j.over(periods, reps)
+			for n, s := range want.sheets {
+				if j.book.Org.Nodes[n].Level != crm.RepLevel && !reflect.DeepEqual(got.sheets[n], s) {
+					t.Errorf("seed %d: with %d periods of reps %s differs", seed, reps, j.book.Org.Nodes[n].ID)
+				}
+				if s := got.sheets[n]; s != nil && j.book.Org.Nodes[n].Level == crm.RepLevel &&
+					(!reflect.DeepEqual(s.Cohorts, want.sheets[n].Cohorts[:reps]) || !reflect.DeepEqual(s.Retentions, want.sheets[n].Retentions[:got.repDays])) {
+					t.Errorf("seed %d: rep %s differs", seed, j.book.Org.Nodes[n].ID)
+				}
+			}
 		}
 	}
 }
@@ -78,7 +119,7 @@ func TestConservation(t *testing.T) {
 		b := randomShop(t, seed, "2024-05-15").book()
 		j := judgeBook(b, DefaultOptions())
 		seenRenewed := int64(0)
-		at := cohorts(j.acc, j.frame.Periods(), b.Org)
+		at := j.cohorts(j.frame.Periods()...)
 		for s, c := range at {
 			l := c.Logos
 			if l.Due != l.Renewed+l.Pending+l.Churned || l.Due > c.Due() || c.Renewed() < l.Renewed {
@@ -92,7 +133,7 @@ func TestConservation(t *testing.T) {
 			}
 			seenRenewed += c.Renewed()
 		}
-		kept := retentions(j.acc, j.frame)
+		kept := j.retentions(j.frame.Periods()...)
 		for s, r := range kept {
 			if !r.Bridge.Closes() || r.Capped.Cmp(r.Start) > 0 || r.Capped.Cmp(r.End) > 0 || r.Kept > r.Cohort {
 				t.Errorf("seed %d %v: %+v", seed, s, r)
@@ -101,14 +142,14 @@ func TestConservation(t *testing.T) {
 		if seenRenewed == 0 || len(kept) == 0 {
 			t.Fatalf("seed %d: nothing to conserve", seed)
 		}
-		addUp(t, b.Org, j.frame.Periods(), at)
-		addUp(t, b.Org, j.frame.Periods(), kept)
+		addUp(t, b.Org, j.frame.Periods(), at, (*Cohort).add)
+		addUp(t, b.Org, j.frame.Periods(), kept, (*Retention).add)
 	}
 }
 
 // addUp demands that every unit with units below is their sum (reps belong to
 // teams here), and that the company is the sum of its reps.
-func addUp[V interface{ Plus(V) V }](t *testing.T, org *crm.Org, periods []crm.Period, at map[measure.Slot]V) {
+func addUp[V any](t *testing.T, org *crm.Org, periods []crm.Period, at map[measure.Slot]V, add func(*V, *V)) {
 	t.Helper()
 	for n, node := range org.Nodes {
 		for _, p := range periods {
@@ -117,9 +158,10 @@ func addUp[V interface{ Plus(V) V }](t *testing.T, org *crm.Org, periods []crm.P
 			for c, child := range org.Nodes {
 				v := at[measure.Slot{Scope: crm.NodeNo(c), Period: p}]
 				if child.Level == crm.RepLevel {
-					reps = reps.Plus(v)
+					add(&reps, &v)
 				} else if child.Parent == crm.NodeNo(n) {
-					parent, units = true, units.Plus(v)
+					parent = true
+					add(&units, &v)
 				}
 			}
 			got := at[measure.Slot{Scope: crm.NodeNo(n), Period: p}]

@@ -1,59 +1,52 @@
 package renewal
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
 )
 
-// names finds what a customer is called.
-func names(b *crm.Book) func(crm.CustomerNo) string {
-	called := map[crm.CustomerNo]string{}
-	for _, c := range b.CustomerRows {
-		if c.Name != "" {
-			called[c.No] = c.Name
+// called is the name of a customer, else the id.
+func (d *desk) called(n crm.CustomerNo) string {
+	rows := d.book.CustomerRows
+	name := ""
+	for i := sort.Search(len(rows), func(i int) bool { return rows[i].No >= n }); i < len(rows) && rows[i].No == n; i++ {
+		if rows[i].Name != "" {
+			name = rows[i].Name
 		}
 	}
-	return func(n crm.CustomerNo) string {
-		if s, ok := called[n]; ok {
-			return s
-		}
-		return b.Customers.ID(n)
+	if name == "" {
+		return d.book.Customers.ID(n)
 	}
+	return name
 }
 
 // soon reports whether c belongs on the list of contracts due soon: pending,
 // ended already or ending within the days ahead.
-func (d *desk) soon(c Case) bool {
+func (d *desk) soon(c *Case) bool {
 	return c.Fate == Pending && c.Day <= d.book.AsOf+crm.Date(d.opts.SoonDays)
 }
 
 // dueSoon lists what is to be renewed next, soonest first (those in grace
 // before all), then the larger ACV, then the id.
 func (d *desk) dueSoon(cases []Case) measure.List {
-	sort.Slice(cases, func(i, j int) bool {
-		a, b := cases[i], cases[j]
-		if a.Day != b.Day {
-			return a.Day < b.Day
-		}
-		if k := sumOf(a.Old).Cmp(sumOf(b.Old)); k != 0 {
-			return k > 0
-		}
-		return a.Contract.ID < b.Contract.ID
+	slices.SortFunc(cases, func(a, b Case) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day), compareACV(b, a), cmp.Compare(a.Contract.ID, b.Contract.ID))
 	})
 	l := measure.List{ID: "renewal.due_soon", Metric: pending,
 		Title: measure.Text{ZH: "即将到期与宽限期内的合同", EN: "Contracts due soon or in grace"},
 		Columns: append(columns(),
 			measure.Column{Title: measure.Text{ZH: "距到期天数", EN: "Days to end"}, Kind: measure.CellInt},
 			measure.Column{Title: measure.Text{ZH: "状态", EN: "State"}, Kind: measure.CellWord})}
-	name := names(d.book)
 	for _, c := range cases {
 		state := "pending"
 		if c.Day < d.book.AsOf {
 			state = "in_grace"
 		}
-		l.Rows = append(l.Rows, measure.Row{Leaf: c.Leaf, Cells: append(d.cells(c, name),
+		l.Rows = append(l.Rows, measure.Row{Leaf: c.Leaf, Cells: append(d.cells(c),
 			measure.Cell{Num: int64(c.Day - d.book.AsOf)}, measure.Cell{Text: state})})
 	}
 	return l
@@ -62,24 +55,24 @@ func (d *desk) dueSoon(cases []Case) measure.List {
 // lost lists the churned contracts of a cohort, the largest ACV first, then the
 // earlier end, then the id.
 func (d *desk) lost(cases []Case) measure.List {
-	sort.Slice(cases, func(i, j int) bool {
-		a, b := cases[i], cases[j]
-		if k := sumOf(a.Old).Cmp(sumOf(b.Old)); k != 0 {
-			return k > 0
-		}
-		if a.Day != b.Day {
-			return a.Day < b.Day
-		}
-		return a.Contract.ID < b.Contract.ID
+	slices.SortFunc(cases, func(a, b Case) int {
+		return cmp.Or(compareACV(b, a), cmp.Compare(a.Day, b.Day), cmp.Compare(a.Contract.ID, b.Contract.ID))
 	})
 	l := measure.List{ID: "renewal.lost", Metric: churned,
 		Title:   measure.Text{ZH: "本季度流失的合同", EN: "Contracts lost this quarter"},
 		Columns: append(columns(), measure.Column{Title: measure.Text{ZH: "原因", EN: "Reason"}, Kind: measure.CellWord})}
-	name := names(d.book)
 	for _, c := range cases {
-		l.Rows = append(l.Rows, measure.Row{Leaf: c.Leaf, Cells: append(d.cells(c, name), measure.Cell{Text: string(c.How)})})
+		l.Rows = append(l.Rows, measure.Row{Leaf: c.Leaf, Cells: append(d.cells(c), measure.Cell{Text: string(c.How)})})
 	}
 	return l
+}
+
+// compareACV compares the ACV of two cases, zero where it is not known.
+func compareACV(a, b Case) int {
+	if a.Old.Num == 0 || b.Old.Num == 0 {
+		return cmp.Compare(a.Old.Num, b.Old.Num)
+	}
+	return a.Old.cmp(b.Old)
 }
 
 func columns() []measure.Column {
@@ -92,9 +85,9 @@ func columns() []measure.Column {
 	}
 }
 
-func (d *desk) cells(c Case, name func(crm.CustomerNo) string) []measure.Cell {
+func (d *desk) cells(c Case) []measure.Cell {
 	return []measure.Cell{
-		{Text: name(c.Customer)},
+		{Text: d.called(c.Customer)},
 		{Text: string(c.Contract.ID)},
 		{Num: int64(c.Day)},
 		d.acvCell(c),

@@ -1,7 +1,8 @@
 package renewal
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 
 	"crmreport/ingest/crm"
 )
@@ -44,71 +45,82 @@ func expires(c *crm.Contract) bool {
 // exports call every contract new; only an expansion, a one-off and a void
 // contract are no renewal. A contract succeeds one other at most, the one that
 // ends first (then by id), and the earliest signed (then by id) is taken.
-func (d *desk) match(g *bundle) []link {
-	links := append([]link{}, g.links...)
-	taken, has := map[int]bool{}, map[int]bool{}
-	for _, l := range links {
+func (k *clerk) match(g *bundle) {
+	k.links = append(k.links[:0], g.links...)
+	if len(g.contracts) == 1 {
+		return
+	}
+	taken, has := k.marks(len(g.contracts))
+	for _, l := range k.links {
 		taken[l.new], has[l.old] = true, true
 	}
-	shelves := g.byProduct()
-	for _, o := range g.byEnd() {
-		old := g.contracts[o]
+	for _, o := range k.ends {
+		old := &g.contracts[o]
 		if has[o] || !expires(old.Contract) {
 			continue
 		}
-		from, to := old.End-crm.Date(d.opts.MatchDays), old.End+d.grace()
-		shelf := shelves[old.shelf()]
-		first := sort.Search(len(shelf), func(i int) bool { return g.contracts[shelf[i]].signed() >= from })
-		for _, n := range shelf[first:] {
-			c := g.contracts[n]
-			if c.signed() > to {
+		to := old.End + k.grace()
+		for _, n := range k.signedFrom(g, old, old.End-crm.Date(k.opts.MatchDays)) {
+			c := &g.contracts[n]
+			if !c.beside(old) || c.signed() > to {
 				break
 			}
-			if !taken[n] && n != o && d.takesOver(c, old) {
+			if !taken[n] && n != o && k.takesOver(c, old) {
 				taken[n] = true
-				links = append(links, link{o, n, c.signed()})
+				k.links = append(k.links, link{o, n, c.signed()})
 				break
 			}
 		}
 	}
-	return links
+}
+
+// marks is two rows of n marks, none set.
+func (k *clerk) marks(n int) (a, b []bool) {
+	for i := range k.flags {
+		k.flags[i] = blank(k.flags[i], n)
+	}
+	return k.flags[0], k.flags[1]
 }
 
 // takesOver reports whether c starts about where old stops.
-func (d *desk) takesOver(c, old held) bool {
+func (d *desk) takesOver(c, old *held) bool {
 	last := lastDay(old.Contract, d.book.AsOf)
 	return c.Start > old.Start && c.Start >= last-d.grace() && (!c.End.Known() || c.End > last)
 }
 
-// shelf is what must be equal of a contract and its unstated successor.
-type shelf struct {
-	customer crm.CustomerNo
-	product  string
-}
-
-func (h held) shelf() shelf { return shelf{h.customer, h.Product} }
-
-// byProduct lists the contracts that can be somebody's unstated successor, by
-// day of signing, then id.
-func (g *bundle) byProduct() map[shelf][]int {
-	out := map[shelf][]int{}
-	for i, c := range g.contracts {
+// shelve sorts the contracts of g: all by end, then id; and those that can be
+// somebody's unstated successor by shelf, day of signing, then id. What must be
+// equal of a contract and its unstated successor, customer and product, is a
+// shelf.
+func (k *clerk) shelve(g *bundle) {
+	k.ends, k.shelves = k.ends[:0], k.shelves[:0]
+	for i := range g.contracts {
+		k.ends = append(k.ends, i)
+		c := &g.contracts[i]
 		if c.Start.Known() && c.Type != crm.Expansion && c.Renewable != crm.No && c.Status != crm.ContractVoid {
-			out[c.shelf()] = append(out[c.shelf()], i)
+			k.shelves = append(k.shelves, i)
 		}
 	}
-	for _, is := range out {
-		sort.SliceStable(is, func(x, y int) bool { return g.contracts[is[x]].signed() < g.contracts[is[y]].signed() })
-	}
-	return out
+	slices.SortFunc(k.ends, func(x, y int) int {
+		return cmp.Or(cmp.Compare(g.contracts[x].End, g.contracts[y].End), cmp.Compare(x, y))
+	})
+	slices.SortFunc(k.shelves, func(x, y int) int {
+		a, b := &g.contracts[x], &g.contracts[y]
+		return cmp.Or(onShelf(a, b, b.signed()), cmp.Compare(x, y))
+	})
 }
 
-// byEnd lists the contracts by end, then id.
-func (g *bundle) byEnd() []int {
-	out := make([]int, len(g.contracts))
-	for i := range out {
-		out[i] = i
-	}
-	sort.SliceStable(out, func(x, y int) bool { return g.contracts[out[x]].End < g.contracts[out[y]].End })
-	return out
+// onShelf compares c with what stands on the shelf of h and was signed on a day.
+func onShelf(c, h *held, day crm.Date) int {
+	return cmp.Or(cmp.Compare(c.customer, h.customer), cmp.Compare(c.Product, h.Product), cmp.Compare(c.signed(), day))
 }
+
+// signedFrom lists what stands on the shelf of h, and on those behind it, from
+// the first that was signed on a day or later.
+func (k *clerk) signedFrom(g *bundle, h *held, day crm.Date) []int {
+	from, _ := slices.BinarySearchFunc(k.shelves, day, func(n int, day crm.Date) int { return onShelf(&g.contracts[n], h, day) })
+	return k.shelves[from:]
+}
+
+// beside reports whether c and h stand on one shelf.
+func (c *held) beside(h *held) bool { return onShelf(c, h, c.signed()) == 0 }

@@ -1,8 +1,9 @@
 package renewal
 
 import (
+	"math"
+
 	"crmreport/ingest/crm"
-	"crmreport/metrics/measure"
 )
 
 // closing is the day on which the retention of p is measured, t₁: its last day,
@@ -49,136 +50,141 @@ func (b Bridge) Closes() bool {
 	return b.Start+b.New+b.Reactivation+b.Expansion+b.Contraction+b.Churn == b.End
 }
 
-// Plus is the sum of two bridges.
-func (b Bridge) Plus(o Bridge) Bridge {
-	return Bridge{b.Start + o.Start, b.New + o.New, b.Reactivation + o.Reactivation, b.Expansion + o.Expansion,
-		b.Contraction + o.Contraction, b.Churn + o.Churn, b.End + o.End}
+// add adds o to r.
+func (r *Retention) add(o *Retention) {
+	r.Cohort += o.Cohort
+	r.Kept += o.Kept
+	r.Start.add(o.Start)
+	r.End.add(o.End)
+	r.Capped.add(o.Capped)
+	b := &r.Bridge
+	b.Start += o.Bridge.Start
+	b.New += o.Bridge.New
+	b.Reactivation += o.Bridge.Reactivation
+	b.Expansion += o.Bridge.Expansion
+	b.Contraction += o.Bridge.Contraction
+	b.Churn += o.Bridge.Churn
+	b.End += o.Bridge.End
 }
 
-// Plus is the sum of two retentions.
-func (r Retention) Plus(o Retention) Retention {
-	return Retention{r.Cohort + o.Cohort, r.Kept + o.Kept, r.Start.Plus(o.Start), r.End.Plus(o.End), r.Capped.Plus(o.Capped), r.Bridge.Plus(o.Bridge)}
-}
-
-// retention is what one customer adds, point to point: who left and
-// came back in between was retained.
-func (s Standing) retention() Retention {
-	var r Retention
+// count adds one customer, point to point: who left and came back in
+// between was retained.
+func (r *Retention) count(s *Standing) {
 	if len(s.Start) > 0 {
-		r.Cohort, r.Start, r.End, r.Capped = 1, s.Start, s.End, lesser(s.Start, s.End)
+		r.Cohort++
+		r.Start.add(s.Start)
+		r.End.add(s.End)
+		r.Capped.add(lesser(s.Start, s.End))
 		if len(s.End) > 0 {
-			r.Kept = 1
+			r.Kept++
 		}
 	}
-	from, to := s.Start.Minor(), s.End.Minor()
-	b := Bridge{Start: from, End: to}
+	b, from, to := &r.Bridge, s.Start.Minor(), s.End.Minor()
+	b.Start += from
+	b.End += to
 	switch change := to - from; {
 	case len(s.Start) == 0 && s.Known:
-		b.Reactivation = change
+		b.Reactivation += change
 	case len(s.Start) == 0:
-		b.New = change
+		b.New += change
 	case len(s.End) == 0:
-		b.Churn = change
+		b.Churn += change
 	case change > 0:
-		b.Expansion = change
+		b.Expansion += change
 	default:
-		b.Contraction = change
+		b.Contraction += change
 	}
-	r.Bridge = b
-	return r
 }
 
 // runs reports whether l is in force on t.
-func (l Life) runs(t crm.Date) bool {
+func (l *Life) runs(t crm.Date) bool {
 	return l.First <= t && (!l.Last.Known() || t <= l.Last)
 }
 
-// standing is the ARR of a customer's contracts at t₀ and t₁, both at
-// the rate of t₁, so that a currency's moves are neither expansion nor
+// never reports whether l ends before it begins.
+func (l *Life) never() bool { return l.Last.Known() && l.Last < l.First }
+
+// standing makes s the ARR of a customer's contracts at t₀ and t₁, both
+// at the rate of t₁, so that a currency's moves are neither expansion nor
 // contraction. holder is the contract that began last by t₁ (then the greater
-// id): its rep is credited where nobody owns the customer.
-func (d *desk) standing(lives []Life, t1 crm.Date) (s Standing, holder held, began bool) {
-	t0 := opening(t1, d.opts.RetentionMonths)
+// id): its rep is credited where nobody owns the customer. It is nil, and s not
+// to be used, where the customer had nothing on either day.
+func (a *Acc) standing(s *Standing, lives []Life, days stretch) (holder *held) {
+	*s = Standing{Start: s.Start[:0], End: s.End[:0]}
 	latest := crm.NoDate
-	for _, l := range lives {
-		if l.First > t1 || (l.Last.Known() && l.Last < l.First) {
+	for i := range lives {
+		l := &lives[i]
+		if l.First > days.t1 || l.never() {
 			continue
 		}
 		if l.First >= latest {
-			latest, holder = l.First, l.Contract
+			latest, holder = l.First, &l.Contract
 		}
-		at0, at1 := l.runs(t0), l.runs(t1)
-		if !at0 && !at1 && (s.Known || l.First > t0) {
+		at0, at1 := l.runs(days.t0), l.runs(days.t1)
+		if !at0 && !at1 && (s.Known || l.First > days.t0) {
 			continue
 		}
-		acv, why := d.acvAt(l.Contract.Contract, t1)
-		if why != "" || acv.Num == 0 {
+		acv := l.ACV
+		if !l.Same {
+			acv = a.fx.acvAt(a.desk.book, l.Contract.Contract, days.t1)
+		}
+		if acv.Num == 0 {
 			continue
 		}
-		s.Known = s.Known || l.First <= t0
+		s.Known = s.Known || l.First <= days.t0
 		if at0 {
-			s.Start = s.Start.Plus(sumOf(acv))
+			s.Start.addPart(acv)
 		}
 		if at1 {
-			s.End = s.End.Plus(sumOf(acv))
+			s.End.addPart(acv)
 		}
 	}
-	return s, holder, latest.Known()
-}
-
-// retained adds the retention of every customer of an account on every day. A
-// customer counts, at t₀ and t₁ alike, with whoever owned it on t₁.
-func (d *desk) retained(a *Account, add func(leaf crm.LeafNo, t1 crm.Date, r Retention)) {
-	for _, lives := range byCustomer(a.Lives) {
-		for _, t1 := range d.days {
-			s, holder, began := d.standing(lives, t1)
-			if !began || (len(s.Start) == 0 && len(s.End) == 0) {
-				continue
-			}
-			if leaf, ok := d.leaf(d.owner(holder, t1), t1); ok {
-				add(leaf, t1, s.retention())
-			}
-		}
-	}
-}
-
-// byCustomer splits lives, in the order of each customer's first contract.
-func byCustomer(lives []Life) [][]Life {
-	if len(lives) == 0 {
+	if !latest.Known() || len(s.Start)+len(s.End) == 0 {
 		return nil
 	}
-	at := map[crm.CustomerNo]int{}
-	var out [][]Life
-	for _, l := range lives {
-		i, ok := at[l.Contract.customer]
-		if !ok {
-			i = len(out)
-			at[l.Contract.customer] = i
-			out = append(out, nil)
-		}
-		out[i] = append(out[i], l)
-	}
-	return out
+	return holder
 }
 
-// retentions rolls cells of t₁ up to every slot of the frame.
-func retentions(a *Acc, f *measure.Frame) map[measure.Slot]Retention {
-	type cell struct {
-		leaf crm.LeafNo
-		r    Retention
-	}
-	byDay := map[crm.Date][]cell{}
-	for k, r := range a.ARR.All() {
-		byDay[k.Day] = append(byDay[k.Day], cell{k.Leaf, r})
-	}
-	out := map[measure.Slot]Retention{}
-	for _, p := range f.Periods() {
-		for _, c := range byDay[closing(p, f.AsOf)] {
-			for _, scope := range f.Org.Path(c.leaf) {
-				s := measure.Slot{Scope: scope, Period: p}
-				out[s] = out[s].Plus(c.r)
+// retain adds the retention of every customer of an account on every day. A
+// customer counts, at t₀ and t₁ alike, with whoever owned it on t₁.
+func (a *Acc) retain(lives []Life) {
+	for len(lives) > 0 {
+		n := 1
+		for n < len(lives) && lives[n].Contract.customer == lives[0].Contract.customer {
+			n++
+		}
+		its := lives[:n]
+		lives = lives[n:]
+		first, last := ends(its)
+		for i, days := range a.desk.days {
+			if max(days.t0, days.t1) < first || min(days.t0, days.t1) > last {
+				continue // nothing runs on either day
+			}
+			holder := a.standing(&a.stand, its, days)
+			if holder == nil {
+				continue
+			}
+			if leaf, ok := a.desk.leaf(a.owners.of(a.desk.book, *holder, days.t1), days.t1); ok {
+				a.retention(leaf, i).count(&a.stand)
+				a.Judged++
 			}
 		}
 	}
-	return out
+}
+
+// ends are the first and the last day on which anything of lives runs.
+func ends(lives []Life) (first, last crm.Date) {
+	first, last = math.MaxInt32, math.MinInt32
+	for i := range lives {
+		l := &lives[i]
+		if l.never() {
+			continue
+		}
+		first = min(first, l.First)
+		if !l.Last.Known() {
+			last = math.MaxInt32
+		}
+		last = max(last, l.Last)
+	}
+	return first, last
 }

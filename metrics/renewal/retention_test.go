@@ -105,7 +105,8 @@ func TestARR(t *testing.T) {
 			for _, a := range j.accounts {
 				lives = append(lives, a.Lives...)
 			}
-			st, _, _ := j.desk.standing(lives, day(t, on))
+			var st Standing
+			j.acc.standing(&st, lives, stretch{opening(day(t, on), 12), day(t, on)})
 			if got := st.End.Minor(); got != 100*want {
 				t.Errorf("%s: ARR on %s is %d, want %d", c.name, on, got, 100*want)
 			}
@@ -120,12 +121,29 @@ func TestRetentionCredit(t *testing.T) {
 	s.sell("B", "C1", "2023-05-01", "2024-04-30", "100")
 	s.sell("A", "C1", "2024-05-01", "2025-04-30", "130", func(c *crm.Contract) { c.Rep = s.b.Reps.Number("R2") })
 	j := judgeBook(s.book(), DefaultOptions())
-	at := retentions(j.acc, j.frame)
+	at := j.retentions(j.frame.Periods()...)
 	for rep, want := range map[string]Bridge{"R1": {}, "R2": {Start: 10000, Expansion: 3000, End: 13000}} {
 		slot := measure.Slot{Scope: j.book.Org.RepNode(j.book.Reps.Number(rep)), Period: j.frame.Current[crm.Year]}
 		if got := at[slot].Bridge; got != want {
 			t.Errorf("%s: %+v, want %+v", rep, got, want)
 		}
+	}
+}
+
+// Two customers whom a succession joined are two customers, whatever the order
+// of their contracts.
+func TestRetentionOfJoinedCustomers(t *testing.T) {
+	s := newShop(t, "2024-12-31")
+	s.sell("K1", "C1", "2023-05-01", "2025-04-30", "100", product("a"))
+	s.sell("K2", "C2", "2023-06-01", "2025-05-31", "100", product("b"))
+	s.sell("K3", "C1", "2022-05-01", "2025-04-30", "100", product("c"))
+	s.sell("K4", "C2", "2022-02-01", "2023-01-31", "100", product("d"))
+	s.sell("K5", "C1", "2023-02-01", "2024-01-31", "100", product("d"))
+	s.succeed("K4", "K5", "2023-01-31")
+	j := judgeBook(s.book(), DefaultOptions())
+	year := j.frame.Current[crm.Year]
+	if r := j.retentions(year)[measure.Slot{Scope: crm.Root, Period: year}]; r.Cohort != 2 || r.Kept != 2 {
+		t.Errorf("%d of %d customers kept, want 2 of 2", r.Kept, r.Cohort)
 	}
 }
 

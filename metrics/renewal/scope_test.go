@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -85,7 +86,7 @@ func TestCustomerCountsOnce(t *testing.T) {
 	s.sell("B", "C1", "2023-04-01", "2024-03-20", "100", product("Q"), func(c *crm.Contract) { c.Rep = s.b.Reps.Number("R2") })
 	j := judgeBook(s.book(), DefaultOptions())
 	p, _ := j.book.Fiscal.ParsePeriod("2024-03")
-	at := cohorts(j.acc, []crm.Period{p}, j.book.Org)
+	at := j.cohorts(p)
 	for id, want := range map[string][2]int64{"company": {2, 1}, "East": {2, 1}, "East/T1": {1, 0}, "East/T2": {1, 1}} {
 		n, _ := j.book.Org.Find(id)
 		c := at[measure.Slot{Scope: n, Period: p}]
@@ -106,7 +107,7 @@ func TestCustomerOfTwoOwners(t *testing.T) {
 	j := judgeBook(s.book(), DefaultOptions())
 	p, _ := j.book.Fiscal.ParsePeriod("2024-03")
 	for range 20 {
-		at := cohorts(j.acc, []crm.Period{p}, j.book.Org)
+		at := j.cohorts(p)
 		for rep, want := range map[string]int64{"R1": 1, "R2": 0} {
 			slot := measure.Slot{Scope: j.book.Org.RepNode(j.book.Reps.Number(rep)), Period: p}
 			if c := at[slot]; c.Logos.Due != want || c.Due() != 1 {
@@ -277,5 +278,39 @@ func TestEmission(t *testing.T) {
 	r := Compute(b, measure.NewFrame(b), DefaultOptions())
 	if len(r.Values) != 0 || len(r.Warnings) != 1 || r.Warnings[0].Code != undated || r.Warnings[0].N != 1 {
 		t.Errorf("without dates: %d values, warnings %+v, want only %s", len(r.Values), r.Warnings, undated)
+	}
+}
+
+// A number by itself, and with those of the reps, is that of the whole frame.
+func TestNarrowed(t *testing.T) {
+	b := randomShop(t, 1, "2024-05-15").book()
+	f := measure.NewFrame(b)
+	whole := map[measure.Slot][]measure.Value{}
+	for _, v := range Compute(b, f, DefaultOptions()).Values {
+		whole[v.Slot] = append(whole[v.Slot], v)
+	}
+	for n, node := range b.Org.Nodes {
+		for _, p := range f.Wanted(crm.NodeNo(n), true) {
+			s := measure.Slot{Scope: crm.NodeNo(n), Period: p}
+			if got := Compute(b, f.Narrowed(s), DefaultOptions()).Values; len(got)+len(whole[s]) > 0 && !reflect.DeepEqual(got, whole[s]) {
+				t.Errorf("%s %s: %d values by themselves, %d in the whole frame", node.ID, p.Name, len(got), len(whole[s]))
+			}
+		}
+	}
+	// Of reps, a period before is in no whole frame: they add up to the company.
+	for _, p := range f.Before[crm.Month] {
+		sum, total := int64(0), int64(0)
+		for _, v := range Compute(b, f.NarrowedWithReps(measure.Slot{Period: p}), DefaultOptions()).Values {
+			switch {
+			case v.Metric != due || v.Key != "":
+			case v.Slot.Scope == crm.Root:
+				total = v.Num
+			default:
+				sum += v.Num
+			}
+		}
+		if sum != total {
+			t.Errorf("%s: %d contracts due of the company, %d of the reps", p.Name, total, sum)
+		}
 	}
 }

@@ -16,57 +16,51 @@ const (
 // acvAt is the ACV of c in the report currency at the rate of a day: the amount
 // is converted, to its minor unit, and then annualised exactly.
 func (d *desk) acvAt(c *crm.Contract, on crm.Date) (Part, string) {
+	minor, ok := d.book.FX.Convert(c.Amount, d.book.Currency, on)
+	return acvOf(c, minor, ok)
+}
+
+// acvOf is the ACV of c where its amount is minor in the report currency, if
+// that is known.
+func acvOf(c *crm.Contract, minor int64, known bool) (Part, string) {
 	if _, ok := annual(c, c.Amount.Minor); !ok {
 		return Part{}, noTerm
 	}
-	m, ok := d.book.FX.Convert(c.Amount, d.book.Currency, on)
-	if !ok {
+	if !known {
 		return Part{}, noRate
 	}
-	p, ok := annual(c, m)
+	p, ok := annual(c, minor)
 	if !ok {
 		return Part{}, noTerm
 	}
 	return p, ""
 }
 
-// predecessors lists, for each contract that renews or supersedes several, the
-// contracts it does so for, by id.
-func predecessors(vs []verdict) map[int][]int {
-	out := map[int][]int{}
-	for o, v := range vs {
-		for _, l := range v.heirs {
-			out[l.new] = append(out[l.new], o)
-		}
-	}
-	return out
-}
-
 // inherited is what the heirs of contract o are worth a year, both at the rate
 // of o's start, or why that is not known.
-func (d *desk) inherited(g *bundle, o int, v verdict, preds map[int][]int) (Sum, string) {
+func (k *clerk) inherited(g *bundle, o int) (Sum, string) {
 	var total Sum
 	start := g.contracts[o].Start
-	for _, l := range v.heirs {
+	for _, l := range k.verdicts[o].heirs {
 		heir := g.contracts[l.new].Contract
-		olds := preds[l.new]
+		olds := k.olds.before(l.new)
 		if len(olds) == 1 {
-			p, why := d.acvAt(heir, start)
+			p, why := k.acvAt(heir, start)
 			if why != "" {
 				return nil, why
 			}
-			total = total.Plus(sumOf(p))
+			total.add(sumOf(p))
 			continue
 		}
-		minor, why := d.share(g, heir, olds, o)
+		minor, why := k.share(g, heir, olds, o)
 		if why != "" {
 			return nil, why
 		}
-		m, ok := d.book.FX.Convert(crm.Money{Minor: minor, Currency: heir.Amount.Currency}, d.book.Currency, start)
+		m, ok := k.book.FX.Convert(crm.Money{Minor: minor, Currency: heir.Amount.Currency}, k.book.Currency, start)
 		if !ok {
 			return nil, noRate
 		}
-		total = total.Plus(sumOf(Part{1, m}))
+		total.add(sumOf(Part{1, m}))
 	}
 	return total, ""
 }

@@ -45,12 +45,15 @@ func TestAnnual(t *testing.T) {
 
 func TestSum(t *testing.T) {
 	third, half := Sum{{3, 1}}, Sum{{2, 1}}
-	s := third.Plus(half).Plus(third).Plus(Sum{{2, -1}})
+	var s Sum
+	for _, o := range []Sum{third, half, third, {{2, -1}}} {
+		s.add(o)
+	}
 	if s.Rat().Cmp(big.NewRat(2, 3)) != 0 || len(s) != 1 {
 		t.Errorf("1/3 + 1/2 + 1/3 − 1/2 = %v (%s), want 2/3 in one part", s, s.Rat())
 	}
 	if third[0].Num != 1 || half[0].Num != 1 {
-		t.Error("Plus changed an operand")
+		t.Error("add changed what it added")
 	}
 	for _, c := range []struct {
 		s    Sum
@@ -169,7 +172,7 @@ func TestConstantCurrency(t *testing.T) {
 	}
 	// ARR at both ends is at the rate of t₁, 8: 100 → 110 USD is 800 → 880, an
 	// expansion of 80 and none of the currency's making.
-	for _, r := range retentions(j.acc, j.frame) {
+	for _, r := range j.retentions(j.frame.Periods()...) {
 		if b := r.Bridge; b.Start == 160000 && b.End == 168000 && b.Expansion == 8000 {
 			return
 		}

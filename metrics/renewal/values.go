@@ -1,7 +1,8 @@
 package renewal
 
 import (
-	"math/big"
+	"maps"
+	"slices"
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
@@ -9,50 +10,111 @@ import (
 
 // table holds everything rolled up, ready to divide.
 type table struct {
-	frame      *measure.Frame
-	opts       Options
-	cohorts    map[measure.Slot]Cohort
-	retentions map[measure.Slot]Retention
+	axes
+	frame  *measure.Frame
+	opts   Options
+	sheets map[crm.NodeNo]*Sheet
 }
 
-// values emits every value, scope by scope: units show zeros in the current
-// periods, everything else only where there is something to show.
+// entry is what there is to show for a scope in a period; nil is nothing.
+type entry struct {
+	scope     crm.NodeNo
+	period    int
+	cohort    *Cohort
+	retention *Retention
+}
+
+// values emits every value, scope by scope. Periods that are not near have the
+// headline metrics only.
 func (t *table) values() []measure.Value {
-	headline := map[string]bool{}
-	for _, d := range Definitions() {
-		headline[d.ID] = d.Headline
+	near := make([]bool, len(t.periods))
+	for p := range near {
+		near[p] = t.frame.Near(t.periods[p])
 	}
-	current := map[crm.Period]bool{}
-	for _, p := range t.frame.Current {
-		current[p] = true
+	w := &writer{currency: t.frame.Currency}
+	room, entries := 0, t.entries()
+	for _, e := range entries {
+		room += e.room(near[e.period])
 	}
-	var out []measure.Value
-	for n, node := range t.frame.Org.Nodes {
-		scope := crm.NodeNo(n)
-		full := map[crm.Period]bool{}
-		for _, p := range t.frame.Wanted(scope, false) {
-			full[p] = true
+	w.out = make([]measure.Value, 0, room)
+	for _, e := range entries {
+		w.slot = measure.Slot{Scope: e.scope, Period: t.periods[e.period]}
+		w.all = near[e.period]
+		if e.cohort != nil {
+			t.cohort(w, e.cohort)
 		}
-		for _, p := range t.frame.Wanted(scope, true) {
-			s := measure.Slot{Scope: scope, Period: p}
-			always := current[p] && node.Level != crm.RepLevel
-			for _, v := range t.slot(s, always) {
-				if full[p] || headline[v.Metric] {
-					out = measure.Append(out, v)
-				}
+		if e.retention != nil {
+			t.retention(w, e.retention)
+		}
+	}
+	return w.out
+}
+
+// room is how many values come of e at most.
+func (e *entry) room(near bool) (n int) {
+	if e.cohort != nil && near {
+		n += 30
+	} else if e.cohort != nil {
+		n += 11
+	}
+	if e.retention != nil && near {
+		n += 11
+	} else if e.retention != nil {
+		n += 2
+	}
+	return n
+}
+
+// entries lists what is wanted, scope by scope: units show zeros in the current
+// periods, everything else only where there is something to show.
+func (t *table) entries() []entry {
+	var out []entry
+	nodes := t.frame.Org.Nodes
+	for n := 0; n < len(nodes) && nodes[n].Level != crm.RepLevel; n++ { // units come first
+		scope := crm.NodeNo(n)
+		for _, p := range t.wanted(scope, len(t.periods)) {
+			e := t.entry(scope, p)
+			if t.frame.IsCurrent(t.periods[p]) {
+				e.cohort, e.retention = orZero(e.cohort), orZero(e.retention)
 			}
+			out = append(out, e)
+		}
+	}
+	for _, scope := range slices.Sorted(maps.Keys(t.sheets)) {
+		if nodes[scope].Level != crm.RepLevel {
+			continue
+		}
+		for _, p := range t.wanted(scope, t.repPeriods) {
+			out = append(out, t.entry(scope, p))
 		}
 	}
 	return out
 }
 
-func (t *table) slot(s measure.Slot, always bool) []measure.Value {
-	var out []measure.Value
-	if c, ok := t.cohorts[s]; ok || always {
-		out = append(out, t.cohort(s, c)...)
+func (t *table) entry(scope crm.NodeNo, p int) entry {
+	e := entry{scope: scope, period: p}
+	if s := t.sheets[scope]; s != nil {
+		e.cohort, e.retention = s.Cohorts[p], s.Retentions[t.dayOf[p]]
 	}
-	if r, ok := t.retentions[s]; ok || always {
-		out = append(out, t.retention(s, r)...)
+	return e
+}
+
+func orZero[V any](v *V) *V {
+	if v == nil {
+		return new(V)
+	}
+	return v
+}
+
+// wanted numbers the periods that are wanted of scope: the first n, unless the
+// frame is narrowed.
+func (t *table) wanted(scope crm.NodeNo, n int) []int {
+	if !narrowed(t.frame) {
+		return t.numbers[:n]
+	}
+	var out []int
+	for _, p := range t.frame.Wanted(scope, true) {
+		out = append(out, slices.Index(t.periods, p))
 	}
 	return out
 }
@@ -63,134 +125,56 @@ func (t *table) final(p crm.Period) bool {
 	return t.frame.AsOf > p.End-1+crm.Date(t.opts.GraceDays)
 }
 
-func (t *table) cohort(s measure.Slot, c Cohort) []measure.Value {
-	l := c.Logos
-	final := t.final(s.Period)
-	out := []measure.Value{
-		measure.NewCount(due, s, c.Due()),
-		measure.NewCount(renewed, s, c.Renewed()),
-		measure.NewCount(pending, s, c.Pending),
-		measure.NewCount(churned, s, c.Churned()),
-		measure.NewCount(due, s, l.Due).Keyed(byCustomerKey),
-		measure.NewCount(renewed, s, l.Renewed).Keyed(byCustomerKey).Flag(l.Partial > 0, "partial"),
-		measure.NewCount(pending, s, l.Pending).Keyed(byCustomerKey),
-		measure.NewCount(churned, s, l.Churned).Keyed(byCustomerKey),
-	}
-	out = append(out, keyed(s, renewed, "how=", []word{{Early, c.Early}, {OnTime, c.OnTime}, {InGrace, c.InGrace}})...)
-	out = append(out, keyed(s, churned, "reason=", []word{{ByNotice, c.Notice}, {ByTerminate, c.Terminated}, {ByExpiry, c.Expired}})...)
-	out = append(out, keyed(s, excluded, "reason=", []word{{IsVoid, c.Void}, {IsNotRenewable, c.NotRenewable}, {IsSuperseded, c.Superseded}})...)
-	logo := share(measure.NewRatio(logoRate, s, l.Renewed, l.Due), l.Renewed, l.Pending, l.Due, final)
-	out = append(out, logo.Flag(l.Partial > 0, "partial"),
-		share(measure.NewRatio(contractRate, s, c.Renewed(), c.Due()), c.Renewed(), c.Pending, c.Due(), final))
-	out = append(out, t.money(s, c)...)
-	for i := range out {
-		out[i].Open = !final
-	}
-	running := t.frame.Running(s.Period)
-	for _, v := range []measure.Value{
-		measure.NewCount(reactivated, s, c.Returned),
-		measure.NewCount(reactivated, s, l.Returned).Keyed(byCustomerKey),
-	} {
-		v.Open = running
-		out = append(out, v)
-	}
-	return out
+const byCustomer = "unit=customer"
+
+// cohort writes the values of an expiry cohort.
+func (t *table) cohort(w *writer, c *Cohort) {
+	from, l, final := len(w.out), &c.Logos, t.final(w.slot.Period)
+	w.count(due, "", c.Due())
+	w.count(renewed, "", c.Renewed())
+	w.count(pending, "", c.Pending)
+	w.count(churned, "", c.Churned())
+	w.count(due, byCustomer, l.Due)
+	w.count(renewed, byCustomer, l.Renewed)
+	w.flag(renewed, l.Partial > 0, "partial")
+	w.count(pending, byCustomer, l.Pending)
+	w.count(churned, byCustomer, l.Churned)
+	w.some(renewed, "how="+string(Early), c.Early)
+	w.some(renewed, "how="+string(OnTime), c.OnTime)
+	w.some(renewed, "how="+string(InGrace), c.InGrace)
+	w.some(churned, "reason="+string(ByNotice), c.Notice)
+	w.some(churned, "reason="+string(ByTerminate), c.Terminated)
+	w.some(churned, "reason="+string(ByExpiry), c.Expired)
+	w.some(excluded, "reason="+string(IsVoid), c.Void)
+	w.some(excluded, "reason="+string(IsNotRenewable), c.NotRenewable)
+	w.some(excluded, "reason="+string(IsSuperseded), c.Superseded)
+	w.share(logoRate, l.Renewed, l.Pending, l.Due, final)
+	w.flag(logoRate, l.Partial > 0, "partial")
+	w.share(contractRate, c.Renewed(), c.Pending, c.Due(), final)
+	w.cohortMoney(c)
+	w.open(from, !final)
+	from = len(w.out)
+	w.count(reactivated, "", c.Returned)
+	w.count(reactivated, byCustomer, l.Returned)
+	w.open(from, t.frame.Running(w.slot.Period))
 }
 
-const byCustomerKey = "unit=customer"
-
-// word is a count under a word.
-type word struct {
-	how How
-	n   int64
-}
-
-// keyed emits the counts that are not zero under their words.
-func keyed(s measure.Slot, metric, dim string, words []word) []measure.Value {
-	var out []measure.Value
-	for _, w := range words {
-		if w.n > 0 {
-			out = append(out, measure.NewCount(metric, s, w.n).Keyed(dim+string(w.how)))
-		}
+// retention writes the values of section 4.2.
+func (t *table) retention(w *writer, r *Retention) {
+	from, b := len(w.out), &r.Bridge
+	w.rate(nrr, r.End, r.Start, r.Cohort)
+	w.rate(grr, r.Capped, r.Start, r.Cohort)
+	if w.wants(logoRetention) {
+		w.add(measure.NewRatio(logoRetention, w.slot, r.Kept, r.Cohort))
 	}
-	return out
-}
-
-// share dresses a rate: Wilson once final, bounds while cases are
-// pending.
-func share(v measure.Value, k, open, n int64, final bool) measure.Value {
-	if n == 0 {
-		return v
-	}
-	if final {
-		if ci, ok := measure.Wilson(k, n); ok {
-			v = v.With(ci, "wilson")
-		}
-	}
-	if open > 0 {
-		b := measure.Closed(v.V, float64(k+open)/float64(n))
-		v.Bounds = &b
-	}
-	return v
-}
-
-// money emits the values of the cohort in money. The rates divide the exact
-// sums; amounts are rounded for display.
-func (t *table) money(s measure.Slot, c Cohort) []measure.Value {
-	cur := t.frame.Currency
-	old, most := c.OldACV.Rat(), c.Logos.CapOld.Rat()
-	gross := t.rate(grossRate, s, c.Capped.Rat(), old, c.Valued)
-	capped := t.rate(grossCapped, s, c.Logos.CapNew.Rat(), most, c.Valued)
-	net := t.rate(netRate, s, c.NewACV.Rat(), old, c.Valued)
-	if len(c.OpenACV) > 0 {
-		gross.Bounds = bounds(gross, new(big.Rat).Add(c.Capped.Rat(), c.OpenACV.Rat()), old)
-		capped.Bounds = bounds(capped, c.Logos.CapMost.Rat(), most)
-		net.Bounds = bounds(net, nil, old)
-	}
-	return []measure.Value{gross, capped, net,
-		measure.NewMoney(dueACV, s, c.OldACV.Minor(), cur),
-		measure.NewMoney(renewedACV, s, c.NewACV.Minor(), cur),
-		measure.NewMoney(pendingACV, s, c.OpenACV.Minor(), cur)}
-}
-
-// rate is a ratio of money: Num and Den are minor units of the report currency.
-func (t *table) rate(metric string, s measure.Slot, num, den *big.Rat, n int64) measure.Value {
-	v := measure.NewRat(metric, s, num, den)
-	v.N, v.Currency = n, t.frame.Currency
-	return v
-}
-
-// bounds runs from v to most/den; most nil is open: a renewal's price has no
-// upper limit.
-func bounds(v measure.Value, most, den *big.Rat) *measure.Interval {
-	b := measure.Interval{Lo: measure.Bound{V: v.V, OK: v.OK}}
-	if most != nil && den.Sign() != 0 {
-		hi, _ := new(big.Rat).Quo(most, den).Float64()
-		b.Hi = measure.Bound{V: hi, OK: true}
-	}
-	return &b
-}
-
-func (t *table) retention(s measure.Slot, r Retention) []measure.Value {
-	start := r.Start.Rat()
-	out := []measure.Value{
-		t.rate(nrr, s, r.End.Rat(), start, r.Cohort),
-		t.rate(grr, s, r.Capped.Rat(), start, r.Cohort),
-		measure.NewRatio(logoRetention, s, r.Kept, r.Cohort),
-		measure.NewMoney(arr, s, r.Bridge.End, t.frame.Currency),
-	}
-	b := r.Bridge
-	for _, c := range []struct {
-		word  string
-		minor int64
-	}{{"start", b.Start}, {"new", b.New}, {"reactivation", b.Reactivation}, {"expansion", b.Expansion},
-		{"contraction", b.Contraction}, {"churn", b.Churn}, {"end", b.End}} {
-		out = append(out, measure.NewMoney(bridge, s, c.minor, t.frame.Currency).Keyed("change="+c.word))
-	}
+	w.money(arr, "", b.End)
+	w.money(bridge, "change=start", b.Start)
+	w.money(bridge, "change=new", b.New)
+	w.money(bridge, "change=reactivation", b.Reactivation)
+	w.money(bridge, "change=expansion", b.Expansion)
+	w.money(bridge, "change=contraction", b.Contraction)
+	w.money(bridge, "change=churn", b.Churn)
+	w.money(bridge, "change=end", b.End)
 	// A renewal in grace signed after the as-of day counts from the old end on.
-	open := t.frame.Running(s.Period) || !t.final(s.Period)
-	for i := range out {
-		out[i].Open = open
-	}
-	return out
+	w.open(from, t.frame.Running(w.slot.Period) || !t.final(w.slot.Period))
 }
