@@ -149,7 +149,7 @@ func (k *clerk) returned(g *bundle) []bool {
 			if !g.contracts[n].beside(old) {
 				break
 			}
-			if !used[n] {
+			if !used[n] && n != o { // written down late, a contract is not its own return
 				used[n], k.back[n] = true, true
 				break
 			}

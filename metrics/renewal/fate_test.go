@@ -217,6 +217,9 @@ func TestReactivations(t *testing.T) {
 			s.succeed("A", "B", "")
 			s.succeed("A2", "B", "")
 		}, nil},
+		{"9 signed after its own grace, it is not its own return", func(s *shop) {
+			s.sell("B", "C2", "2023-04-01", "2024-03-31", "1", func(c *crm.Contract) { c.SignDate = day(t, "2024-05-10") })
+		}, nil},
 	} {
 		s := newShop(t, "2024-12-31")
 		s.sell("A", "C1", "2023-04-01", "2024-03-31", "100")
