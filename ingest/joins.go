@@ -4,16 +4,30 @@ import (
 	"slices"
 	"strings"
 
+	"crmreport/ingest/block"
 	"crmreport/ingest/crm"
 )
 
 // orphans lists rows that refer to something that their table does not have.
 // They stay in the Book, so that totals still add up.
 func (r *run) orphans(t *tables) {
-	deals, contracts, invoices := map[crm.DealID]bool{}, map[crm.ContractID]bool{}, map[crm.InvoiceID]bool{}
-	each(t.deals, func(v *crm.Deal) { deals[v.ID] = true })
-	each(t.contracts, func(v *crm.Contract) { contracts[v.ID] = true })
-	each(t.invoices, func(v *crm.Invoice) { invoices[v.ID] = true })
+	var deals map[crm.DealID]bool
+	var contracts map[crm.ContractID]bool
+	var invoices map[crm.InvoiceID]bool
+	collect := []func(){
+		func() { deals = idsOf(t.deals, len(t.stages.rows), func(v *crm.Deal) crm.DealID { return v.ID }) },
+		func() {
+			contracts = idsOf(t.contracts, len(t.splits.rows)+len(t.successions.rows), func(v *crm.Contract) crm.ContractID { return v.ID })
+		},
+		func() {
+			invoices = idsOf(t.invoices, len(t.payments.rows)+len(t.adjustments.rows), func(v *crm.Invoice) crm.InvoiceID { return v.ID })
+		},
+	}
+	block.Split(len(collect), func(from, to int) {
+		for _, f := range collect[from:to] {
+			f()
+		}
+	})
 	if r.book.Has("deals") {
 		orphans(r, t.stages, "unknown_deal", "deal_id", "a deal of the deals table",
 			func(v *crm.StageEntry) (string, bool) { return string(v.Deal), deals[v.Deal] })
@@ -36,6 +50,19 @@ func (r *run) orphans(t *tables) {
 				return string(v.Invoice), v.Invoice == "" || invoices[v.Invoice]
 			})
 	}
+}
+
+// idsOf is the set of the ids of a table, where there are rows that refer to
+// them.
+func idsOf[ID comparable, T located](s *shelf[T], referring int, id func(*T) ID) map[ID]bool {
+	if referring == 0 {
+		return nil
+	}
+	out := make(map[ID]bool, len(s.rows))
+	for i := range s.rows {
+		out[id(&s.rows[i])] = true
+	}
+	return out
 }
 
 func orphans[T located](r *run, s *shelf[T], code, column, expected string, known func(*T) (id string, ok bool)) {
