@@ -8,45 +8,31 @@ import (
 // signedLines makes a line of each rep's share of each contract that is not
 // void, credited to the leaf on the sign date.
 func (r *reader) signedLines(emit func(Line)) {
-	split := map[crm.ContractID]bool{}
-	for i := range r.Splits {
-		split[r.Splits[i].Contract] = true
-	}
-	shared := &crm.Book{Splits: r.Splits} // the few contracts that more than one rep may have credit for
-	for i := range r.Contracts {
-		if c := &r.Contracts[i]; split[c.ID] {
-			shared.Contracts = append(shared.Contracts, *c)
-		}
-	}
-	sales := ledger.NewSales(shared)
+	sales, room := ledger.NewSales(r.Book), make([]ledger.Share, 0, 1)
 	for i := range r.Contracts {
 		c := &r.Contracts[i]
 		if c.Status == crm.ContractVoid || !c.SignDate.Known() {
 			continue
 		}
 		minor, ok := r.booked(c)
-		switch {
-		case !ok:
-		case split[c.ID]:
-			r.sharedLines(sales, c, minor, emit)
-		case c.ID != "": // credit goes by id
-			emit(r.signedLine(c, c.Rep, minor))
+		if !ok {
+			continue
 		}
-	}
-}
-
-// sharedLines makes a line of each share of a contract that is split.
-func (r *reader) sharedLines(sales *ledger.Sales, c *crm.Contract, minor int64, emit func(Line)) {
-	shares, _, whole := sales.Credit(c.ID)
-	if !whole {
-		r.warn("contract_shares_not_whole", contractSharesNotWhole)
-	}
-	weights := make([]int64, len(shares))
-	for i, s := range shares {
-		weights[i] = s.Weight
-	}
-	for i, part := range ledger.Split(minor, weights) {
-		emit(r.signedLine(c, shares[i].Rep, part))
+		shares, _, whole := sales.CreditOf(c.ID, c, room)
+		if !whole {
+			r.warn("contract_shares_not_whole", contractSharesNotWhole)
+		}
+		if len(shares) == 1 {
+			emit(r.signedLine(c, shares[0].Rep, minor))
+			continue
+		}
+		weights := make([]int64, len(shares))
+		for i, s := range shares {
+			weights[i] = s.Weight
+		}
+		for i, part := range ledger.Split(minor, weights) {
+			emit(r.signedLine(c, shares[i].Rep, part))
+		}
 	}
 }
 

@@ -55,7 +55,7 @@ func (r *reader) planLines(emit func(Line)) {
 	r.targetLines(emit)
 }
 
-// begin is beginOf a period that period finds again.
+// begin is beginOf; r.periods then has the period.
 func (r *reader) begin(p crm.Period) begun {
 	b := beginOf(p)
 	if _, known := r.periods[b]; !known {

@@ -16,15 +16,16 @@ type reader struct {
 	firstDay crm.Date                    // where that of days begins
 	typed    map[crm.PeriodKind]bool     // kinds with forecasts for a type
 	amounts  bool                        // somebody gives one for a unit
-	wanted   map[begun]bool              // the periods whose plans matter; those of targets are any that the frame wants
+	wanted   map[begun]bool              // the periods of the frame, and those that are scored: other plans only warn
 	periods  map[begun]crm.Period        // those that plans are for
-	freezes  map[begun]crm.Stamp
+	freezes  map[begun]crm.Stamp         // what frozen has worked out
 	warnings map[string]*measure.Warning
 }
 
 func newReader(b *crm.Book, f *measure.Frame, o Options) *reader {
 	r := &reader{Book: b, frame: f, o: o, first: map[crm.PeriodKind]crm.Date{}, firstDay: crm.NoDate,
-		typed: map[crm.PeriodKind]bool{}, wanted: map[begun]bool{}, periods: map[begun]crm.Period{}, freezes: map[begun]crm.Stamp{}, warnings: map[string]*measure.Warning{}}
+		typed: map[crm.PeriodKind]bool{}, wanted: map[begun]bool{}, periods: map[begun]crm.Period{},
+		freezes: map[begun]crm.Stamp{}, warnings: map[string]*measure.Warning{}}
 	for _, p := range f.Periods() {
 		if whole(p) {
 			r.wanted[beginOf(p)] = true
