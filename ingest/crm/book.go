@@ -577,36 +577,3 @@ func (r *run[T]) take(n CustomerNo) []T {
 	r.rows = r.rows[i:]
 	return out
 }
-
-// DealLog is a deal with its stage entries, in order.
-type DealLog struct {
-	ID      DealID
-	Deal    *Deal // nil where the deals table lacks the id
-	Entries []StageEntry
-}
-
-// DealLogs yields every deal of the deals table and every deal that only the
-// stage history knows, by id.
-func (b *Book) DealLogs() iter.Seq[DealLog] {
-	return func(yield func(DealLog) bool) {
-		deals, stages := b.Deals, b.Stages
-		for len(deals)+len(stages) > 0 {
-			var l DealLog
-			switch {
-			case len(stages) == 0 || (len(deals) > 0 && deals[0].ID <= stages[0].Deal):
-				l.ID, l.Deal = deals[0].ID, &deals[0]
-				deals = deals[1:]
-			default:
-				l.ID = stages[0].Deal
-			}
-			i := 0
-			for i < len(stages) && stages[i].Deal == l.ID {
-				i++
-			}
-			l.Entries, stages = stages[:i:i], stages[i:]
-			if !yield(l) {
-				return
-			}
-		}
-	}
-}

@@ -2,6 +2,8 @@ package crm
 
 import (
 	"fmt"
+	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -46,6 +48,26 @@ func TestDealLogs(t *testing.T) {
 	}
 	if want := "A false 2; B true 0; C true 1; D false 1; E true 0; "; got != want {
 		t.Errorf("logs: %s\nwant: %s", got, want)
+	}
+}
+
+// Stretches in order are the whole, however many.
+func TestDealLogStretches(t *testing.T) {
+	b := &Book{
+		Deals:  []Deal{{ID: "B"}, {ID: "C"}, {ID: "E"}},
+		Stages: []StageEntry{{Deal: "A"}, {Deal: "A"}, {Deal: "C"}, {Deal: "D"}, {Deal: "D"}, {Deal: "D"}},
+	}
+	for _, b := range []*Book{b, {Deals: b.Deals}, {Stages: b.Stages}, {}} {
+		want := slices.Collect(b.DealLogs())
+		for n := 1; n < 9; n++ {
+			var got []DealLog
+			for _, s := range b.DealLogStretches(n) {
+				got = slices.AppendSeq(got, s)
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%d stretches: %v, want %v", n, got, want)
+			}
+		}
 	}
 }
 

@@ -13,20 +13,20 @@ import (
 
 // maker builds a small book by hand.
 type maker struct {
-	t      *testing.T
+	t      testing.TB
 	b      *crm.Book
 	spells []crm.Spell
 	roster []crm.RosterDay
 	line   int32
 }
 
-func newMaker(t *testing.T, asOf string) *maker {
+func newMaker(t testing.TB, asOf string) *maker {
 	t.Helper()
 	return &maker{t: t, b: &crm.Book{AsOf: day(t, asOf), Currency: "CNY", Reps: &crm.Names[crm.RepNo]{},
 		Tables: map[string]bool{"reps": true, "contracts": true, "forecasts": true}}}
 }
 
-func day(t *testing.T, s string) crm.Date {
+func day(t testing.TB, s string) crm.Date {
 	t.Helper()
 	d, err := crm.ParseDate(s)
 	if err != nil {
@@ -36,7 +36,7 @@ func day(t *testing.T, s string) crm.Date {
 }
 
 // stamp reads 2024-07-01T18:00.
-func stamp(t *testing.T, s string) crm.Stamp {
+func stamp(t testing.TB, s string) crm.Stamp {
 	t.Helper()
 	h, m := int64(s[11]-'0')*10+int64(s[12]-'0'), int64(s[14]-'0')*10+int64(s[15]-'0')
 	return day(t, s[:10]).At() + crm.Stamp(h*3600+m*60)
@@ -126,7 +126,7 @@ func (m *maker) book() *crm.Book {
 
 // got indexes a result by metric, scope, period and key.
 type got struct {
-	t      *testing.T
+	t      testing.TB
 	res    measure.Result
 	values map[string]measure.Value
 }

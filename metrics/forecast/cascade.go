@@ -2,17 +2,18 @@ package forecast
 
 import (
 	"math/big"
+	"slices"
 
 	"crmreport/ingest/crm"
 )
 
 // handed is what a scope hands up in one period, exact.
 type handed struct {
-	base    *big.Rat // of a rep the forecast, of a unit the sum handed up by its children
-	up      *big.Rat // base times the index, or the amount given instead
-	covered int64    // the actual of what up speaks of: of the reps who forecast, or of the whole unit where it gave an amount
-	any     bool     // something was handed up: an amount, perhaps 0
-	indexed bool     // an index was given
+	base    big.Rat // of a rep the forecast, of a unit the sum handed up by its children
+	up      big.Rat // base times the index, or the amount given instead
+	covered int64   // the actual of what up speaks of: of the reps who forecast, or of the whole unit where it gave an amount
+	any     bool    // something was handed up: an amount, perhaps 0
+	indexed bool    // an index was given
 	flags   []string
 }
 
@@ -27,12 +28,13 @@ type seat struct {
 }
 
 // cascade computes what every scope hands up, from the seats of one period and
-// the plans given to scopes. signed is what a scope signed in the period.
-func cascade(org *crm.Org, seats []seat, plan func(crm.NodeNo) Plan, signed func(crm.NodeNo) Signed) map[crm.NodeNo]*handed {
+// the plans given to scopes. units are those that may have any, in order; signed
+// is what a scope signed in the period.
+func cascade(org *crm.Org, units []crm.NodeNo, seats []seat, plan func(crm.NodeNo) Plan, signed func(crm.NodeNo) Signed) map[crm.NodeNo]*handed {
 	out := map[crm.NodeNo]*handed{}
 	at := func(n crm.NodeNo) *handed {
 		if out[n] == nil {
-			out[n] = &handed{base: new(big.Rat), up: new(big.Rat)}
+			out[n] = &handed{}
 		}
 		return out[n]
 	}
@@ -46,12 +48,7 @@ func cascade(org *crm.Org, seats []seat, plan func(crm.NodeNo) Plan, signed func
 		h.apply(plan(s.rep), false)
 		at(s.path[1]).take(h)
 	}
-	for n := len(org.Nodes) - 1; n >= 0; n-- { // a parent comes before its children
-		node := org.Nodes[n]
-		if node.Level == crm.RepLevel {
-			continue
-		}
-		no := crm.NodeNo(n)
+	for _, no := range slices.Backward(units) { // a parent comes before its children
 		p := plan(no)
 		if out[no] == nil && p.Index.Given == 0 && !p.Submission.Given() {
 			continue
@@ -67,15 +64,15 @@ func cascade(org *crm.Org, seats []seat, plan func(crm.NodeNo) Plan, signed func
 		} else {
 			h.apply(p, no == crm.Root)
 		}
-		if node.Parent >= 0 {
-			at(node.Parent).take(h)
+		if up := org.Nodes[no].Parent; up >= 0 {
+			at(up).take(h)
 		}
 	}
 	return out
 }
 
 func (h *handed) take(child *handed) {
-	h.base.Add(h.base, child.up)
+	h.base.Add(&h.base, &child.up)
 	h.covered += child.covered
 	h.any = h.any || child.any
 }
@@ -86,12 +83,12 @@ func (h *handed) apply(p Plan, head bool) {
 	h.indexed = p.Index.Given > 0
 	switch {
 	case h.indexed:
-		h.up.Mul(h.base, crm.Decimal(p.Index.Sum).Rat())
+		h.up.Mul(&h.base, crm.Decimal(p.Index.Sum).Rat())
 		if !h.any {
 			h.flag("confidence_without_forecast")
 		}
 	default:
-		h.up.Set(h.base)
+		h.up.Set(&h.base)
 		if h.any && !head {
 			h.flag("confidence_defaulted")
 		}

@@ -258,10 +258,10 @@ func TestCascadeConfidence(t *testing.T) {
 	if len(want.Nodes) != 18 {
 		t.Fatalf("%d nodes", len(want.Nodes))
 	}
-	r, acc := newReader(b, DefaultOptions()), &Acc{}
+	r, acc := newReader(b, measure.NewFrame(b), DefaultOptions()), &Acc{}
 	acc.init()
 	r.planLines(acc.Add)
-	board := newBoard(r, measure.NewFrame(b), acc)
+	board := newBoard(r, acc, true)
 	for _, r := range rows(t, "cascade_confidence", "nodes.csv") {
 		id := r["node_id"]
 		w := want.Nodes[id]
@@ -272,7 +272,7 @@ func TestCascadeConfidence(t *testing.T) {
 		scope := b.Org.Nodes[n].ID
 		g.parts("handed_up "+scope+" 2024-07", w.Up, 1)
 		g.real("implied_index "+scope+" 2024-07", w.Implied)
-		if base := crm.RoundHalfUp(board.handed[measure.Slot{Scope: n, Period: m.period("2024-07")}].base); base != w.Base {
+		if base := crm.RoundHalfUp(&board.seen(n, board.of[m.period("2024-07")]).handed.base); base != w.Base {
 			t.Errorf("%s before its index: %d, want %d", id, base, w.Base)
 		}
 		for _, f := range g.at("handed_up " + scope + " 2024-07").Flags {

@@ -1,12 +1,14 @@
 package forecast
 
 import (
-	"fmt"
 	"math/big"
-	"sort"
+	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 
@@ -17,7 +19,7 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !contracts && !forecasts {
 		return measure.Result{}
 	}
-	r, acc := newReader(b, o), &Acc{}
+	r, acc := newReader(b, f, o), &Acc{}
 	acc.init()
 	if contracts {
 		r.signedLines(acc.Add)
@@ -27,18 +29,10 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	} else {
 		r.targetLines(acc.Add)
 	}
-	w := &writer{reader: r, frame: f, board: newBoard(r, f, acc), contracts: contracts,
-		goals: map[crm.Period]map[crm.NodeNo]goal{}}
-	w.cascades = b.Has("confidence")
-	for k, p := range acc.Scopes {
-		if f.Org.Nodes[k.No].Level != crm.RepLevel && p.Submission.Given() {
-			w.cascades = true // an amount instead of an index
-		}
-	}
-	for n := range f.Org.Nodes {
-		w.scope(crm.NodeNo(n))
-	}
-	res := measure.Result{Values: w.values, Warnings: r.sortedWarnings()}
+	cascades := b.Has("confidence") || r.amounts // an amount instead of an index
+	w := &writer{reader: r, board: newBoard(r, acc, cascades), contracts: contracts, cascades: cascades}
+	w.settle()
+	res := measure.Result{Values: w.fill(), Warnings: r.sortedWarnings()}
 	if contracts && forecasts {
 		res.Lists = w.lists()
 	}
@@ -48,52 +42,132 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 // writer turns the board into values; it is the only part that divides.
 type writer struct {
 	*reader
-	frame     *measure.Frame
 	board     *board
 	contracts bool
-	cascades  bool // somebody gives confidence indices, or amounts for a unit
-	goals     map[crm.Period]map[crm.NodeNo]goal
+	cascades  bool                  // somebody gives confidence indices, or amounts for a unit
+	goals     []map[crm.NodeNo]goal // by number of the frame's periods
+	frozenOn  []crm.Date            // by the same
 	values    []measure.Value
 }
 
+// slot is a slot with the number of its period.
+type slot struct {
+	measure.Slot
+	no int
+}
+
+// settle works out, once for all scopes, what goes with the frame's periods.
+func (w *writer) settle() {
+	planned := map[begun]bool{}
+	for k, p := range w.board.acc.Scopes {
+		if p.Targets != (Targets{}) {
+			planned[begun{k.Kind, k.Start}] = true
+		}
+	}
+	periods := w.frame.Periods()
+	w.goals, w.frozenOn = make([]map[crm.NodeNo]goal, len(periods)), make([]crm.Date, len(periods))
+	for i, p := range periods {
+		if !whole(p) {
+			continue
+		}
+		w.frozenOn[i] = w.frozen(p).Date()
+		if planned[beginOf(p)] {
+			w.goals[i] = goals(w.Org, w.frozenOn[i], func(n crm.NodeNo) Targets { return w.board.plan(n, p).Targets })
+		}
+	}
+}
+
+// scopesAtOnce is how many scopes a worker fills before it turns to others.
+const scopesAtOnce = 16
+
+// fill makes the values of every scope, in their order.
+func (w *writer) fill() []measure.Value {
+	scopes := w.scopes()
+	parts := slices.Collect(slices.Chunk(scopes, scopesAtOnce))
+	if len(parts) < 2 {
+		w.some(scopes)
+		return w.values
+	}
+	filled, workers := make([][]measure.Value, len(parts)), runtime.GOMAXPROCS(0)
+	fold.Each(workers, func(k int) {
+		own := *w // whose room for values is used again
+		for i := k; i < len(parts); i += workers {
+			own.values = own.values[:0]
+			own.some(parts[i])
+			filled[i] = slices.Clone(own.values)
+		}
+	})
+	return slices.Concat(filled...)
+}
+
+// scopes lists those of which there may be something to say.
+func (w *writer) scopes() []crm.NodeNo {
+	out := w.board.scopes()
+	for _, goals := range w.goals {
+		for n := range goals {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// some makes the values of some scopes.
+func (w *writer) some(scopes []crm.NodeNo) {
+	for _, n := range scopes {
+		w.scope(n)
+	}
+}
+
 func (w *writer) put(v measure.Value, dims ...string) {
-	w.values = append(w.values, v.Keyed(key(append(dims, v.Key)...)))
+	v.Key = key(v.Key, dims...)
+	w.values = measure.Append(w.values, v)
 }
 
 // key joins the dimensions of a value in order: last=6,missing=miss.
-func key(dims ...string) string {
-	var on []string
+func key(own string, dims ...string) string {
+	var room [4]string
+	on := room[:0]
+	if own != "" {
+		on = append(on, own)
+	}
 	for _, d := range dims {
 		if d != "" {
 			on = append(on, d)
 		}
 	}
-	sort.Strings(on)
+	switch len(on) {
+	case 0:
+		return ""
+	case 1:
+		return on[0]
+	}
+	slices.Sort(on)
 	return strings.Join(on, ",")
 }
 
 func (w *writer) scope(n crm.NodeNo) {
-	near := map[crm.Period]bool{}
-	for _, p := range w.frame.Wanted(n, false) {
-		near[p] = true
-	}
 	for _, p := range w.frame.Wanted(n, true) {
-		s := measure.Slot{Scope: n, Period: p}
-		must := near[p] && w.Org.Nodes[n].Level != crm.RepLevel && (n == crm.Root || w.listed(n))
+		s := slot{measure.Slot{Scope: n, Period: p}, w.board.of[p]}
+		near := w.frame.Near(p)
+		must := near && w.Org.Nodes[n].Level != crm.RepLevel && (n == crm.Root || w.ranked(n))
 		if w.contracts {
 			w.actual(s, must)
 		}
 		w.daily(s)
-		if strings.Contains(p.Name, "~") {
+		if !whole(p) {
 			continue
 		}
 		w.target(s)
 		if _, forecast := w.first[p.Kind]; forecast {
-			w.period(s, near[p], must)
+			w.period(s, near, must)
 			if w.contracts {
 				w.revisedAccuracy(s)
 			}
 		}
+	}
+	if w.board.cells[n] == nil {
+		return
 	}
 	for _, p := range w.frame.Current {
 		s := measure.Slot{Scope: n, Period: p}
@@ -104,52 +178,43 @@ func (w *writer) scope(n crm.NodeNo) {
 }
 
 func (w *writer) money(metric string, s measure.Slot, minor int64) measure.Value {
-	v := measure.NewMoney("forecast."+metric, s, minor, w.Currency)
+	v := measure.NewMoney(metric, s, minor, w.Currency)
 	v.Open = w.frame.Running(s.Period)
 	return v
 }
 
 // actual is R-3.4's: all types together, and separately where forecasts are.
-func (w *writer) actual(s measure.Slot, must bool) {
-	a, ok := w.board.signed[s]
-	if !ok && !must {
+func (w *writer) actual(s slot, must bool) {
+	a := w.board.signedIn(s.Scope, s.no)
+	if !a.some && !must {
 		return
 	}
-	w.put(w.money("actual", s, a.Total()))
+	w.put(w.money("forecast.actual", s.Slot, a.Total()))
 	if w.typed[s.Period.Kind] {
-		w.put(w.money("actual", s, a.New), seriesNew.key())
-		w.put(w.money("actual", s, a.Renewal), seriesRenewal.key())
+		w.put(w.money("forecast.actual", s.Slot, a.New), seriesNew.key())
+		w.put(w.money("forecast.actual", s.Slot, a.Renewal), seriesRenewal.key())
 	}
 }
 
-func (w *writer) target(s measure.Slot) {
-	goals, ok := w.goals[s.Period]
-	if !ok {
-		goals = goalsOf(w, s.Period)
-		w.goals[s.Period] = goals
-	}
-	g := goals[s.Scope]
+func (w *writer) target(s slot) {
+	g := w.goals[s.no][s.Scope]
 	if !g.given {
 		return
 	}
-	w.put(w.money("target", s, g.minor).Flag(g.uncovered > 0, "partial_target"))
+	w.put(w.money("forecast.target", s.Slot, g.minor).Flag(g.uncovered > 0, "partial_target"))
 	if !w.contracts {
 		return
 	}
-	actual, only := g.against(w.board.signed[s])
-	v := ratio("attainment", s, actual, g.minor, g.minor > 0, 1)
+	actual, only := g.against(w.board.signedIn(s.Scope, s.no).Signed)
+	v := ratio("forecast.attainment", s.Slot, actual, g.minor, g.minor > 0, 1)
 	v.Open = w.frame.Running(s.Period)
 	w.put(v.Flag(g.uncovered > 0, "partial_target").Flag(only != "", only))
-}
-
-func goalsOf(w *writer, p crm.Period) map[crm.NodeNo]goal {
-	return goals(w.Org, w.frozen(p).Date(), func(n crm.NodeNo) Targets { return w.board.plan(n, p).Targets })
 }
 
 // ratio is num/den of amounts or rows, no data unless ok; n is how many rows
 // are behind it. Amounts stay in minor units: no factor is taken out.
 func ratio(metric string, s measure.Slot, num, den int64, ok bool, n int) measure.Value {
-	v := measure.Value{Metric: "forecast." + metric, Slot: s, Num: num, N: int64(n)}
+	v := measure.Value{Metric: metric, Slot: s, Num: num, N: int64(n)}
 	if ok && den != 0 {
 		v.Den, v.V, v.OK = den, float64(num)/float64(den), true
 	}
@@ -158,23 +223,24 @@ func ratio(metric string, s measure.Slot, num, den int64, ok bool, n int) measur
 
 // period puts what was forecast for one period and, once it is over and its
 // contracts are known, what that was worth (a running score would mislead).
-func (w *writer) period(s measure.Slot, near, must bool) {
-	sum := w.board.over(seriesAll, s.Scope, []crm.Period{s.Period})
+func (w *writer) period(s slot, near, must bool) {
+	sum := w.board.scoreOf(seriesAll, s.Scope, s.no)
 	if !must && sum.n == 0 && sum.expected == 0 && sum.late == 0 && sum.handed == 0 {
 		return
 	}
 	w.submitted(s, sum)
+	c := w.board.seen(s.Scope, s.no)
 	if w.cascades {
-		w.handedUp(s, near)
+		w.handedUp(s, c, near)
 	}
-	if n := w.board.spans[s]; near && n > 0 && len(w.Org.Spells) > 0 && w.Org.Nodes[s.Scope].Level != crm.RepLevel {
-		w.put(measure.NewRatio("forecast.span", s, n, 1))
+	if c != nil && near && c.span > 0 && len(w.Org.Spells) > 0 && w.Org.Nodes[s.Scope].Level != crm.RepLevel {
+		w.put(measure.NewRatio("forecast.span", s.Slot, c.span, 1))
 	}
 	open := w.frame.Running(s.Period)
-	if w.frozen(s.Period).Date() <= w.AsOf {
-		w.participation(s, sum.tally, open)
+	if w.frozenOn[s.no] <= w.AsOf {
+		w.participation(s.Slot, sum.tally, open)
 		if near {
-			v := measure.NewCount("forecast.late_only", s, sum.late)
+			v := measure.NewCount("forecast.late_only", s.Slot, sum.late)
 			v.Open = open
 			w.put(v)
 		}
@@ -184,16 +250,16 @@ func (w *writer) period(s measure.Slot, near, must bool) {
 	}
 }
 
-func (w *writer) submitted(s measure.Slot, sum *score) {
+func (w *writer) submitted(s slot, sum *score) {
 	rep := w.Org.Nodes[s.Scope].Level == crm.RepLevel
 	for i := range seriesCount {
 		sc := sum
 		if i != seriesAll {
-			if sc = w.board.scores[i][s]; sc == nil || sc.n == 0 {
+			if sc = w.board.scoreOf(i, s.Scope, s.no); sc.n == 0 {
 				continue
 			}
 		}
-		v := w.money("submitted", s, sc.forecast)
+		v := w.money("forecast.submitted", s.Slot, sc.forecast)
 		v.N = sc.n
 		if sc.n == 0 { // missing, never 0
 			v.Den, v.V, v.OK = 0, 0, false
@@ -209,18 +275,18 @@ func (w *writer) submitted(s measure.Slot, sum *score) {
 
 // handedUp puts the cascade's result, rounded once, and the index it
 // implies.
-func (w *writer) handedUp(s measure.Slot, near bool) {
-	h := w.board.handed[s]
-	if h == nil || (!h.any && !h.indexed) {
-		v := w.money("handed_up", s, 0).Flag(true, "missing_forecast")
+func (w *writer) handedUp(s slot, c *cell, near bool) {
+	if c == nil || c.handed == nil || (!c.handed.any && !c.handed.indexed) {
+		v := w.money("forecast.handed_up", s.Slot, 0).Flag(true, "missing_forecast")
 		v.Den, v.OK = 0, false
 		w.put(v)
 		return
 	}
-	v := w.money("handed_up", s, crm.RoundHalfUp(h.up))
-	implied := measure.NewRat("forecast.implied_index", s, h.up, new(big.Rat))
-	if sum := w.board.scores[seriesAll][s]; sum != nil {
-		implied = measure.NewRat("forecast.implied_index", s, h.up, new(big.Rat).SetInt64(sum.forecast))
+	h := c.handed
+	v := w.money("forecast.handed_up", s.Slot, rounded(&h.up))
+	implied := quotient("forecast.implied_index", s.Slot, &h.up, new(big.Rat))
+	if sum := c.scores[seriesAll]; sum != nil {
+		implied = quotient("forecast.implied_index", s.Slot, &h.up, new(big.Rat).SetInt64(sum.forecast))
 		implied.N, v.N = sum.n, sum.n
 	}
 	for _, word := range h.flags {
@@ -239,21 +305,21 @@ func (w *writer) participation(s measure.Slot, sum tally, open bool, dims ...str
 	if len(w.Org.Spells) == 0 {
 		return
 	}
-	v := ratio("participation", s, sum.n, sum.expected, true, int(sum.expected))
+	v := ratio("forecast.participation", s, sum.n, sum.expected, true, int(sum.expected))
 	v.Open = open
 	w.put(v, dims...)
 }
 
 // errors puts the measures of section 3.4 over one closed period.
-func (w *writer) errors(s measure.Slot, near bool) {
+func (w *writer) errors(s slot, near bool) {
 	for i := range seriesCount {
 		if i != seriesAll && !w.typed[s.Period.Kind] {
 			continue
 		}
-		sum := w.board.over(i, s.Scope, []crm.Period{s.Period})
-		w.measures(s, sum, i, i.key())
+		sum := w.board.scoreOf(i, s.Scope, s.no)
+		w.measures(s.Slot, sum, i, i.key())
 		if near && i == seriesAll {
-			w.mape(s, sum)
+			w.mape(s.Slot, sum)
 		}
 	}
 }
@@ -261,8 +327,8 @@ func (w *writer) errors(s measure.Slot, near bool) {
 // trailing puts the same over the last closed periods, in the slot of the
 // current one.
 func (w *writer) trailing(s measure.Slot) {
-	history, last := w.board.window(s.Period.Kind)
-	dim := fmt.Sprintf("last=%d", w.o.trailing(s.Period.Kind))
+	history, last := w.board.history[s.Period.Kind], w.board.last[s.Period.Kind]
+	dim := "last=" + strconv.Itoa(w.o.trailing(s.Period.Kind))
 	for i := range seriesCount {
 		sum := w.board.over(i, s.Scope, last)
 		if sum.n == 0 && sum.expected == 0 && sum.handed == 0 {
@@ -288,12 +354,12 @@ func (w *writer) measures(s measure.Slot, sum *score, of series, dims ...string)
 		return
 	}
 	f, a := sum.forecast, sum.actual
-	w.put(ratio("deviation", s, a-f, f, f > 0, n), dims...)
-	w.put(ratio("bias", s, a-f, f, f > 0, n), dims...)
-	w.put(ratio("wape", s, sum.absolute, a, a > 0, n), dims...)
+	w.put(ratio("forecast.deviation", s, a-f, f, f > 0, n), dims...)
+	w.put(ratio("forecast.bias", s, a-f, f, f > 0, n), dims...)
+	w.put(ratio("forecast.wape", s, sum.absolute, a, a > 0, n), dims...)
 	w.put(apeTotal(s, f, a, n), dims...)
 	num, den, ok := sum.accuracy()
-	w.put(ratio("accuracy", s, num, den, ok, n).Flag(a == 0 && n > 0, "zero_actual"), dims...)
+	w.put(ratio("forecast.accuracy", s, num, den, ok, n).Flag(a == 0 && n > 0, "zero_actual"), dims...)
 	w.put(hitRate(s, sum.hits, int64(n)), dims...)
 	if of != seriesAll {
 		return
@@ -303,10 +369,40 @@ func (w *writer) measures(s measure.Slot, sum *score, of series, dims ...string)
 	}
 	if w.cascades && sum.up != nil {
 		actual := new(big.Rat).SetInt64(sum.covered)
-		v := measure.NewRat("forecast.deviation", s, actual.Sub(actual, sum.up), positive(sum.up))
+		v := quotient("forecast.deviation", s, actual.Sub(actual, sum.up), positive(sum.up))
 		v.N = sum.handed
 		w.put(v, append(dims, "of=handed_up")...)
 	}
+}
+
+// quotient is measure.NewRat, quick where both terms are small integers: their
+// quotient as floats is then the nearest one, too.
+func quotient(metric string, s measure.Slot, num, den *big.Rat) measure.Value {
+	const exact = 1 << 53
+	a, whole := integer(num)
+	b, also := integer(den)
+	if !whole || !also || abs(a) > exact || abs(b) > exact || a == 0 {
+		return measure.NewRat(metric, s, num, den)
+	}
+	v := measure.NewRatio(metric, s, a, b)
+	v.N = 0 // nobody knows of how many
+	return v
+}
+
+// integer is x where that is a whole number.
+func integer(x *big.Rat) (int64, bool) {
+	if !x.IsInt() || !x.Num().IsInt64() {
+		return 0, false
+	}
+	return x.Num().Int64(), true
+}
+
+// rounded is crm.RoundHalfUp, quick where there is nothing to round.
+func rounded(x *big.Rat) int64 {
+	if n, ok := integer(x); ok {
+		return n
+	}
+	return crm.RoundHalfUp(x)
 }
 
 // positive is x, or 0 (no data) where it is below.
@@ -321,9 +417,9 @@ func positive(x *big.Rat) *big.Rat {
 // forecast and nothing signed is 0.
 func apeTotal(s measure.Slot, f, a int64, n int) measure.Value {
 	if n > 0 && f == 0 && a == 0 {
-		return ratio("ape_total", s, 0, 1, true, n).Flag(true, "zero_actual")
+		return ratio("forecast.ape_total", s, 0, 1, true, n).Flag(true, "zero_actual")
 	}
-	return ratio("ape_total", s, abs(a-f), a, a > 0, n)
+	return ratio("forecast.ape_total", s, abs(a-f), a, a > 0, n)
 }
 
 func hitRate(s measure.Slot, hits, n int64) measure.Value {

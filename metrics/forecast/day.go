@@ -2,8 +2,6 @@ package forecast
 
 import (
 	"crmreport/ingest/crm"
-	"crmreport/metrics/fold"
-	"crmreport/metrics/measure"
 )
 
 // repDay is a rep's node and a day.
@@ -58,7 +56,8 @@ func (r *reader) daySubmissions() map[repDay]Submission {
 		kind crm.ContractType
 	}
 	groups := map[typed][]int32{}
-	for i, f := range r.Forecasts {
+	for i := range r.Forecasts {
+		f := &r.Forecasts[i]
 		if !f.Day.Known() || f.Day > r.AsOf {
 			continue
 		}
@@ -88,59 +87,22 @@ func (r *reader) daySubmissions() map[repDay]Submission {
 	return out
 }
 
-// scoreDays sums the rep-days of every slot. A day's total of a scope is one
-// error: reps net against each other, days do not. A rep-day belongs to
-// the unit on the day, with what the rep signed that day.
-func (b *board) scoreDays(f *measure.Frame) {
-	leaves := map[crm.Date][]crm.LeafNo{}
-	for c := range b.acc.Days.All() {
-		leaves[c.Day] = append(leaves[c.Day], c.Leaf)
-	}
-	find := fold.NewFinder(f.Periods())
-	b.days = map[measure.Slot]tally{}
-	for day, ls := range leaves {
-		totals := map[crm.NodeNo]tally{}
-		for _, l := range ls {
-			t := b.repDay(fold.Cell{Leaf: l, Day: day})
-			for _, n := range b.org.Path(l) {
-				totals[n] = totals[n].Plus(t)
-			}
-		}
-		for n, t := range totals {
-			t.net = abs(t.actual - t.forecast)
-			for _, p := range find.Containing(day) {
-				s := measure.Slot{Scope: n, Period: p}
-				b.days[s] = b.days[s].Plus(t)
-			}
-		}
-	}
-}
-
-func (b *board) repDay(c fold.Cell) tally {
-	d := b.acc.Days.At(c.Leaf, c.Day)
-	t := tally{expected: d.Expected}
-	if d.Submission.Given() {
-		forecast, actual := d.Submission.against(b.acc.Signed.At(c.Leaf, c.Day))
-		t.addRow(pair{forecast, actual}, b.o.Tolerance)
-	}
-	return t
-}
-
 // daily puts what the day forecasts of a period were worth, to date where it is
 // running: each day of it is over.
-func (w *writer) daily(s measure.Slot) {
-	t, ok := w.board.days[s]
-	if !ok {
+func (w *writer) daily(s slot) {
+	c := w.board.seen(s.Scope, s.no)
+	if c == nil || c.days == nil {
 		return
 	}
+	t := *c.days
 	const dim = "horizon=day"
 	from := len(w.values)
-	w.participation(s, t, false, dim)
+	w.participation(s.Slot, t, false, dim)
 	switch {
 	case w.contracts && t.n > 0:
-		w.measures(s, &score{tally: t}, seriesAll, dim)
+		w.measures(s.Slot, &score{tally: t}, seriesAll, dim)
 	case w.contracts && len(w.Org.Spells) > 0: // all missed
-		w.put(hitRate(s, 0, t.expected), dim, "missing=miss")
+		w.put(hitRate(s.Slot, 0, t.expected), dim, "missing=miss")
 	}
 	for i := range w.values[from:] {
 		w.values[from+i].Open = w.frame.Running(s.Period)

@@ -1,10 +1,14 @@
 package forecast
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/big"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"testing"
 
 	"crmreport/ingest/crm"
@@ -14,7 +18,7 @@ import (
 
 // randomMaker is two regions of two areas of two teams, reps who move and
 // leave, three years of contracts, half a year of weekly and monthly forecasts.
-func randomMaker(t *testing.T, seed uint64) *maker {
+func randomMaker(t testing.TB, seed uint64) *maker {
 	r := rand.New(rand.NewPCG(seed, 7))
 	m := newMaker(t, "2025-03-12")
 	unit := func(k int) (team, area, region string) {
@@ -108,7 +112,7 @@ func randomDays(m *maker, seed uint64) {
 
 func lines(b *crm.Book) []Line {
 	var out []Line
-	r := newReader(b, DefaultOptions())
+	r := newReader(b, measure.NewFrame(b), DefaultOptions())
 	add := func(l Line) { out = append(out, l) }
 	r.signedLines(add)
 	r.planLines(add)
@@ -125,11 +129,11 @@ func TestLevelsAddUp(t *testing.T) {
 	for seed := range uint64(6) {
 		m := randomMaker(t, seed)
 		b := m.book()
-		acc, r := &Acc{}, newReader(b, DefaultOptions())
+		acc, r := &Acc{}, newReader(b, measure.NewFrame(b), DefaultOptions())
 		acc.init()
 		r.signedLines(acc.Add)
 		r.planLines(acc.Add)
-		board := newBoard(r, measure.NewFrame(b), acc)
+		board := newBoard(r, acc, true)
 		children := map[crm.NodeNo][]crm.NodeNo{}
 		direct := map[crm.NodeNo]bool{}
 		for i, n := range b.Org.Nodes {
@@ -141,27 +145,26 @@ func TestLevelsAddUp(t *testing.T) {
 			direct[l.Unit] = true
 		}
 		checked, amounts := 0, 0
-		for _, p := range board.periods() {
+		for _, no := range board.scored {
+			p := board.periods[no]
 			for n, kids := range children {
 				if direct[n] {
 					continue
 				}
-				at := func(n crm.NodeNo) measure.Slot { return measure.Slot{Scope: n, Period: p} }
+				cellOf := func(n crm.NodeNo) *cell { return cmp.Or(board.seen(n, no), &cell{}) }
 				var signed Signed
 				want, base := &score{}, new(big.Rat)
 				for _, k := range kids {
-					signed = signed.Plus(board.signed[at(k)])
-					if s := board.scores[seriesAll][at(k)]; s != nil {
-						want.plus(s)
-					}
-					if h := board.handed[at(k)]; h != nil {
-						base.Add(base, h.up)
+					signed = signed.Plus(board.signedIn(k, no).Signed)
+					want.plus(board.scoreOf(seriesAll, k, no))
+					if h := cellOf(k).handed; h != nil {
+						base.Add(base, &h.up)
 					}
 				}
-				if signed != board.signed[at(n)] {
-					t.Errorf("seed %d: actual of %s in %s: %v, children %v", seed, b.Org.Nodes[n].ID, p.Name, board.signed[at(n)], signed)
+				if own := board.signedIn(n, no).Signed; signed != own {
+					t.Errorf("seed %d: actual of %s in %s: %v, children %v", seed, b.Org.Nodes[n].ID, p.Name, own, signed)
 				}
-				got := board.over(seriesAll, n, []crm.Period{p})
+				got := board.over(seriesAll, n, []int{no})
 				if got.forecast != want.forecast || got.actual != want.actual || got.absolute != want.absolute || got.hits != want.hits ||
 					got.expected != want.expected || got.late != want.late || len(got.rows) != len(want.rows) {
 					t.Errorf("seed %d: score of %s in %s does not add up", seed, b.Org.Nodes[n].ID, p.Name)
@@ -169,13 +172,13 @@ func TestLevelsAddUp(t *testing.T) {
 				if got.net > want.net || want.net > want.absolute {
 					t.Errorf("seed %d: netting adds error", seed)
 				}
-				if h := board.handed[at(n)]; h != nil {
+				if h := cellOf(n).handed; h != nil {
 					c := big.NewRat(1, 1)
 					if plan := board.plan(n, p); plan.Index.Given == 1 {
 						c = crm.Decimal(plan.Index.Sum).Rat()
 					}
 					if h.base.Cmp(base) != 0 || h.up.Cmp(new(big.Rat).Mul(base, c)) != 0 {
-						t.Errorf("seed %d: %s hands up %v of %v, children %v", seed, b.Org.Nodes[n].ID, h.up, h.base, base)
+						t.Errorf("seed %d: %s hands up %v of %v, children %v", seed, b.Org.Nodes[n].ID, &h.up, &h.base, base)
 					}
 					checked++
 				}
@@ -184,7 +187,7 @@ func TestLevelsAddUp(t *testing.T) {
 				if board.plan(crm.NodeNo(i), p).Submission.Given() {
 					amounts++
 				}
-				s := board.over(seriesAll, crm.NodeNo(i), []crm.Period{p})
+				s := board.scoreOf(seriesAll, crm.NodeNo(i), no)
 				if n := s.n; s.hits > n || n > s.expected || n+s.late > s.expected {
 					t.Errorf("seed %d: %d hits, %d rows, %d late, %d expected", seed, s.hits, n, s.late, s.expected)
 				}
@@ -214,37 +217,43 @@ func TestLevelsAddUp(t *testing.T) {
 func TestDaysAndPathsAddUp(t *testing.T) {
 	for seed := range uint64(4) {
 		b := randomMaker(t, seed).book()
-		acc, r := &Acc{}, newReader(b, DefaultOptions())
+		acc, r := &Acc{}, newReader(b, measure.NewFrame(b), DefaultOptions())
 		r.signedLines(acc.Add)
 		r.planLines(acc.Add)
 		f := measure.NewFrame(b)
-		board := newBoard(r, f, acc)
+		board := newBoard(r, acc, true)
 		parents, quarters, weeks0 := 0, 0, 0
-		for _, p := range f.Periods() {
+		daysOf := func(n crm.NodeNo, no int) (t tally) {
+			if c := board.seen(n, no); c != nil && c.days != nil {
+				t = *c.days
+			}
+			return t
+		}
+		pathOf := func(n crm.NodeNo, no int) []tally { return cmp.Or(board.seen(n, no), &cell{}).revised }
+		for no, p := range f.Periods() {
 			kids, paths := map[crm.NodeNo]tally{}, map[crm.NodeNo][]tally{}
 			direct := map[crm.NodeNo]bool{}
 			for _, l := range b.Org.Leaves {
 				direct[l.Unit] = true
 			}
 			for i, n := range b.Org.Nodes {
-				s := measure.Slot{Scope: crm.NodeNo(i), Period: p}
 				if n.Level == crm.RepLevel || n.Parent < 0 {
 					continue
 				}
-				kids[n.Parent] = kids[n.Parent].Plus(board.days[s])
-				for week, x := range board.revised[s] {
+				kids[n.Parent] = kids[n.Parent].Plus(daysOf(crm.NodeNo(i), no))
+				path := pathOf(crm.NodeNo(i), no)
+				for week, x := range path {
 					if paths[n.Parent] == nil {
-						paths[n.Parent] = make([]tally, len(board.revised[s]))
+						paths[n.Parent] = make([]tally, len(path))
 					}
 					paths[n.Parent][week] = paths[n.Parent][week].Plus(x)
 				}
 			}
 			for n, sum := range kids {
-				s := measure.Slot{Scope: n, Period: p}
 				if direct[n] {
 					continue
 				}
-				got := board.days[s]
+				got := daysOf(n, no)
 				if got.net > sum.net || got.net > got.absolute || got.hits > got.n || got.n > got.expected {
 					t.Errorf("seed %d: days of %s in %s: %+v", seed, b.Org.Nodes[n].ID, p.Name, got)
 				}
@@ -252,17 +261,17 @@ func TestDaysAndPathsAddUp(t *testing.T) {
 				if got != sum {
 					t.Errorf("seed %d: days of %s in %s are %+v, its parts %+v", seed, b.Org.Nodes[n].ID, p.Name, got, sum)
 				}
-				if fmt.Sprint(board.revised[s]) != fmt.Sprint(paths[n]) {
-					t.Errorf("seed %d: path of %s in %s is %v, its parts %v", seed, b.Org.Nodes[n].ID, p.Name, board.revised[s], paths[n])
+				if fmt.Sprint(pathOf(n, no)) != fmt.Sprint(paths[n]) {
+					t.Errorf("seed %d: path of %s in %s is %v, its parts %v", seed, b.Org.Nodes[n].ID, p.Name, pathOf(n, no), paths[n])
 				}
 				if got.hits > 0 {
 					parents++
 				}
 			}
 			for i := range b.Org.Nodes {
-				s := measure.Slot{Scope: crm.NodeNo(i), Period: p}
-				if path := board.revised[s]; len(path) > 0 {
-					scored := board.over(seriesAll, s.Scope, []crm.Period{p})
+				n := crm.NodeNo(i)
+				if path := pathOf(n, no); len(path) > 0 {
+					scored := board.scoreOf(seriesAll, n, no)
 					if path[0].n != scored.n || path[0].forecast != scored.forecast || path[0].actual != scored.actual {
 						t.Errorf("seed %d: the path of %s in %s begins with %+v, the score is of %+v", seed, b.Org.Nodes[i].ID, p.Name, path[0], scored.tally)
 					}
@@ -274,10 +283,10 @@ func TestDaysAndPathsAddUp(t *testing.T) {
 				var months tally
 				for _, m := range []string{"2025-01", "2025-02", "2025-03"} {
 					q, _ := b.Fiscal.ParsePeriod(m)
-					months = months.Plus(board.days[measure.Slot{Scope: s.Scope, Period: q}])
+					months = months.Plus(daysOf(n, board.of[q]))
 				}
-				if months != board.days[s] {
-					t.Errorf("seed %d: the quarter of %s is %+v, its months %+v", seed, b.Org.Nodes[i].ID, board.days[s], months)
+				if months != daysOf(n, no) {
+					t.Errorf("seed %d: the quarter of %s is %+v, its months %+v", seed, b.Org.Nodes[i].ID, daysOf(n, no), months)
 				}
 				if months.net > 0 {
 					quarters++
@@ -286,6 +295,66 @@ func TestDaysAndPathsAddUp(t *testing.T) {
 		}
 		if parents < 5 || quarters < 10 || weeks0 < 50 {
 			t.Errorf("seed %d: only %d parents, %d quarters, %d paths", seed, parents, quarters, weeks0)
+		}
+	}
+}
+
+// A narrowed frame gives the values that the whole frame gives for its slot.
+func TestNarrowed(t *testing.T) {
+	m := randomMaker(t, 2)
+	for i, p := range []string{"2025-02", "2025-03", "2025-W10", "2024-Q4", "2025"} {
+		m.target(p, fmt.Sprintf("S%02d", i), "new_amount", "123456.785")
+		m.target(p, "T0", "amount", "98765")
+	}
+	b := m.book()
+	f := measure.NewFrame(b)
+	whole := map[measure.Slot][]measure.Value{}
+	for _, v := range Compute(b, f, DefaultOptions()).Values {
+		whole[v.Slot] = append(whole[v.Slot], v)
+	}
+	sorted := func(vs []measure.Value) []measure.Value { // trailing values of a slot come last
+		return slices.SortedFunc(slices.Values(vs), func(x, y measure.Value) int {
+			return cmp.Or(cmp.Compare(x.Metric, y.Metric), cmp.Compare(x.Key, y.Key))
+		})
+	}
+	checked := 0
+	for n := range b.Org.Nodes {
+		for _, p := range f.Wanted(crm.NodeNo(n), true) {
+			s := measure.Slot{Scope: crm.NodeNo(n), Period: p}
+			if n%3 > 0 && p.Kind == crm.Year {
+				continue
+			}
+			if got := Compute(b, f.Narrowed(s), DefaultOptions()).Values; !reflect.DeepEqual(sorted(got), sorted(whole[s])) {
+				t.Errorf("%s in %s: %d values, want %d", b.Org.Nodes[n].ID, p.Name, len(got), len(whole[s]))
+			}
+			checked += len(whole[s])
+		}
+	}
+	if checked < 1000 {
+		t.Errorf("only %d values", checked)
+	}
+}
+
+// The quick ways of integers give what the exact ones do.
+func TestQuickWays(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	number := func() int64 { return (r.Int64() - 1<<62) >> r.IntN(63) }
+	for range 20000 {
+		x, y := number(), number()
+		num, den := new(big.Rat).SetInt64(x), new(big.Rat).SetInt64(y)
+		if got, want := quotient("m", measure.Slot{}, num, den), measure.NewRat("m", measure.Slot{}, num, den); !reflect.DeepEqual(got, want) {
+			t.Fatalf("%d/%d is %+v, want %+v", x, y, got, want)
+		}
+		tolerance := crm.Decimal(r.Int64N(int64(crm.One)) >> r.IntN(30))
+		p := pair{x, x + x/1000*r.Int64N(300)/1000}
+		if got := withinMinor(tolerance, p); got != withinExact(tolerance, num, p.actual) {
+			t.Fatalf("%+v within %s: %v", p, tolerance, got)
+		}
+		for _, c := range []crm.Currency{"CNY", "JPY", "KWD"} {
+			scale := new(big.Rat).SetFloat64(math.Pow10(c.MinorDigits()))
+			if got, want := minorOf(crm.Decimal(x), c), crm.RoundHalfUp(scale.Mul(scale, crm.Decimal(x).Rat())); got != want {
+				t.Fatalf("%s %s are %d minor units, want %d", crm.Decimal(x), c, got, want)
+			}
 		}
 	}
 }

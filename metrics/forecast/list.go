@@ -12,29 +12,27 @@ import (
 // lists names who is off, over the trailing closed months, else weeks, else
 // quarters: the first kind that anybody forecasts.
 func (w *writer) lists() []measure.List {
-	for _, kind := range []crm.PeriodKind{crm.Month, crm.Week, crm.Quarter} {
-		if _, ok := w.first[kind]; !ok {
-			continue
-		}
-		_, last := w.board.window(kind)
-		out := []measure.List{w.whoIsOff(last)}
-		if w.cascades {
-			out = append(out, w.confidenceOff(last))
-		}
-		return out
+	kind := w.listed()
+	if kind == noKind {
+		return nil
 	}
-	return nil
+	last := w.board.last[kind]
+	out := []measure.List{w.whoIsOff(last)}
+	if w.cascades {
+		out = append(out, w.confidenceOff(last))
+	}
+	return out
 }
 
-// ranked is a row with what it is sorted by: the larger miss first, then the
+// rank is a row with what it is sorted by: the larger miss first, then the
 // order of the tree.
-type ranked struct {
+type rank struct {
 	miss *big.Rat
 	node crm.NodeNo
 	row  measure.Row
 }
 
-func worstFirst(rs []ranked) []measure.Row {
+func worstFirst(rs []rank) []measure.Row {
 	sort.Slice(rs, func(i, j int) bool {
 		if c := rs[i].miss.Cmp(rs[j].miss); c != 0 {
 			return c > 0
@@ -48,13 +46,12 @@ func worstFirst(rs []ranked) []measure.Row {
 	return out
 }
 
-func (w *writer) whoIsOff(last []crm.Period) measure.List {
+func (w *writer) whoIsOff(last []int) measure.List {
 	l := measure.List{ID: "forecast.who_is_off", Metric: "forecast.bias", Title: whoIsOffTitle, Columns: whoIsOffColumns()}
-	var rs []ranked
-	for i := range w.Org.Nodes {
-		n := crm.NodeNo(i)
+	var rs []rank
+	for n := range w.board.cells {
 		s := w.board.over(seriesAll, n, last)
-		if !w.listed(n) || s.n == 0 || withinMinor(w.o.Tolerance, pair{s.forecast, s.actual}) {
+		if !w.ranked(n) || s.n == 0 || withinMinor(w.o.Tolerance, pair{s.forecast, s.actual}) {
 			continue
 		}
 		sum, absolute := sums(s.errors)
@@ -62,7 +59,7 @@ func (w *writer) whoIsOff(last []crm.Period) measure.List {
 		if absolute == 0 {
 			signal.Den = 1
 		}
-		rs = append(rs, ranked{new(big.Rat).SetInt64(abs(sum)), n, measure.Row{Leaf: w.leafOf(n, last), Cells: []measure.Cell{
+		rs = append(rs, rank{new(big.Rat).SetInt64(abs(sum)), n, measure.Row{Leaf: w.leafOf(n, last), Cells: []measure.Cell{
 			{Num: int64(n)}, {Num: s.forecast}, {Num: s.actual}, {Num: s.actual - s.forecast, Den: max(0, s.forecast)},
 			{Num: s.hits}, {Num: s.n}, signal}}})
 	}
@@ -70,39 +67,38 @@ func (w *writer) whoIsOff(last []crm.Period) measure.List {
 	return l
 }
 
-func (w *writer) confidenceOff(last []crm.Period) measure.List {
+func (w *writer) confidenceOff(last []int) measure.List {
 	l := measure.List{ID: "forecast.confidence_off", Metric: "forecast.handed_up", Title: confidenceOffTitle, Columns: confidenceOffColumns()}
-	var rs []ranked
-	for i, node := range w.Org.Nodes {
-		n := crm.NodeNo(i)
+	var rs []rank
+	for n := range w.board.cells {
 		s := w.board.over(seriesAll, n, last)
-		if node.Level == crm.RepLevel || !w.listed(n) || s.up == nil || within(w.o.Tolerance, s.up, s.covered) {
+		if w.Org.Nodes[n].Level == crm.RepLevel || !w.ranked(n) || s.up == nil || within(w.o.Tolerance, s.up, s.covered) {
 			continue
 		}
 		off := new(big.Rat).SetInt64(s.covered)
 		off.Sub(off, s.up)
-		d := measure.NewRat("", measure.Slot{}, off, positive(s.up))
-		rs = append(rs, ranked{new(big.Rat).Abs(off), n, measure.Row{Leaf: w.leafOf(n, last), Cells: []measure.Cell{
-			{Num: int64(n)}, {Num: crm.RoundHalfUp(s.up)}, {Num: s.covered}, {Num: d.Num, Den: d.Den},
+		d := quotient("", measure.Slot{}, off, positive(s.up))
+		rs = append(rs, rank{new(big.Rat).Abs(off), n, measure.Row{Leaf: w.leafOf(n, last), Cells: []measure.Cell{
+			{Num: int64(n)}, {Num: rounded(s.up)}, {Num: s.covered}, {Num: d.Num, Den: d.Den},
 			{Num: s.missed}, {Num: s.handed}}}})
 	}
 	l.Rows = worstFirst(rs)
 	return l
 }
 
-// listed leaves out the company, which the page shows anyway, and the two nodes
+// ranked leaves out the company, which the page shows anyway, and the two nodes
 // that nobody leads.
-func (w *writer) listed(n crm.NodeNo) bool {
+func (w *writer) ranked(n crm.NodeNo) bool {
 	return n != crm.Root && !strings.HasPrefix(w.Org.Nodes[n].ID, "(")
 }
 
 // leafOf is the leaf under which a scope's row is listed: a rep's at the last
 // freeze; for a unit its manager's own, so that the row shows at the unit and
 // above, else the first leaf in or below it.
-func (w *writer) leafOf(n crm.NodeNo, last []crm.Period) crm.LeafNo {
+func (w *writer) leafOf(n crm.NodeNo, last []int) crm.LeafNo {
 	node := w.Org.Nodes[n]
 	if node.Level == crm.RepLevel {
-		return w.Org.Leaf(node.Rep, w.frozen(last[len(last)-1]).Date())
+		return w.Org.Leaf(node.Rep, w.frozen(w.board.periods[last[len(last)-1]]).Date())
 	}
 	below := w.Org.NobodyLeaf()
 	for i, l := range w.Org.Leaves {

@@ -1,10 +1,6 @@
 package forecast
 
-import (
-	"math/big"
-
-	"crmreport/ingest/crm"
-)
+import "crmreport/ingest/crm"
 
 // reach is how far back sellers are expected to have submitted and actuals make
 // a naive forecast's scale, in months: a mistyped year must not cost hours.
@@ -12,8 +8,8 @@ const reach = 120
 
 // post is a scope and a period.
 type post struct {
-	scope  crm.NodeNo
-	period crm.Period
+	scope crm.NodeNo
+	begun
 }
 
 // chosen is what counts of a post, and since when.
@@ -27,6 +23,10 @@ type chosen struct {
 // accumulator only adds.
 func (r *reader) planLines(emit func(Line)) {
 	groups := r.groups()
+	scored := r.scored()
+	for _, p := range scored {
+		r.wanted[r.begin(p)] = true
+	}
 	subs := r.submissions(groups)
 	r.revisionLines(groups, subs, emit)
 	r.dayLines(emit)
@@ -37,7 +37,7 @@ func (r *reader) planLines(emit func(Line)) {
 			delete(subs, p)
 		}
 	}
-	r.seatLines(subs, emit)
+	r.seatLines(scored, subs, emit)
 	for p, c := range r.indices() {
 		// An amount stands instead of an index; of both, the later does.
 		if u, ok := units[p]; ok && u.plan.Submission.Given() {
@@ -46,12 +46,28 @@ func (r *reader) planLines(emit func(Line)) {
 			}
 			delete(units, p)
 		}
-		emit(Line{Kind: ScopeLine, Scope: p.scope, Period: p.period, Plan: c.plan})
+		r.emitScope(p, c.plan, emit)
 	}
 	for p, c := range units {
-		emit(Line{Kind: ScopeLine, Scope: p.scope, Period: p.period, Plan: c.plan})
+		r.amounts = r.amounts || c.plan.Submission.Given()
+		r.emitScope(p, c.plan, emit)
 	}
 	r.targetLines(emit)
+}
+
+// begin is beginOf; r.periods then has the period.
+func (r *reader) begin(p crm.Period) begun {
+	b := beginOf(p)
+	if _, known := r.periods[b]; !known {
+		r.periods[b] = p
+	}
+	return b
+}
+
+func (r *reader) emitScope(p post, plan Plan, emit func(Line)) {
+	if r.wanted[p.begun] {
+		emit(Line{Kind: ScopeLine, Scope: p.scope, Period: r.periods[p.begun], Plan: plan})
+	}
 }
 
 // group is the submissions of one subject, period and type.
@@ -63,7 +79,8 @@ type group struct {
 // groups gathers the rows of forecasts, by place in the table, in its order.
 func (r *reader) groups() map[group][]int32 {
 	out := map[group][]int32{}
-	for i, f := range r.Forecasts {
+	for i := range r.Forecasts {
+		f := &r.Forecasts[i]
 		if f.Period.Name == "" || f.Period.Start > r.AsOf {
 			continue
 		}
@@ -78,7 +95,7 @@ func (r *reader) groups() map[group][]int32 {
 		if f.Type != "" && r.Org.Nodes[node].Level == crm.RepLevel {
 			r.typed[f.Period.Kind] = true
 		}
-		g := group{post{node, f.Period}, f.Type}
+		g := group{post{node, r.begin(f.Period)}, f.Type}
 		out[g] = append(out[g], int32(i))
 	}
 	return out
@@ -93,7 +110,7 @@ func (r *reader) submissions(groups map[group][]int32) map[post]chosen {
 		if !ok {
 			c.at = crm.NoStamp
 		}
-		r.choose(&c, rows, g.kind, r.Org.Nodes[g.scope].Level == crm.RepLevel, r.frozen(g.period))
+		r.choose(&c, rows, g.kind, r.Org.Nodes[g.scope].Level == crm.RepLevel, r.frozen(r.periods[g.begun]))
 		out[g.post] = c
 	}
 	return out
@@ -108,7 +125,7 @@ func (r *reader) choose(c *chosen, rows []int32, kind crm.ContractType, rep bool
 	if at < 0 {
 		return
 	}
-	f := r.Forecasts[rows[at]]
+	f := &r.Forecasts[rows[at]]
 	given, ok := r.given(f, freeze)
 	if !ok {
 		r.warn("without_rate", forecastWithoutRate)
@@ -129,25 +146,34 @@ func (r *reader) choose(c *chosen, rows []int32, kind crm.ContractType, rep bool
 func (r *reader) submittedAt(row int32) crm.Stamp { return r.Forecasts[row].At }
 
 // given is the amount of f in the report currency, at the rate of the freeze.
-func (r *reader) given(f crm.Forecast, freeze crm.Stamp) (Stated, bool) {
+func (r *reader) given(f *crm.Forecast, freeze crm.Stamp) (Stated, bool) {
 	minor, ok := r.FX.Convert(f.Amount, r.Currency, freeze.Date())
 	return Stated{minor, 1}, ok
 }
 
-func (r *reader) frozen(p crm.Period) crm.Stamp { return r.o.freeze(r.Calendar, p) }
+func (r *reader) frozen(p crm.Period) crm.Stamp {
+	b := beginOf(p)
+	at, ok := r.freezes[b]
+	if !ok {
+		at = r.o.freeze(r.Calendar, p)
+		r.freezes[b] = at
+	}
+	return at
+}
 
 // seatLines makes a line for every seller employed at the freeze and every rep
 // who submitted, in the leaf held at the freeze. Without rows of reps nobody
 // knows who was expected.
-func (r *reader) seatLines(subs map[post]chosen, emit func(Line)) {
+func (r *reader) seatLines(periods []crm.Period, subs map[post]chosen, emit func(Line)) {
 	seated := map[post]bool{}
-	for kind, first := range r.first {
-		for p := r.Fiscal.Period(kind, max(first, r.AsOf.AddMonths(-reach))); p.Start <= r.AsOf; p = r.Fiscal.Period(kind, p.End) {
-			day := r.frozen(p).Date()
-			r.Org.Seats(day, day, func(l crm.LeafNo, _, _ crm.Date) {
-				seated[post{r.Org.Leaves[l].Node, p}] = true
-			})
+	for _, p := range periods {
+		if p.End <= max(r.first[p.Kind], r.AsOf.AddMonths(-reach)) {
+			continue // nobody forecast yet
 		}
+		b, day := r.begin(p), r.frozen(p).Date()
+		r.Org.Seats(day, day, func(l crm.LeafNo, _, _ crm.Date) {
+			seated[post{r.Org.Leaves[l].Node, b}] = true
+		})
 	}
 	for p, c := range subs {
 		on := c.plan.Submission.Given()
@@ -165,15 +191,19 @@ func (r *reader) seatLines(subs map[post]chosen, emit func(Line)) {
 }
 
 func (r *reader) emitSeat(p post, plan Plan, emit func(Line)) {
-	leaf := r.Org.Leaf(r.Org.Nodes[p.scope].Rep, r.frozen(p.period).Date())
-	emit(Line{Kind: SeatLine, Leaf: leaf, Period: p.period, Plan: plan})
+	if r.wanted[p.begun] {
+		period := r.periods[p.begun]
+		leaf := r.Org.Leaf(r.Org.Nodes[p.scope].Rep, r.frozen(period).Date())
+		emit(Line{Kind: SeatLine, Leaf: leaf, Period: period, Plan: plan})
+	}
 }
 
 // indices finds the confidence index that counts for each scope and period:
 // the last at or before the period's freeze. Ingest rejects a negative one.
 func (r *reader) indices() map[post]chosen {
-	groups := map[post][]crm.Confidence{}
-	for _, c := range r.Confidence {
+	groups := map[post][]*crm.Confidence{}
+	for i := range r.Confidence {
+		c := &r.Confidence[i]
 		if c.Period.Start > r.AsOf {
 			continue
 		}
@@ -184,12 +214,14 @@ func (r *reader) indices() map[post]chosen {
 		case c.Index < 0:
 			r.warn("negative_index", negativeIndex)
 		default:
-			groups[post{node, c.Period}] = append(groups[post{node, c.Period}], c)
+			if p := (post{node, r.begin(c.Period)}); r.wanted[p.begun] {
+				groups[p] = append(groups[p], c)
+			}
 		}
 	}
 	out := map[post]chosen{}
 	for p, rows := range groups {
-		at, tie, _ := counting(rows, func(c crm.Confidence) crm.Stamp { return c.At }, r.frozen(p.period))
+		at, tie, _ := counting(rows, func(c *crm.Confidence) crm.Stamp { return c.At }, r.frozen(r.periods[p.begun]))
 		if at < 0 {
 			continue
 		}
@@ -209,12 +241,9 @@ func (r *reader) targetLines(emit func(Line)) {
 		post
 		measure string
 	}
-	last := map[goal]int64{}
-	major := new(big.Rat).SetInt64(1)
-	for range r.Currency.MinorDigits() {
-		major.Mul(major, big.NewRat(10, 1))
-	}
-	for _, t := range r.Targets {
+	last := map[goal]crm.Decimal{}
+	for i := range r.Targets {
+		t := &r.Targets[i]
 		if t.Measure != "amount" && t.Measure != "new_amount" && t.Measure != "renewal_amount" {
 			continue
 		}
@@ -223,18 +252,36 @@ func (r *reader) targetLines(emit func(Line)) {
 			r.warn("unknown_subject", unknownSubject)
 			continue
 		}
-		last[goal{post{node, t.Period}, t.Measure}] = crm.RoundHalfUp(new(big.Rat).Mul(t.Value.Rat(), major))
-	}
-	for g, minor := range last {
-		l := Line{Kind: ScopeLine, Scope: g.scope, Period: g.period}
-		switch given := (Stated{minor, 1}); g.measure {
-		case "amount":
-			l.Plan.Targets.All = given
-		case "new_amount":
-			l.Plan.Targets.New = given
-		case "renewal_amount":
-			l.Plan.Targets.Renewal = given
+		if p := (post{node, r.begin(t.Period)}); r.wanted[p.begun] {
+			last[goal{p, t.Measure}] = t.Value
 		}
-		emit(l)
 	}
+	for g, value := range last {
+		plan, given := Plan{}, Stated{minorOf(value, r.Currency), 1}
+		switch g.measure {
+		case "amount":
+			plan.Targets.All = given
+		case "new_amount":
+			plan.Targets.New = given
+		case "renewal_amount":
+			plan.Targets.Renewal = given
+		}
+		r.emitScope(g.post, plan, emit)
+	}
+}
+
+// minorOf is major units of c in minor ones, rounded half-up.
+func minorOf(major crm.Decimal, c crm.Currency) int64 {
+	unit := int64(crm.One)
+	for range c.MinorDigits() {
+		unit /= 10
+	}
+	minor, rest := int64(major)/unit, int64(major)%unit
+	switch {
+	case 2*rest >= unit:
+		minor++
+	case 2*rest <= -unit:
+		minor--
+	}
+	return minor
 }

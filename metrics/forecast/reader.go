@@ -10,15 +10,28 @@ import (
 // reader makes lines of a book: it is the only part that reads the tables.
 type reader struct {
 	*crm.Book
+	frame    *measure.Frame
 	o        Options
 	first    map[crm.PeriodKind]crm.Date // where forecasting of a kind begins
 	firstDay crm.Date                    // where that of days begins
 	typed    map[crm.PeriodKind]bool     // kinds with forecasts for a type
+	amounts  bool                        // somebody gives one for a unit
+	wanted   map[begun]bool              // the periods of the frame, and those that are scored: other plans only warn
+	periods  map[begun]crm.Period        // those that plans are for
+	freezes  map[begun]crm.Stamp         // what frozen has worked out
 	warnings map[string]*measure.Warning
 }
 
-func newReader(b *crm.Book, o Options) *reader {
-	return &reader{b, o, map[crm.PeriodKind]crm.Date{}, crm.NoDate, map[crm.PeriodKind]bool{}, map[string]*measure.Warning{}}
+func newReader(b *crm.Book, f *measure.Frame, o Options) *reader {
+	r := &reader{Book: b, frame: f, o: o, first: map[crm.PeriodKind]crm.Date{}, firstDay: crm.NoDate,
+		typed: map[crm.PeriodKind]bool{}, wanted: map[begun]bool{}, periods: map[begun]crm.Period{},
+		freezes: map[begun]crm.Stamp{}, warnings: map[string]*measure.Warning{}}
+	for _, p := range f.Periods() {
+		if whole(p) {
+			r.wanted[beginOf(p)] = true
+		}
+	}
+	return r
 }
 
 func (r *reader) warn(code string, text measure.Text) {
@@ -56,10 +69,12 @@ func (r *reader) resolve(id string, day crm.Date) (crm.NodeNo, bool) {
 
 func sells(role crm.Role) bool { return role == crm.Seller || role == "" }
 
+// unitLevel is the level of the units that a role leads.
+var unitLevel = map[crm.Role]crm.Level{crm.Supervisor: crm.Team, crm.AreaManager: crm.Area,
+	crm.RegionalManager: crm.Region, crm.Head: crm.Company}
+
 func (r *reader) led(rep crm.RepNo, role crm.Role, day crm.Date) (crm.NodeNo, bool) {
-	level := map[crm.Role]crm.Level{crm.Supervisor: crm.Team, crm.AreaManager: crm.Area,
-		crm.RegionalManager: crm.Region, crm.Head: crm.Company}
-	want, leads := level[role]
+	want, leads := unitLevel[role]
 	for _, n := range r.Org.Path(r.Org.Leaf(rep, day)) {
 		if leads && r.Org.Nodes[n].Level == want {
 			return n, true

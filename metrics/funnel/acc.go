@@ -2,154 +2,46 @@ package funnel
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"crmreport/ingest/crm"
-	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 
-// Acc folds deal logs into additive integers. The rules are set again after
-// decoding.
+// Acc folds deal logs into additive integers: of each rep and of each unit that
+// reps are in directly (what is above is summed up at the end), for the periods
+// of one frame. The rules are set again after decoding.
 type Acc struct {
-	rules *rules
+	*desk // where logs are read
 
-	// Units: leaf of the owner and day of the first stage entry (R-2.16).
-	Units fold.Cells[Tally] `json:",omitempty"`
-	// Passages: how many units went through a stage in one way.
-	Passages map[Passage]int64 `json:",omitempty"`
-	// Closings: leaf of the owner and day of the close (R-2.12, R-2.15).
-	Closings fold.Cells[Closing] `json:",omitempty"`
-	// Standing: leaf of the owner on the as-of day, which is its only day.
-	Standing fold.Cells[Standing] `json:",omitempty"`
-	// Stalled: the stalled deals by id; each deal is in one log only.
-	Stalled map[crm.DealID]Stall `json:",omitempty"`
+	Scopes  map[crm.NodeNo]*Scope
+	Stalled bag[Stall] // each deal is in one log only
 	Notes   Notes
+
+	leaf  crm.LeafNo // whose scopes are at hand: deals of one owner come together
+	both  [2]*Scope
+	marks []mark
 }
 
-func newAcc(b *crm.Book, o Options) *Acc {
-	return &Acc{rules: &rules{asOf: b.AsOf, dateOnly: b.StagesDateOnly, history: b.Has("stage_history"),
-		pipeline: b.Pipeline, org: b.Org, fx: b.FX, currency: b.Currency, options: o}}
+// mark is a number to add to a Tally, and its place there.
+type mark struct {
+	at int
+	n  int64
 }
 
-// Vec counts by an index that is a stage or a depth; it is as long as its last
-// entry needs.
-type Vec []int64
-
-// at is v[i], 0 beyond the end.
-func (v Vec) at(i crm.Stage) int64 {
-	if int(i) < len(v) {
-		return v[i]
-	}
-	return 0
+func newAcc(b *crm.Book, f *measure.Frame, o Options) *Acc {
+	r := &rules{asOf: b.AsOf, dateOnly: b.StagesDateOnly, history: b.Has("stage_history"),
+		pipeline: b.Pipeline, org: b.Org, fx: b.FX, currency: b.Currency, options: o, frame: f, periods: f.Periods()}
+	r.days = measure.NewStretches(r.periods)
+	return &Acc{desk: &desk{rules: r}, leaf: -1}
 }
 
-// only is the Vec with n at i.
-func only(i crm.Stage, n int64) Vec {
-	v := make(Vec, i+1)
-	v[i] = n
-	return v
-}
-
-func (v Vec) plus(w Vec) Vec {
-	if len(v) < len(w) {
-		v, w = w, v
-	}
-	if len(w) == 0 {
-		return v // never written to: Vecs are only ever made anew
-	}
-	out := slices.Clone(v)
-	for i, n := range w {
-		out[i] += n
-	}
-	return out
-}
-
-// sum is the total from index i on.
-func (v Vec) sum(i crm.Stage) int64 {
-	var n int64
-	for j := int(i); j < len(v); j++ {
-		n += v[j]
-	}
-	return n
-}
-
-// Tally counts units by how far they came and how they stand.
-type Tally struct {
-	Won, Void             int64 `json:",omitempty"`
-	BornLate, Regressions int64 `json:",omitempty"`
-	Lost, Open, Overdue   Vec   `json:",omitempty"` // by max stage; Overdue is of Open
-	Entered, Skipped      Vec   `json:",omitempty"` // by stage
-	Ordered               Vec   `json:",omitempty"` // by strict depth
-}
-
-// Plus adds field by field.
-func (t Tally) Plus(o Tally) Tally {
-	return Tally{t.Won + o.Won, t.Void + o.Void, t.BornLate + o.BornLate, t.Regressions + o.Regressions,
-		t.Lost.plus(o.Lost), t.Open.plus(o.Open), t.Overdue.plus(o.Overdue),
-		t.Entered.plus(o.Entered), t.Skipped.plus(o.Skipped), t.Ordered.plus(o.Ordered)}
-}
-
-// units is every unit but the void ones.
-func (t Tally) units() int64 { return t.Won + t.Lost.sum(0) + t.Open.sum(0) }
-
-// reached is R-2.3: the units whose depth is at least j; j = K+1 is won.
-func (t Tally) reached(j crm.Stage) int64 { return t.Won + t.Lost.sum(j) + t.Open.sum(j) }
-
-// Passage is one way through a stage: credited to the owner when the unit first
-// reached the stage (R-2.15), Seconds under observation since then, and the
-// fate that ended it.
-type Passage struct {
-	Leaf    crm.LeafNo
-	Day     crm.Date
-	Stage   crm.Stage
-	Seconds int64
-	Fate    measure.Fate
-}
-
-// MarshalText makes passages JSON map keys.
-func (p Passage) MarshalText() ([]byte, error) {
-	return fmt.Appendf(nil, "%d %d %d %d %d", p.Leaf, p.Day, p.Stage, p.Seconds, p.Fate), nil
-}
-
-// UnmarshalText reads what MarshalText wrote.
-func (p *Passage) UnmarshalText(b []byte) error {
-	if _, err := fmt.Sscan(string(b), &p.Leaf, (*int32)(&p.Day), &p.Stage, &p.Seconds, &p.Fate); err != nil {
-		return fmt.Errorf("%q is not a passage: %w", b, err)
-	}
-	return nil
-}
-
-// Closing counts closed units; amounts are minor units of the report currency
-// at the rate of the close, of the units that have one.
-type Closing struct {
-	Won, Lost             int64 `json:",omitempty"`
-	WonAmount, LostAmount int64 `json:",omitempty"`
-	WonBlank, LostBlank   int64 `json:",omitempty"` // without a usable amount
-}
-
-// Plus adds field by field.
-func (c Closing) Plus(o Closing) Closing {
-	return Closing{c.Won + o.Won, c.Lost + o.Lost, c.WonAmount + o.WonAmount, c.LostAmount + o.LostAmount,
-		c.WonBlank + o.WonBlank, c.LostBlank + o.LostBlank}
-}
-
-// Standing counts open deals by stage on the as-of day; 0 is a stage nobody
-// knows. Blank counts those without a usable amount.
-type Standing struct {
-	Open, Amount, Blank                  Vec `json:",omitempty"`
-	Stalled, StalledAmount, StalledBlank Vec `json:",omitempty"`
-}
-
-// Plus adds field by field.
-func (s Standing) Plus(o Standing) Standing {
-	return Standing{s.Open.plus(o.Open), s.Amount.plus(o.Amount), s.Blank.plus(o.Blank),
-		s.Stalled.plus(o.Stalled), s.StalledAmount.plus(o.StalledAmount), s.StalledBlank.plus(o.StalledBlank)}
-}
+// another is an Acc of the same rules, for another part of the logs.
+func (a *Acc) another() *Acc { return &Acc{desk: &desk{rules: a.rules}, leaf: -1} }
 
 // Stall is one stalled deal.
 type Stall struct {
+	ID      crm.DealID
 	Name    string
 	Leaf    crm.LeafNo
 	Stage   crm.Stage
@@ -172,44 +64,76 @@ func (n Notes) plus(o Notes) Notes {
 		n.Differs + o.Differs, n.Undated + o.Undated, n.NoAmount + o.NoAmount, n.NoRate + o.NoRate}
 }
 
-// Merge adds what o has seen.
+// Merge adds what o has seen. It may take o's state for its own: o is spent.
 func (a *Acc) Merge(o *Acc) {
 	a.prepare()
-	a.Units.Merge(o.Units)
-	a.Closings.Merge(o.Closings)
-	a.Standing.Merge(o.Standing)
-	for p, n := range o.Passages {
-		a.Passages[p] += n
+	for n, s := range o.Scopes {
+		if mine := a.Scopes[n]; mine != nil {
+			mine.add(s)
+		} else {
+			a.Scopes[n] = s
+		}
 	}
-	for id, s := range o.Stalled {
-		a.Stalled[id] = s
-	}
+	a.Stalled = append(a.Stalled, o.Stalled...)
 	a.Notes = a.Notes.plus(o.Notes)
 }
 
 func (a *Acc) prepare() {
-	if a.Units == nil {
-		a.Units = fold.Cells[Tally]{}
+	if a.Scopes == nil {
+		a.Scopes = map[crm.NodeNo]*Scope{}
 	}
-	if a.Passages == nil {
-		a.Passages = map[Passage]int64{}
+}
+
+// scope is the state of n, empty where the frame wants nothing of it.
+func (a *Acc) scope(n crm.NodeNo) *Scope {
+	s := a.Scopes[n]
+	if s == nil {
+		wanted := len(a.periods) // a unit may be part of one that is wanted
+		if a.org.Nodes[n].Level == crm.RepLevel {
+			wanted = len(a.frame.Wanted(n, true))
+		}
+		s = &Scope{Sums: make(Vec, wanted*tallyLen(a.stages())), Passages: make([]bag[Passage], a.stages())}
+		a.Scopes[n] = s
 	}
-	if a.Closings == nil {
-		a.Closings = fold.Cells[Closing]{}
+	return s
+}
+
+// of returns the scopes that count what leaf does: the unit, and the rep.
+func (a *Acc) of(leaf crm.LeafNo) []*Scope {
+	l := a.org.Leaves[leaf]
+	if a.leaf != leaf {
+		a.leaf, a.both = leaf, [2]*Scope{a.scope(l.Unit), a.scope(l.Node)}
 	}
-	if a.Standing == nil {
-		a.Standing = fold.Cells[Standing]{}
+	if l.Node == l.Unit {
+		return a.both[:1]
 	}
-	if a.Stalled == nil {
-		a.Stalled = map[crm.DealID]Stall{}
+	return a.both[:]
+}
+
+// count adds marks to the tallies of what leaf did on d.
+func (a *Acc) count(leaf crm.LeafNo, d crm.Date, marks ...mark) {
+	in := a.days.Containing(d)
+	if len(in) == 0 {
+		return
+	}
+	for _, s := range a.of(leaf) {
+		n := s.periods(a.stages())
+		for _, p := range in {
+			if p >= n {
+				break // of reps only the first periods are wanted
+			}
+			t := s.tally(p, a.stages())
+			for _, m := range marks {
+				t[m.at] += m.n
+			}
+		}
 	}
 }
 
 // Add folds one deal.
 func (a *Acc) Add(l crm.DealLog) {
 	a.prepare()
-	r := a.rules
-	units := r.units(l)
+	units := a.units(l)
 	if len(units) == 0 {
 		a.addBare(l.Deal)
 		return
@@ -228,50 +152,82 @@ func (a *Acc) Add(l crm.DealLog) {
 	switch {
 	case u.fate != crm.DealOpen && u.close.implied:
 		a.Notes.ClosedInDeals++
-	case l.Deal != nil && u.fate != crm.DealOpen && r.closedBy(l.Deal) != u.fate:
+	case l.Deal != nil && u.fate != crm.DealOpen && a.closedBy(l.Deal) != u.fate:
 		a.Notes.Differs++
 	}
 }
 
 // addUnit counts a unit under its first entry and its passages under theirs.
 func (a *Acc) addUnit(u *unit) {
-	r := a.rules
-	t := Tally{}
-	switch d := u.depth; u.fate {
-	case crm.DealVoid:
-		t.Void = 1
-	case crm.DealWon:
-		t.Won = 1
-	case crm.DealLost:
-		t.Lost = only(d, 1)
-	default:
-		t.Open = only(d, 1)
-		if u.stalled(r) {
-			t.Overdue = only(d, 1)
-		}
-	}
-	if u.fate != crm.DealVoid { // a void unit leaves every count (R-2.7, R-2.20)
-		for j, e := range u.entered {
-			if e {
-				t.Entered = t.Entered.plus(only(crm.Stage(j), 1))
-			}
-		}
-		for _, j := range u.skipped() {
-			t.Skipped = t.Skipped.plus(only(j, 1))
-		}
-		t.Ordered = only(crm.Stage(u.ordered(r)), 1)
-		t.Regressions = int64(u.regressions)
-		if u.bornLate() {
-			t.BornLate = 1
-		}
-	}
 	first := u.first.at.Date()
-	a.Units.Add(r.org.Leaf(u.first.rep, first), first, t)
-	for j := crm.Stage(1); j <= min(u.depth, r.stages()); j++ {
-		s := u.pass[j-1]
-		d := s.at.Date()
-		seconds, fate := u.stay(r, j)
-		a.Passages[Passage{r.org.Leaf(s.rep, d), d, j, seconds, fate}]++
+	a.marks = u.marks(a.rules, a.marks[:0])
+	a.count(a.org.Leaf(u.first.rep, first), first, a.marks...)
+	for j := crm.Stage(1); j <= min(u.depth, a.stages()); j++ {
+		if a.window(j) > 0 {
+			a.addPassage(u, j)
+		}
+	}
+}
+
+// marks appends what a unit counts for in the Tally of its first entry.
+func (u *unit) marks(r *rules, out []mark) []mark {
+	at := func(n byStage, j crm.Stage) { out = append(out, mark{place(n, j, r.stages()), 1}) }
+	switch u.fate {
+	case crm.DealVoid: // leaves every count (R-2.7, R-2.20)
+		return append(out, mark{unitsVoid, 1})
+	case crm.DealWon:
+		out = append(out, mark{unitsWon, 1})
+	case crm.DealLost:
+		at(lostAt, u.depth)
+	default:
+		at(openAt, u.depth)
+		if u.stalled(r) {
+			at(overdueAt, u.depth)
+		}
+	}
+	for j, e := range u.entered {
+		if e {
+			at(enteredAt, crm.Stage(j))
+		} else if u.skipped(crm.Stage(j)) {
+			at(skippedAt, crm.Stage(j))
+		}
+	}
+	at(orderedAt, crm.Stage(u.ordered(r)))
+	if u.bornLate() {
+		out = append(out, mark{unitsLate, 1})
+	}
+	return append(out, mark{regressions, int64(u.regressions)})
+}
+
+// addPassage counts the way of a unit through stage j: credited to the owner
+// when the unit first reached the stage (R-2.15).
+func (a *Acc) addPassage(u *unit, j crm.Stage) {
+	from, k := &u.pass[j-1], a.stages()
+	d, window := from.at.Date(), int64(a.window(j))*day
+	leaf := a.org.Leaf(from.rep, d)
+	seconds, ended := u.stay(a.rules, j)
+	a.marks = append(a.marks[:0], mark{place(cohort, j, k), 1})
+	switch {
+	case ended == advanced && seconds <= window:
+		a.marks = append(a.marks, mark{place(cohortAdvanced, j, k), 1})
+	case ended == measure.Censored && seconds < window:
+		a.marks = append(a.marks, mark{place(cohortRunning, j, k), 1})
+	}
+	a.count(leaf, d, a.marks...)
+	if seconds <= window {
+		a.keep(leaf, j, Passage{seconds, d, fate(ended)})
+	}
+}
+
+// keep keeps a passage where a cohort that it is in is immature.
+func (a *Acc) keep(leaf crm.LeafNo, j crm.Stage, p Passage) {
+	in := a.days.Containing(p.Day)
+	for _, s := range a.of(leaf) {
+		n := s.periods(a.stages())
+		young := func(i int) bool { return i < n && !a.mature(a.periods[i], j) }
+		if slices.ContainsFunc(in, young) {
+			s.Passages[j-1] = append(s.Passages[j-1], p)
+		}
 	}
 }
 
@@ -281,7 +237,7 @@ func (a *Acc) addUnit(u *unit) {
 func (a *Acc) addClose(d *crm.Deal, u *unit, latest bool) {
 	date, amount, known := u.close.at.Date(), u.close.amount, u.close.amountKnown
 	if latest && d != nil {
-		if a.rules.closedBy(d) == u.fate && d.ClosedOn.Known() {
+		if a.closedBy(d) == u.fate && d.ClosedOn.Known() {
 			date = d.ClosedOn
 		} else if u.close.undated {
 			date = crm.NoDate
@@ -312,18 +268,15 @@ func (a *Acc) closing(fate crm.DealStatus, rep crm.RepNo, date crm.Date, amount 
 		return
 	}
 	minor, ok := a.usable(amount, known, date)
-	c := Closing{}
-	switch {
-	case fate == crm.DealWon && ok:
-		c.Won, c.WonAmount = 1, minor
-	case fate == crm.DealWon:
-		c.Won, c.WonBlank = 1, 1
-	case ok:
-		c.Lost, c.LostAmount = 1, minor
-	default:
-		c.Lost, c.LostBlank = 1, 1
+	n, total, blank := closedWon, wonAmount, wonBlank
+	if fate == crm.DealLost {
+		n, total, blank = closedLost, lostAmount, lostBlank
 	}
-	a.Closings.Add(a.rules.org.Leaf(rep, date), date, c)
+	worth := mark{total, minor}
+	if !ok {
+		worth = mark{blank, 1}
+	}
+	a.count(a.org.Leaf(rep, date), date, mark{n, 1}, worth)
 }
 
 // usable converts an amount, and notes the ones that cannot be used.
@@ -332,7 +285,7 @@ func (a *Acc) usable(amount crm.Money, known bool, d crm.Date) (int64, bool) {
 		a.Notes.NoAmount++
 		return 0, false
 	}
-	minor, ok := a.rules.convert(amount, d)
+	minor, ok := a.convert(amount, d)
 	if !ok {
 		a.Notes.NoAmount++
 		a.Notes.NoRate++
@@ -342,7 +295,6 @@ func (a *Acc) usable(amount crm.Money, known bool, d crm.Date) (int64, bool) {
 
 // addOpen counts an open unit where its deal stands on the as-of day.
 func (a *Acc) addOpen(l crm.DealLog, u *unit) {
-	r := a.rules
 	rep, name := owner(l.Deal), ""
 	if rep < 0 {
 		rep = u.steps[len(u.steps)-1].holder
@@ -354,63 +306,103 @@ func (a *Acc) addOpen(l crm.DealLog, u *unit) {
 			amount, known = l.Deal.Amount, true
 		}
 	}
-	stage, leaf := u.current(), r.org.Leaf(rep, r.asOf)
-	minor, ok := a.usable(amount, known, r.asOf)
-	s := Standing{Open: only(stage, 1)}
-	s.Amount, s.Blank = amounts(stage, minor, ok)
-	if u.stalled(r) {
-		s.Stalled, s.StalledAmount, s.StalledBlank = s.Open, s.Amount, s.Blank
+	stage, leaf := u.current(), a.org.Leaf(rep, a.asOf)
+	minor, ok := a.usable(amount, known, a.asOf)
+	a.stand(leaf, stage, standOpen, minor, ok)
+	if u.stalled(a.rules) {
+		a.stand(leaf, stage, standStalled, minor, ok)
 		if !ok {
 			minor = measure.NoAmount
 		}
-		a.Stalled[l.ID] = Stall{name, leaf, stage, u.dwell[stage], minor}
+		a.Stalled = append(a.Stalled, Stall{l.ID, name, leaf, stage, u.dwell[stage], minor})
 	}
-	a.Standing.Add(leaf, r.asOf, s)
 }
 
-func amounts(stage crm.Stage, minor int64, ok bool) (amount, blank Vec) {
-	if ok {
-		return only(stage, minor), nil
+// stand counts a deal that stands in a stage: of is standOpen or standStalled,
+// behind which its amount and the blank ones follow.
+func (a *Acc) stand(leaf crm.LeafNo, stage crm.Stage, of standingBy, minor int64, ok bool) {
+	for _, s := range a.of(leaf) {
+		if len(s.Sums) == 0 {
+			continue
+		}
+		if s.Standing == nil {
+			s.Standing = make(Standing, int(standings)*(int(a.stages())+1))
+		}
+		s.Standing.by(of)[stage]++
+		if ok {
+			s.Standing.by(of + 1)[stage] += minor
+		} else {
+			s.Standing.by(of + 2)[stage]++
+		}
 	}
-	return nil, only(stage, 1)
 }
 
 // addBare counts a deal that only the deals table knows: where it stands or
 // how it closed, but not how it came there.
 func (a *Acc) addBare(d *crm.Deal) {
-	r := a.rules
-	if d == nil || (d.CreatedOn.Known() && d.CreatedOn > r.asOf) {
+	if d == nil || (d.CreatedOn.Known() && d.CreatedOn > a.asOf) {
 		return
 	}
-	if r.history {
+	if a.history {
 		a.Notes.WithoutHistory++
 	}
-	switch status := r.closedBy(d); status {
+	switch status := a.closedBy(d); status {
 	case crm.DealWon, crm.DealLost:
 		a.closing(status, d.Rep, d.ClosedOn, d.Amount, d.AmountKnown)
 	case crm.DealOpen:
 		stage := d.Stage
-		if stage < 0 || stage > r.stages() {
+		if stage < 0 || stage > a.stages() {
 			stage = crm.StageNone // closed after the as-of day: where it stood then is not known
 		}
-		minor, ok := a.usable(d.Amount, d.AmountKnown, r.asOf)
-		s := Standing{Open: only(stage, 1)}
-		s.Amount, s.Blank = amounts(stage, minor, ok)
-		a.Standing.Add(r.org.Leaf(d.Rep, r.asOf), r.asOf, s)
+		minor, ok := a.usable(d.Amount, d.AmountKnown, a.asOf)
+		a.stand(a.org.Leaf(d.Rep, a.asOf), stage, standOpen, minor, ok)
 	}
 }
 
 // stalls lists the stalled deals, worst first: by days beyond the limit, then
 // amount (unknown last), then id.
-func (a *Acc) stalls() []crm.DealID {
-	ids := make([]crm.DealID, 0, len(a.Stalled))
-	for id := range a.Stalled {
-		ids = append(ids, id)
-	}
-	over := func(s Stall) int64 { return s.Seconds - int64(a.rules.pipeline.Def(s.Stage).LimitDays)*day }
-	slices.SortFunc(ids, func(x, y crm.DealID) int {
-		p, q := a.Stalled[x], a.Stalled[y]
-		return cmp.Or(cmp.Compare(over(q), over(p)), cmp.Compare(q.Amount, p.Amount), cmp.Compare(x, y))
+func (a *Acc) stalls() []Stall {
+	over := func(s *Stall) int64 { return s.Seconds - int64(a.pipeline.Def(s.Stage).LimitDays)*day }
+	out := slices.Clone(a.Stalled)
+	slices.SortFunc(out, func(x, y Stall) int {
+		return cmp.Or(cmp.Compare(over(&y), over(&x)), cmp.Compare(y.Amount, x.Amount), cmp.Compare(x.ID, y.ID))
 	})
-	return ids
+	return out
+}
+
+// rollUp adds every unit to the one above it, up to the company, and sorts the
+// stalled deals by scope.
+func (a *Acc) rollUp() {
+	a.prepare()
+	var units []crm.NodeNo
+	for n := range a.Scopes {
+		if a.org.Nodes[n].Level != crm.RepLevel {
+			units = append(units, n)
+		}
+	}
+	for i := 0; i < len(units); i++ { // grows upwards
+		if up := a.org.Nodes[units[i]].Parent; up >= 0 && a.Scopes[up] == nil {
+			a.scope(up)
+			units = append(units, up)
+		}
+	}
+	slices.Sort(units)
+	for _, u := range slices.Backward(units) { // a parent comes before its children
+		if up := a.org.Nodes[u].Parent; up >= 0 {
+			a.scope(up).add(a.scope(u))
+		}
+	}
+	for i := range a.Stalled {
+		a.settle(&a.Stalled[i])
+	}
+}
+
+func (a *Acc) settle(d *Stall) {
+	for _, n := range a.org.Path(d.Leaf) {
+		s := a.scope(n)
+		if s.stalled == nil {
+			s.stalled = make([][]float64, a.stages()+1)
+		}
+		s.stalled[d.Stage] = append(s.stalled[d.Stage], float64(d.Seconds)/day)
+	}
 }

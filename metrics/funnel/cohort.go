@@ -1,31 +1,12 @@
 package funnel
 
 import (
+	"cmp"
+	"slices"
+
 	"crmreport/ingest/crm"
-	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
-
-// cohort is the units that first reached a stage in a period, by their fate
-// within the stage's window W.
-type cohort struct {
-	n        int64
-	advanced int64            // within W
-	running  int64            // open, and their window still runs
-	endings  []measure.Ending // kept where the cohort is immature
-}
-
-func (c *cohort) plus(o *cohort) {
-	c.n += o.n
-	c.advanced += o.advanced
-	c.running += o.running
-	c.endings = append(c.endings, o.endings...)
-}
-
-type cohortSlot struct {
-	slot  measure.Slot
-	stage crm.Stage
-}
 
 // mature reports whether W has passed for everybody who may have entered in p,
 // its last day included.
@@ -33,78 +14,62 @@ func (r *rules) mature(p crm.Period, j crm.Stage) bool {
 	return p.End-1+crm.Date(r.window(j)) <= r.asOf
 }
 
-// cohorts rolls the passages up to scopes and periods. Stages without a window
-// have no cohort.
-func (a *Acc) cohorts(f *measure.Frame) map[cohortSlot]*cohort {
-	type leafCohort struct {
-		leaf  crm.LeafNo
-		p     crm.Period
-		stage crm.Stage
-	}
-	r, find := a.rules, fold.NewFinder(f.Periods())
-	byLeaf := map[leafCohort]*cohort{}
-	for pass, n := range a.Passages {
-		w := int64(r.window(pass.Stage)) * day
-		if w == 0 {
-			continue
-		}
-		for _, p := range find.Containing(pass.Day) {
-			k := leafCohort{pass.Leaf, p, pass.Stage}
-			c := byLeaf[k]
-			if c == nil {
-				c = &cohort{}
-				byLeaf[k] = c
-			}
-			c.n += n
-			switch {
-			case pass.Fate == advanced && pass.Seconds <= w:
-				c.advanced += n
-			case pass.Fate == measure.Censored && pass.Seconds < w:
-				c.running += n
-			}
-			if !r.mature(p, pass.Stage) {
-				c.endings = append(c.endings, measure.Ending{Days: float64(pass.Seconds) / day, Fate: pass.Fate, N: n})
-			}
-		}
-	}
-	out := map[cohortSlot]*cohort{}
-	for k, c := range byLeaf { // the order does not matter: sums, and endings that are sorted when used
-		for _, scope := range r.org.Path(k.leaf) {
-			s := cohortSlot{measure.Slot{Scope: scope, Period: k.p}, k.stage}
-			if out[s] == nil {
-				out[s] = &cohort{}
-			}
-			out[s].plus(c)
-		}
-	}
-	return out
-}
-
 // fillCohorts adds the conversion of each stage's cohort: raw with Wilson's
 // interval once mature, before that the Aalen–Johansen estimate at W, in which
 // open units are censored, neither dropped nor failed.
-func (p *page) fillCohorts() {
-	r := p.acc.rules
-	for j := crm.Stage(1); j <= r.stages(); j++ {
-		if r.window(j) == 0 {
+func (p *page) fillCohorts(t Tally) {
+	for j := crm.Stage(1); j <= p.stages(); j++ {
+		if p.window(j) == 0 {
 			continue
 		}
-		c := p.cohorts[cohortSlot{p.slot, j}]
-		if c == nil {
-			c = &cohort{}
+		n, done := t.by(cohort).at(j), t.by(cohortAdvanced).at(j)
+		mature := p.mature(p.slot.Period, j)
+		v := measure.NewRatio("funnel.cohort_step_conversion", p.slot, done, n)
+		if !mature {
+			v.Flags = immature
 		}
-		mature := r.mature(p.slot.Period, j)
-		v := measure.NewRatio("funnel.cohort_step_conversion", p.slot, c.advanced, c.n).Keyed(p.key(j)).Flag(!mature, "immature")
-		if c.n > 0 {
-			b := measure.Closed(v.V, float64(c.advanced+c.running)/float64(c.n))
-			v.Bounds = &b
+		if n > 0 {
+			v.Bounds = p.interval(measure.Closed(v.V, float64(done+t.by(cohortRunning).at(j))/float64(n)))
 			if mature {
-				v = wilson(v)
+				p.wilson(&v)
 			} else {
-				shares, _ := measure.CIF(c.endings, float64(r.window(j)), int(lost))
-				v.V = shares[advanced-1]
+				v.V = p.incidence(j, n)
 			}
 		}
-		p.add(v, !mature)
+		p.add(&v, p.keys[j], !mature)
 	}
+}
+
+// incidence is the share of a cohort of n that advances by W. Units that were
+// in the stage for longer than that only count among those at risk.
+func (p *page) incidence(j crm.Stage, n int64) float64 {
+	p.endings = p.endings[:0]
+	for _, pass := range p.passages(j) {
+		if p.slot.Period.Contains(pass.Day) {
+			p.endings = append(p.endings, pass.ending())
+		}
+	}
+	window := float64(p.window(j))
+	if rest := n - int64(len(p.endings)); rest > 0 {
+		p.endings = append(p.endings, measure.Ending{Days: window + 1, Fate: measure.Censored, N: rest})
+	}
+	shares, _ := measure.CIF(p.endings, window, int(lost))
+	return shares[advanced-1]
+}
+
+// passages lists those kept of stage j in the order that CIF wants.
+func (p *page) passages(j crm.Stage) []Passage {
+	if p.scope == nil {
+		return nil
+	}
+	if ps := p.scope.Passages[j-1]; !p.sorted[j] {
+		slices.SortFunc(ps, func(x, y Passage) int {
+			if x.Seconds != y.Seconds {
+				return cmp.Compare(x.Seconds, y.Seconds)
+			}
+			return cmp.Compare(y.Fate, x.Fate)
+		})
+		p.sorted[j] = true
+	}
+	return p.scope.Passages[j-1]
 }

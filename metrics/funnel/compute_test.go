@@ -307,7 +307,7 @@ func TestDefinitions(t *testing.T) {
 // Two open deals without an amount are no amount of 0; one of two is
 // what is known, flagged; no open deal is 0.
 func TestUnknownAmounts(t *testing.T) {
-	p := &page{sheet: &sheet{acc: &Acc{rules: &rules{currency: "CNY"}}}}
+	p := &page{sheet: &sheet{Acc: &Acc{desk: &desk{rules: &rules{currency: "CNY"}}}}}
 	for _, c := range []struct {
 		n, minor, blank int64
 		ok, flagged     bool

@@ -1,10 +1,11 @@
 package funnel
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
 )
 
 // rules is what a log is read with; nothing of it depends on the data read.
@@ -17,6 +18,10 @@ type rules struct {
 	fx       crm.FX
 	currency crm.Currency
 	options  Options
+
+	frame   *measure.Frame
+	periods []crm.Period // of the frame: what a scope wants are the first of them
+	days    measure.Stretches
 }
 
 // day is a 24-hour day in seconds.
@@ -39,7 +44,7 @@ func (r *rules) window(j crm.Stage) int {
 	if r.options.WindowDays > 0 {
 		return r.options.WindowDays
 	}
-	return r.pipeline.Def(j).LimitDays
+	return r.pipeline.Stages[j-1].LimitDays
 }
 
 // convert brings m into the report currency at the rate of d.
@@ -59,19 +64,29 @@ type step struct {
 	undated     bool // … without a date there: at is the row before
 }
 
+// desk is where logs are read, one at a time; the room that one took is used
+// for the next.
+type desk struct {
+	*rules
+	rows  []*crm.StageEntry
+	steps []step
+	cut   []unit
+}
+
 // clean puts a log in order: rows after the as-of day and rows
 // of no stage are dropped, equal neighbours collapsed into the earlier one.
-func (r *rules) clean(l crm.DealLog) []step {
-	rows := make([]crm.StageEntry, 0, len(l.Entries))
-	for _, e := range l.Entries {
-		open := e.Stage > crm.StageNone && e.Stage <= r.stages()
+func (d *desk) clean(l crm.DealLog) []step {
+	rows := d.rows[:0]
+	for i := range l.Entries {
+		e := &l.Entries[i]
+		open := e.Stage > crm.StageNone && e.Stage <= d.stages()
 		known := open || (e.Stage >= crm.Won && e.Stage <= crm.Collected)
-		if known && e.At.Known() && e.At < (r.asOf+1).At() {
+		if known && e.At.Known() && e.At < (d.asOf+1).At() {
 			rows = append(rows, e)
 		}
 	}
 	sortRows(rows)
-	var out []step
+	out := d.steps[:0]
 	for _, e := range rows {
 		s := step{stage: e.Stage, at: e.At, rep: e.Rep, amount: e.Amount, amountKnown: e.AmountKnown}
 		if s.rep < 0 {
@@ -94,27 +109,26 @@ func (r *rules) clean(l crm.DealLog) []step {
 		}
 		out = append(out, s)
 	}
+	d.rows, d.steps = rows, out
 	return out
 }
 
 // sortRows sorts by: sequence where every row has one (a partial
 // sequence orders nothing), then time, then stage index, won, lost, void.
-func sortRows(rows []crm.StageEntry) {
-	sequenced := !slices.ContainsFunc(rows, func(e crm.StageEntry) bool { return e.Sequence == 0 })
-	sort.SliceStable(rows, func(i, j int) bool {
-		a, b := &rows[i], &rows[j]
-		switch {
-		case sequenced && a.Sequence != b.Sequence:
-			return a.Sequence < b.Sequence
-		case a.At != b.At:
-			return a.At < b.At
-		case a.Stage != b.Stage:
-			return a.Stage < b.Stage
-		case a.File != b.File:
-			return a.File < b.File
+func sortRows(rows []*crm.StageEntry) {
+	sequenced := !slices.ContainsFunc(rows, func(e *crm.StageEntry) bool { return e.Sequence == 0 })
+	order := func(a, b *crm.StageEntry) int {
+		if sequenced && a.Sequence != b.Sequence {
+			return cmp.Compare(a.Sequence, b.Sequence)
 		}
-		return a.Line < b.Line
-	})
+		if a.At != b.At {
+			return cmp.Compare(a.At, b.At)
+		}
+		return cmp.Or(cmp.Compare(a.Stage, b.Stage), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	}
+	if !slices.IsSortedFunc(rows, order) { // ingest has mostly done it
+		slices.SortStableFunc(rows, order)
+	}
 }
 
 // owner is the deal's rep as the deals table has it.
@@ -159,7 +173,13 @@ func (r *rules) reconcile(d *crm.Deal, steps []step) []step {
 	if now := fateOf(last.stage); now == status || now == crm.DealVoid {
 		return steps
 	}
-	stage := map[crm.DealStatus]crm.Stage{crm.DealWon: crm.Won, crm.DealLost: crm.Lost, crm.DealVoid: crm.Void}[status]
+	stage := crm.Won
+	switch status {
+	case crm.DealLost:
+		stage = crm.Lost
+	case crm.DealVoid:
+		stage = crm.Void
+	}
 	return append(steps, step{stage: stage, at: max(last.at, d.ClosedOn.At()), rep: d.Rep, holder: d.Rep,
 		amount: d.Amount, amountKnown: d.AmountKnown, implied: true, undated: !d.ClosedOn.Known()})
 }

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"crmreport/ingest/crm"
@@ -60,57 +61,126 @@ const seeds = 40
 func TestLaws(t *testing.T) {
 	for seed := range uint64(5) {
 		b := randomBook(t, seed)
-		foldtest.Laws(t, func() *Acc { return newAcc(b, DefaultOptions()) }, slices.Collect(b.DealLogs()))
+		foldtest.Laws(t, func() *Acc { return newAcc(b, measure.NewFrame(b), DefaultOptions()) }, slices.Collect(b.DealLogs()))
 	}
 }
 
 // Won + lost + open + void units are all units; each stage's reached are those
 // that advanced, were lost or are open there; and the funnel never widens.
 func TestUnitsAreConserved(t *testing.T) {
-	var fates Tally
+	fates := make(Vec, tallyLen(crm.Stage(pipeline4.Len())))
 	for seed := range uint64(seeds) {
 		b := randomBook(t, seed)
-		a := newAcc(b, DefaultOptions())
+		a := newAcc(b, measure.NewFrame(b), DefaultOptions())
 		var units, passages int64
 		for l := range b.DealLogs() {
-			for _, u := range a.rules.units(l) {
+			for _, u := range a.units(l) {
 				units++
-				passages += int64(min(u.depth, a.rules.stages()))
+				passages += int64(min(u.depth, a.stages()))
 				checkStays(t, a.rules, &u)
 			}
 			a.Add(l)
 		}
-		var sum Tally
-		for _, c := range a.Units.All() {
-			sum = sum.Plus(c)
+		a.rollUp()
+		sum := Tally(make(Vec, len(fates)))
+		for i, p := range a.periods { // each day is in one year of the frame
+			if p.Kind == crm.Year && !strings.Contains(p.Name, "~") {
+				Vec(sum).plus(Vec(a.Scopes[crm.Root].tally(i, a.stages())))
+			}
 		}
-		if n := sum.Won + sum.Void + sum.Lost.sum(0) + sum.Open.sum(0); n != units {
+		if n := sum.units() + sum[unitsVoid]; n != units {
 			t.Errorf("seed %d: %d units counted of %d", seed, n, units)
 		}
-		var reached, through int64
-		for j := crm.Stage(1); j <= a.rules.stages(); j++ {
+		checkFunnel(t, seed, a.stages(), sum)
+		var reached int64
+		for j := crm.Stage(1); j <= a.stages(); j++ {
 			reached += sum.reached(j)
-			if sum.reached(j) != sum.reached(j+1)+sum.Lost.at(j)+sum.Open.at(j) {
-				t.Errorf("seed %d stage %d: reached %d is not advanced %d + lost %d + open %d", seed, j,
-					sum.reached(j), sum.reached(j+1), sum.Lost.at(j), sum.Open.at(j))
-			}
-			if sum.reached(j) < sum.reached(j+1) || sum.Ordered.sum(j) < sum.Ordered.sum(j+1) {
-				t.Errorf("seed %d: the funnel widens after stage %d", seed, j)
-			}
-			if sum.Ordered.sum(j) > sum.Entered.at(j) || sum.Entered.at(j)+sum.Skipped.at(j) != sum.reached(j) || sum.Overdue.at(j) > sum.Open.at(j) {
-				t.Errorf("seed %d stage %d: %+v", seed, j, sum)
-			}
 		}
-		for _, n := range a.Passages {
-			through += n
-		}
-		if through != passages || passages != reached {
+		if through := sum.by(cohort).sum(0); through != passages || passages != reached {
 			t.Errorf("seed %d: %d passages, %d of units, %d reached", seed, through, passages, reached)
 		}
-		fates = fates.Plus(sum)
+		fates.plus(Vec(sum))
 	}
-	if fates.Won == 0 || fates.Void == 0 || fates.Lost.sum(1) == 0 || fates.Open.sum(1) == 0 || fates.Overdue.sum(1) == 0 || fates.BornLate == 0 {
+	f := Tally(fates)
+	if f[unitsWon] == 0 || f[unitsVoid] == 0 || f.by(lostAt).sum(1) == 0 || f.by(openAt).sum(1) == 0 || f.by(overdueAt).sum(1) == 0 || f[unitsLate] == 0 {
 		t.Errorf("the books are too tame: %+v", fates)
+	}
+}
+
+func checkFunnel(t *testing.T, seed uint64, k crm.Stage, sum Tally) {
+	t.Helper()
+	for j := crm.Stage(1); j <= k; j++ {
+		lost, open, entered := sum.by(lostAt).at(j), sum.by(openAt).at(j), sum.by(enteredAt).at(j)
+		if sum.reached(j) != sum.reached(j+1)+lost+open {
+			t.Errorf("seed %d stage %d: reached %d is not advanced %d + lost %d + open %d", seed, j,
+				sum.reached(j), sum.reached(j+1), lost, open)
+		}
+		if ordered := sum.by(orderedAt); sum.reached(j) < sum.reached(j+1) || ordered.sum(j) < ordered.sum(j+1) || ordered.sum(j) > entered {
+			t.Errorf("seed %d: the funnel widens after stage %d", seed, j)
+		}
+		if entered+sum.by(skippedAt).at(j) != sum.reached(j) || sum.by(overdueAt).at(j) > open {
+			t.Errorf("seed %d stage %d: %+v", seed, j, sum)
+		}
+	}
+}
+
+// However many parts the logs are folded in, the result is the same.
+func TestParts(t *testing.T) {
+	for seed := range uint64(5) {
+		b := randomBook(t, seed)
+		fold := func(parts int) measure.Result {
+			return newAcc(b, measure.NewFrame(b), DefaultOptions()).fold(b, parts).result()
+		}
+		want := fold(1)
+		for parts := 2; parts < 8; parts++ {
+			if !reflect.DeepEqual(fold(parts), want) {
+				t.Errorf("seed %d: %d parts give another result", seed, parts)
+			}
+		}
+	}
+}
+
+// A narrowed frame gives the values that the whole frame gives for its slot.
+func TestNarrowed(t *testing.T) {
+	b := randomBook(t, 3)
+	f := measure.NewFrame(b)
+	whole := map[measure.Slot][]measure.Value{}
+	for _, v := range compute(b, DefaultOptions()).Values {
+		whole[v.Slot] = append(whole[v.Slot], v)
+	}
+	for n := range b.Org.Nodes {
+		for _, p := range f.Wanted(crm.NodeNo(n), true) {
+			s := measure.Slot{Scope: crm.NodeNo(n), Period: p}
+			if got := Compute(b, f.Narrowed(s), DefaultOptions()).Values; !reflect.DeepEqual(got, whole[s]) {
+				t.Errorf("%s in %s: %d values, want %d", b.Org.Nodes[n].ID, p.Name, len(got), len(whole[s]))
+			}
+			for _, v := range Compute(b, f.NarrowedWithReps(s), DefaultOptions()).Values {
+				w := whole[v.Slot] // of reps, only near periods are there
+				if v.Slot.Period != p || w != nil && !slices.ContainsFunc(w, func(w measure.Value) bool { return reflect.DeepEqual(v, w) }) {
+					t.Errorf("with reps: %+v is not among the values of the whole", v)
+				}
+			}
+		}
+	}
+}
+
+// What a scope wants are the first of the frame's periods: tallies count on it.
+func TestWantedComeFirst(t *testing.T) {
+	b := randomBook(t, 1)
+	f := measure.NewFrame(b)
+	check := func(f *measure.Frame) {
+		t.Helper()
+		for n := range b.Org.Nodes {
+			wanted, periods := f.Wanted(crm.NodeNo(n), true), f.Periods()
+			if len(wanted) > len(periods) || !slices.Equal(wanted, periods[:len(wanted)]) {
+				t.Errorf("%s wants %v of %v", b.Org.Nodes[n].ID, wanted, periods)
+			}
+		}
+	}
+	check(f)
+	for _, p := range f.Periods() {
+		check(f.Narrowed(measure.Slot{Scope: crm.Root, Period: p}))
+		check(f.NarrowedWithReps(measure.Slot{Scope: crm.Root, Period: p}))
 	}
 }
 

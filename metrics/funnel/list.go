@@ -20,18 +20,19 @@ func (a *Acc) stalledList() measure.List {
 			{Title: measure.Text{ZH: "阶段时限（天）", EN: "Limit (days)"}, Kind: measure.CellInt},
 			{Title: measure.Text{ZH: "金额", EN: "Amount"}, Kind: measure.CellMoney},
 		}}
-	r := a.rules
-	for _, id := range a.stalls() {
-		s := a.Stalled[id]
-		l.Rows = append(l.Rows, measure.Row{Leaf: s.Leaf, Cells: []measure.Cell{
-			{Text: string(id)},
-			{Text: s.Name},
-			{Num: int64(r.org.Leaves[s.Leaf].Node)},
-			{Text: r.pipeline.ID(s.Stage)},
-			{Num: s.Seconds, Den: day},
-			{Num: int64(r.pipeline.Def(s.Stage).LimitDays)},
-			{Num: s.Amount},
-		}})
+	stalls := a.stalls()
+	cells := make([]measure.Cell, 0, len(stalls)*len(l.Columns)) // of all rows
+	for _, s := range stalls {
+		from := len(cells)
+		cells = append(cells,
+			measure.Cell{Text: string(s.ID)},
+			measure.Cell{Text: s.Name},
+			measure.Cell{Num: int64(a.org.Leaves[s.Leaf].Node)},
+			measure.Cell{Text: a.pipeline.ID(s.Stage)},
+			measure.Cell{Num: s.Seconds, Den: day},
+			measure.Cell{Num: int64(a.pipeline.Def(s.Stage).LimitDays)},
+			measure.Cell{Num: s.Amount})
+		l.Rows = append(l.Rows, measure.Row{Leaf: s.Leaf, Cells: cells[from:len(cells):len(cells)]})
 	}
 	return l
 }

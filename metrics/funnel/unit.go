@@ -27,37 +27,61 @@ type unit struct {
 
 	depth crm.Stage // reached index: K+1 is won; 0 for a void unit
 	pass  []step    // pass[j-1]: the first entry into any stage ≥ j
+
+	events []event // room for ordered
 }
 
-// units cuts a log into its cycles, oldest first.
-func (r *rules) units(l crm.DealLog) []unit {
-	var out []unit
-	for _, s := range r.reconcile(l.Deal, r.clean(l)) {
-		n := len(out)
-		if n == 0 || (out[n-1].fate != crm.DealOpen && !s.stage.Terminal() && r.tooLate(s, out[n-1].close)) {
-			k := r.stages() + 1
-			out = append(out, unit{cycle: n + 1, first: s, dwell: make([]int64, k), entered: make([]bool, k)})
+// units cuts a log into its cycles, oldest first. They are good until the next
+// call.
+func (d *desk) units(l crm.DealLog) []unit {
+	d.cut = d.cut[:0]
+	steps := d.reconcile(l.Deal, d.clean(l))
+	for i := range steps {
+		s, n := &steps[i], len(d.cut)
+		if n == 0 || (d.cut[n-1].fate != crm.DealOpen && !s.stage.Terminal() && d.tooLate(s, &d.cut[n-1].close)) {
+			d.begin(s)
 			n++
 		}
-		out[n-1].enter(s)
+		d.cut[n-1].enter(s)
 	}
-	for i := range out {
-		out[i].finish(r)
+	for i := range d.cut {
+		d.cut[i].finish(d.rules)
 	}
-	return out
+	return d.cut
+}
+
+// begin appends a unit, in the room of one that was there before.
+func (d *desk) begin(first *step) {
+	n := len(d.cut)
+	if n == cap(d.cut) {
+		d.cut = append(d.cut, unit{})
+	}
+	d.cut = d.cut[:n+1]
+	u, k := &d.cut[n], int(d.stages())+1
+	*u = unit{cycle: n + 1, first: *first, steps: u.steps[:0], pass: u.pass[:0], events: u.events[:0],
+		dwell: zero(u.dwell, k), entered: zero(u.entered, k)}
+}
+
+// zero is n zeros, in room if that is enough.
+func zero[T any](room []T, n int) []T {
+	if cap(room) < n {
+		return make([]T, n)
+	}
+	clear(room[:n])
+	return room[:n]
 }
 
 // tooLate reports whether s comes too long after a close to re-open it.
-func (r *rules) tooLate(s, close step) bool {
+func (r *rules) tooLate(s, close *step) bool {
 	return int64(s.at-close.at) > int64(r.options.ReopenDays)*day
 }
 
 // enter adds a step. A terminal after a terminal corrects the fate; an open
 // stage after one withdraws it.
-func (u *unit) enter(s step) {
+func (u *unit) enter(s *step) {
 	to := fateOf(s.stage)
 	if len(u.steps) > 0 {
-		last := u.steps[len(u.steps)-1]
+		last := &u.steps[len(u.steps)-1]
 		if to != crm.DealOpen && (to == u.fate || (s.stage == crm.Collected && u.fate == crm.DealVoid)) {
 			return // cash after the signing, or the same close again
 		}
@@ -75,9 +99,9 @@ func (u *unit) enter(s step) {
 	if to == crm.DealOpen {
 		u.entered[s.stage] = true
 	} else {
-		u.close = s
+		u.close = *s
 	}
-	u.steps = append(u.steps, s)
+	u.steps = append(u.steps, *s)
 }
 
 // finish settles what only the end of the log shows: the open stint, and how
@@ -90,20 +114,20 @@ func (u *unit) finish(r *rules) {
 	if u.fate == crm.DealVoid {
 		return
 	}
-	for _, s := range u.steps {
-		if !s.stage.Terminal() { // a close that was withdrawn reaches nothing
+	for i := range u.steps {
+		if s := &u.steps[i]; !s.stage.Terminal() { // a close that was withdrawn reaches nothing
 			u.reach(s.stage, s)
 		}
 	}
 	if u.fate == crm.DealWon {
-		u.reach(r.stages()+1, u.close)
+		u.reach(r.stages()+1, &u.close)
 	}
 }
 
-func (u *unit) reach(j crm.Stage, s step) {
+func (u *unit) reach(j crm.Stage, s *step) {
 	for u.depth < j {
 		u.depth++
-		u.pass = append(u.pass, s)
+		u.pass = append(u.pass, *s)
 	}
 }
 
@@ -122,20 +146,12 @@ func (u *unit) stalled(r *rules) bool {
 	if c == crm.StageNone {
 		return false
 	}
-	limit := r.pipeline.Def(c).LimitDays
+	limit := r.pipeline.Stages[c-1].LimitDays
 	return limit > 0 && u.dwell[c] > int64(limit)*day
 }
 
-// skipped lists the stages a unit passed without entering.
-func (u *unit) skipped() []crm.Stage {
-	var out []crm.Stage
-	for j := crm.Stage(1); j < u.depth; j++ {
-		if !u.entered[j] {
-			out = append(out, j)
-		}
-	}
-	return out
-}
+// skipped reports whether a unit passed stage j without entering it.
+func (u *unit) skipped(j crm.Stage) bool { return j > 0 && j < u.depth && !u.entered[j] }
 
 // bornLate reports whether the history begins beyond the first stage.
 func (u *unit) bornLate() bool {
@@ -146,16 +162,16 @@ func (u *unit) bornLate() bool {
 // stage in order from the first, with won as the last.
 func (u *unit) ordered(r *rules) int {
 	k := int(r.stages())
-	var events []event
-	for _, s := range u.steps {
-		if !s.stage.Terminal() {
-			events = append(events, event{int(s.stage), int64(s.at)})
+	u.events = u.events[:0]
+	for i := range u.steps {
+		if s := &u.steps[i]; !s.stage.Terminal() {
+			u.events = append(u.events, event{int(s.stage), int64(s.at)})
 		}
 	}
 	if u.fate == crm.DealWon {
-		events = append(events, event{k + 1, int64(u.close.at)})
+		u.events = append(u.events, event{k + 1, int64(u.close.at)})
 	}
-	return chainDepth(events, k+1, math.MaxInt64)
+	return chainDepth(u.events, k+1, math.MaxInt64)
 }
 
 // stay is how long a unit was under observation in stage j ≤ depth since it

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
 )
 
 // describe writes units as "open S2 d2 r1 o0 2:17.5": fate, current stage,
@@ -55,8 +56,8 @@ func TestUnits(t *testing.T) {
 		{"won without ever being in a stage", "won@2024-01-05", "won d5 r0 o0"},
 	} {
 		b := book(t, "2024-06-30", nil, nil, nil, entries(t, "A", c.history))
-		a := newAcc(b, DefaultOptions())
-		if d := describe(a.rules, a.rules.units(crm.DealLog{ID: "A", Entries: b.Stages})); d != c.want {
+		a := newAcc(b, measure.NewFrame(b), DefaultOptions())
+		if d := describe(a.rules, a.units(crm.DealLog{ID: "A", Entries: b.Stages})); d != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, d, c.want)
 		}
 	}
@@ -67,10 +68,10 @@ func TestUnits(t *testing.T) {
 func TestSequence(t *testing.T) {
 	rows := entries(t, "A", "S1@2024-06-01 S3@2024-06-10 S2@2024-06-10")
 	b := book(t, "2024-06-30", nil, nil, nil, rows)
-	r := newAcc(b, DefaultOptions()).rules
+	a := newAcc(b, measure.NewFrame(b), DefaultOptions())
 	check := func(name, want string) {
 		t.Helper()
-		if d := describe(r, r.units(crm.DealLog{ID: "A", Entries: rows})); d != want {
+		if d := describe(a.rules, a.units(crm.DealLog{ID: "A", Entries: rows})); d != want {
 			t.Errorf("%s:\n got %s\nwant %s", name, d, want)
 		}
 	}
@@ -88,8 +89,8 @@ func TestUnknownRows(t *testing.T) {
 	rows := entries(t, "A", "S1@2024-06-20 S2@2024-06-21 S3@2024-06-22 S4@2024-06-23")
 	rows[1].Stage, rows[2].Stage, rows[3].At = crm.StageNone, 9, crm.NoStamp
 	b := book(t, "2024-06-30", nil, nil, nil, rows)
-	r := newAcc(b, DefaultOptions()).rules
-	if d := describe(r, r.units(crm.DealLog{ID: "A", Entries: rows})); d != "open S1 d1 r0 o0 1:10" {
+	a := newAcc(b, measure.NewFrame(b), DefaultOptions())
+	if d := describe(a.rules, a.units(crm.DealLog{ID: "A", Entries: rows})); d != "open S1 d1 r0 o0 1:10" {
 		t.Error(d)
 	}
 }
@@ -122,9 +123,9 @@ func TestReconcile(t *testing.T) {
 			}
 		})
 		b := book(t, "2024-06-30", nil, nil, []crm.Deal{d}, entries(t, "A", c.history))
-		a := newAcc(b, DefaultOptions())
+		a := newAcc(b, measure.NewFrame(b), DefaultOptions())
 		for l := range b.DealLogs() {
-			if s := describe(a.rules, a.rules.units(l)); s != c.want {
+			if s := describe(a.rules, a.units(l)); s != c.want {
 				t.Errorf("%s:\n got %s\nwant %s", c.name, s, c.want)
 			}
 			a.Add(l)
@@ -155,10 +156,10 @@ func TestStalled(t *testing.T) {
 	} {
 		b := book(t, "2024-06-30", nil, nil, nil, entries(t, "A", c.history))
 		b.Pipeline = crm.Pipeline{Stages: append([]crm.StageDef{{ID: "S1", LimitDays: c.limit}}, pipeline4.Stages[1:]...)}
-		r := newAcc(b, DefaultOptions()).rules
-		us := r.units(crm.DealLog{ID: "A", Entries: b.Stages})
-		if len(us) != 1 || us[0].stalled(r) != c.want {
-			t.Errorf("%s: %s", c.name, describe(r, us))
+		a := newAcc(b, measure.NewFrame(b), DefaultOptions())
+		us := a.units(crm.DealLog{ID: "A", Entries: b.Stages})
+		if len(us) != 1 || us[0].stalled(a.rules) != c.want {
+			t.Errorf("%s: %s", c.name, describe(a.rules, us))
 		}
 	}
 }

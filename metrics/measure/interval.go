@@ -1,8 +1,9 @@
 package measure
 
 import (
+	"cmp"
 	"math"
-	"sort"
+	"slices"
 
 	"github.com/montanaflynn/stats"
 	"gonum.org/v1/gonum/mathext"
@@ -75,21 +76,16 @@ type Ending struct {
 // competing fates 1 … fates. Events precede censorings at equal times
 // . incidence[k-1] belongs to fate k; together with open they sum to 1.
 func CIF(endings []Ending, t float64, fates int) (incidence []float64, open float64) {
-	es := append([]Ending{}, endings...)
-	sort.Slice(es, func(i, j int) bool {
-		if es[i].Days != es[j].Days {
-			return es[i].Days < es[j].Days
-		}
-		return es[i].Fate > es[j].Fate // censorings last
-	})
+	es := inOrder(endings)
 	var risk int64
 	for _, e := range es {
 		risk += e.N
 	}
 	incidence, open = make([]float64, fates), 1
+	events := make([]int64, fates)
 	for i := 0; i < len(es) && es[i].Days <= t; {
-		j, left, events := i, int64(0), make([]int64, fates)
-		var all int64
+		j, left, all := i, int64(0), int64(0)
+		clear(events)
 		for ; j < len(es) && es[j].Days == es[i].Days; j++ {
 			left += es[j].N
 			if es[j].Fate != Censored {
@@ -107,4 +103,20 @@ func CIF(endings []Ending, t float64, fates int) (incidence []float64, open floa
 		i = j
 	}
 	return incidence, open
+}
+
+// inOrder sorts endings by days, censorings last, unless they are sorted.
+func inOrder(endings []Ending) []Ending {
+	order := func(x, y Ending) int {
+		if x.Days != y.Days {
+			return cmp.Compare(x.Days, y.Days)
+		}
+		return cmp.Compare(y.Fate, x.Fate)
+	}
+	if slices.IsSortedFunc(endings, order) {
+		return endings
+	}
+	endings = slices.Clone(endings)
+	slices.SortFunc(endings, order)
+	return endings
 }

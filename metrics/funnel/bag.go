@@ -1,0 +1,24 @@
+package funnel
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+)
+
+// bag is a list in no order: bags of the same things are the same state.
+type bag[T any] []T
+
+// MarshalJSON writes the things in the order of their text.
+func (b bag[T]) MarshalJSON() ([]byte, error) {
+	texts := make([]json.RawMessage, len(b))
+	for i, v := range b {
+		text, err := json.Marshal(v)
+		if err != nil {
+			return nil, err
+		}
+		texts[i] = text
+	}
+	slices.SortFunc(texts, func(x, y json.RawMessage) int { return bytes.Compare(x, y) })
+	return json.Marshal(texts)
+}

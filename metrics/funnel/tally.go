@@ -1,0 +1,159 @@
+package funnel
+
+import (
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
+
+// Vec counts by an index that is a stage or a depth, from 0 on.
+type Vec []int64
+
+// at is v[i], 0 beyond the end.
+func (v Vec) at(i crm.Stage) int64 {
+	if int(i) < len(v) {
+		return v[i]
+	}
+	return 0
+}
+
+// sum is the total from index i on.
+func (v Vec) sum(i crm.Stage) int64 {
+	var n int64
+	for j := int(i); j < len(v); j++ {
+		n += v[j]
+	}
+	return n
+}
+
+func (v Vec) plus(w Vec) {
+	for i, n := range w {
+		v[i] += n
+	}
+}
+
+// Tally is everything counted of one scope in one period: single numbers, then
+// numbers by stage or depth, 0 … K+1 each. It is additive throughout.
+type Tally Vec
+
+// The single numbers. Amounts are minor units of the report currency at the
+// rate of the close, of the deals that have one.
+const (
+	unitsWon     = iota // units that began in the period (R-2.16), by fate
+	unitsVoid           // (the lost and the open ones are counted by depth)
+	unitsLate           // born late
+	regressions         // of units that began in the period
+	closedWon           // units that closed in the period (R-2.12, R-2.15)
+	closedLost          //
+	wonAmount           //
+	lostAmount          //
+	wonBlank            // without a usable amount
+	lostBlank           //
+	tallySingles        // how many there are
+)
+
+// byStage is a number by stage or depth.
+type byStage int
+
+// The numbers by stage or depth.
+const (
+	lostAt         byStage = iota // units by max stage
+	openAt                        //
+	overdueAt                     // of openAt
+	enteredAt                     // by stage
+	skippedAt                     // by stage
+	orderedAt                     // by strict depth
+	cohort                        // units that first reached the stage in the period (R-2.8, R-2.17)
+	cohortAdvanced                // of cohort, within the stage's window W
+	cohortRunning                 // of cohort, open, and their window still runs
+	tallyStages                   // how many there are
+)
+
+// tallyLen is the length of a Tally over k open stages.
+func tallyLen(k crm.Stage) int { return tallySingles + int(tallyStages)*(int(k)+2) }
+
+// place is where a Tally over k open stages has a number of stage j.
+func place(n byStage, j, k crm.Stage) int { return tallySingles + int(n)*(int(k)+2) + int(j) }
+
+// by is a number by stage or depth.
+func (t Tally) by(n byStage) Vec {
+	wide := (len(t) - tallySingles) / int(tallyStages)
+	return Vec(t[tallySingles+int(n)*wide:][:wide])
+}
+
+// units is every unit but the void ones.
+func (t Tally) units() int64 { return t[unitsWon] + t.by(lostAt).sum(0) + t.by(openAt).sum(0) }
+
+// reached is R-2.3: the units whose depth is at least j; j = K+1 is won.
+func (t Tally) reached(j crm.Stage) int64 {
+	return t[unitsWon] + t.by(lostAt).sum(j) + t.by(openAt).sum(j)
+}
+
+// Standing counts open deals by stage, 0 … K, on the as-of day; 0 is a stage
+// nobody knows. It is nil where there are none.
+type Standing Vec
+
+// standingBy is a number of a Standing.
+type standingBy int
+
+// The numbers of a Standing; blank counts deals without a usable amount.
+const (
+	standOpen standingBy = iota
+	standAmount
+	standBlank
+	standStalled
+	standStalledAmount
+	standStalledBlank
+	standings // how many there are
+)
+
+// by is a number by stage.
+func (s Standing) by(n standingBy) Vec {
+	wide := len(s) / int(standings)
+	return Vec(s[int(n)*wide:][:wide])
+}
+
+// Passage is one way through a stage that ended, or was cut, within the stage's
+// window: Seconds under observation since the first entry on Day, and the fate
+// that ended it.
+type Passage struct {
+	Seconds int64
+	Day     crm.Date
+	Fate    fate
+}
+
+// fate is a measure.Fate in little room.
+type fate int8
+
+func (p Passage) ending() measure.Ending {
+	return measure.Ending{Days: float64(p.Seconds) / day, Fate: measure.Fate(p.Fate), N: 1}
+}
+
+// Scope is the state of one scope.
+type Scope struct {
+	Sums     Vec            // a Tally for each period that the frame wants of the scope, in its order
+	Standing Standing       `json:",omitempty"`
+	Passages []bag[Passage] `json:",omitempty"` // by stage from 1: of cohorts that are immature
+
+	stalled [][]float64 // by stage: the cumulative days of each stalled deal; once all is added
+}
+
+// periods is of how many periods the scope has a Tally.
+func (s *Scope) periods(k crm.Stage) int { return len(s.Sums) / tallyLen(k) }
+
+// tally is that of the p-th period.
+func (s *Scope) tally(p int, k crm.Stage) Tally {
+	n := tallyLen(k)
+	return Tally(s.Sums[p*n:][:n])
+}
+
+// add adds another scope, or another part of the same.
+func (s *Scope) add(o *Scope) {
+	s.Sums.plus(o.Sums)
+	if s.Standing == nil && o.Standing != nil {
+		s.Standing = make(Standing, len(o.Standing))
+	}
+	Vec(s.Standing).plus(Vec(o.Standing))
+	for j, ps := range o.Passages {
+		s.Passages[j] = append(s.Passages[j], ps...)
+	}
+}

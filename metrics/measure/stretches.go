@@ -1,0 +1,41 @@
+package measure
+
+import (
+	"slices"
+	"sort"
+
+	"crmreport/ingest/crm"
+)
+
+// Stretches says which of a list of periods contain a day: all days of a
+// stretch are in the same periods. It is for concurrent use.
+type Stretches struct {
+	from []crm.Date // where each begins; the first and the last are in no period
+	in   [][]int    // the periods of each by number, ascending
+}
+
+// NewStretches cuts the time that periods cover where one of them begins or
+// ends.
+func NewStretches(periods []crm.Period) Stretches {
+	x := Stretches{from: append(make([]crm.Date, 0, 1+2*len(periods)), crm.NoDate)}
+	for _, p := range periods {
+		x.from = append(x.from, p.Start, p.End)
+	}
+	slices.Sort(x.from)
+	x.from = slices.Compact(x.from)
+	x.in = make([][]int, len(x.from))
+	for n, p := range periods {
+		for i := x.find(p.Start); i < len(x.from) && x.from[i] < p.End; i++ {
+			x.in[i] = append(x.in[i], n)
+		}
+	}
+	return x
+}
+
+func (x Stretches) find(d crm.Date) int {
+	return sort.Search(len(x.from), func(i int) bool { return x.from[i] > d }) - 1
+}
+
+// Containing lists the numbers of the periods that contain d, ascending. It is
+// not to be written to.
+func (x Stretches) Containing(d crm.Date) []int { return x.in[x.find(d)] }
