@@ -176,7 +176,7 @@ func (b *blocks[R, T]) open() bool {
 // writes.
 func newHand[T any](r *run, rec any) *hand[T] {
 	own := *r
-	own.book = &crm.Book{Reps: &crm.Names[crm.RepNo]{}, Customers: &crm.Names[crm.CustomerNo]{}}
+	own.book = &crm.Book{Reps: r.book.Reps.Beside(), Customers: r.book.Customers.Beside()}
 	own.report, own.aside, own.progress = &Report{Rejects: map[string][]Reject{}}, true, &progress{}
 	for range r.report.Receipts {
 		own.report.Receipts = append(own.report.Receipts, newReceipt("", ""))

@@ -15,13 +15,13 @@ func (r *run) fill(t *tables) {
 	b := r.book
 	b.Visits = byCustomer(t.visits, r, func(v *crm.Visit) crm.CustomerNo { return v.Customer },
 		func(x, y *crm.Visit) int { return cmp.Compare(x.At, y.At) })
-	b.Deals = ordered(t.deals, func(x, y crm.Deal) int { return cmp.Compare(x.ID, y.ID) })
+	b.Deals = byText(t.deals, func(v *crm.Deal) string { return string(v.ID) })
 	b.Stages, b.StagesDateOnly = orderStages(t.stages)
 	b.Contracts = byCustomer(t.contracts, r, func(v *crm.Contract) crm.CustomerNo { return v.Customer },
 		func(x, y *crm.Contract) int {
 			return cmp.Or(cmp.Compare(x.SignDate, y.SignDate), cmp.Compare(x.ID, y.ID))
 		})
-	b.Splits = ordered(t.splits, func(x, y crm.Split) int { return cmp.Compare(x.Contract, y.Contract) })
+	b.Splits = byText(t.splits, func(v *crm.Split) string { return string(v.Contract) })
 	b.Invoices = byCustomer(t.invoices, r, func(v *crm.Invoice) crm.CustomerNo { return v.Customer }, func(x, y *crm.Invoice) int {
 		return cmp.Or(cmp.Compare(x.Date, y.Date), cmp.Compare(x.ID, y.ID), strings.Compare(x.Instalment, y.Instalment))
 	})
@@ -123,7 +123,7 @@ func byPlace(a, b crm.Pos) int {
 // one, then by time, stage and place. In a deal that has sequences on some
 // entries only, they order what the time leaves open.
 func orderStages(s *shelf[crm.StageEntry]) (rows []crm.StageEntry, dateOnly bool) {
-	rows = ordered(s, func(x, y crm.StageEntry) int { return cmp.Compare(x.Deal, y.Deal) })
+	rows = byText(s, func(v *crm.StageEntry) string { return string(v.Deal) })
 	dateOnly = true
 	for i := 0; i < len(rows); {
 		j, sequenced := i, true
@@ -131,12 +131,12 @@ func orderStages(s *shelf[crm.StageEntry]) (rows []crm.StageEntry, dateOnly bool
 			sequenced = sequenced && rows[j].Sequence != 0
 			dateOnly = dateOnly && rows[j].At == rows[j].At.Date().At()
 		}
-		slices.SortStableFunc(rows[i:j], func(x, y crm.StageEntry) int {
+		sortFew(rows[i:j], func(x, y *crm.StageEntry) int {
 			order := cmp.Compare(x.Sequence, y.Sequence)
 			if sequenced && order != 0 {
 				return order
 			}
-			return cmp.Or(cmp.Compare(x.At, y.At), order, cmp.Compare(x.Stage, y.Stage), byPlace(x.Pos, y.Pos))
+			return cmp.Or(cmp.Compare(x.At, y.At), order, cmp.Compare(x.Stage, y.Stage))
 		})
 		i = j
 	}

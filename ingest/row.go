@@ -18,6 +18,7 @@ type row struct {
 	source  *Source
 	binding *binding
 	clock   *clock
+	day     quickDay // that a date had last
 	receipt *Receipt
 	plain   bool        // canonical numbers need no decision
 	made    []*decision // by field; nil: none so far
@@ -123,6 +124,9 @@ func (d *row) stamp(cell *string) crm.Stamp {
 		return crm.NoStamp
 	}
 	if len(d.clock.layouts) == 0 {
+		if at, ok := d.day.stamp(*cell); ok && d.clock.source == nil {
+			return at
+		}
 		if m, ok := value.YearFirst(*cell); ok && m.Valid() {
 			return d.clock.stamp(&m)
 		}

@@ -26,6 +26,7 @@ const (
 // the ids lie end to end in large pieces: there may be millions, read by the
 // million a second. What it answers depends on the ids and their order alone.
 type Names[N ~int32] struct {
+	base  *Names[N] // see Beside
 	ids   []string
 	slots []slot // a power of two of them, at most half full
 	piece []byte // where the next ids go
@@ -45,27 +46,46 @@ func (n *Names[N]) Number(id string) N {
 		return -1
 	}
 	h := hashID(id)
-	i, at := n.find(id, h)
-	if i >= 0 {
-		return i
+	if n.base != nil {
+		if i, _ := n.base.find(id, h); i >= 0 {
+			return i
+		}
 	}
-	n.add(n.keep(id), h, at)
-	return N(len(n.ids) - 1)
+	i, at := n.find(id, h)
+	if i < 0 {
+		i = N(len(n.ids))
+		n.add(n.keep(id), h, at)
+	}
+	return n.out(i)
 }
 
-// Take numbers the ids of another Names as they are asked for, in what order
-// that may be. The texts are shared: neither copies nor changes them.
+// Beside returns Names that know what n knows, and number from -2 down what it
+// does not. Several may be in use side by side while n does not change; n takes
+// their ids over by Take.
+func (n *Names[N]) Beside() *Names[N] { return &Names[N]{base: n} }
+
+// out is what the id at i is known by outside.
+func (n *Names[N]) out(i N) N {
+	if n.base != nil {
+		return -2 - i
+	}
+	return i
+}
+
+// Take numbers the ids that others, made by n.Beside, have numbered, as they are
+// asked for. The texts are shared.
 func (n *Names[N]) Take(of *Names[N]) func(N) N {
-	known := make([]N, of.Len()) // ours + 1
+	known := make([]N, len(of.ids)) // ours + 1
 	hashes := of.hashes()
 	return func(theirs N) N {
-		if theirs < 0 {
-			return -1
+		if theirs >= -1 {
+			return theirs
 		}
-		if known[theirs] == 0 {
-			known[theirs] = n.adopt(of.ids[theirs], hashes[theirs]) + 1
+		i := -2 - theirs
+		if known[i] == 0 {
+			known[i] = n.adopt(of.ids[i], hashes[i]) + 1
 		}
-		return known[theirs] - 1
+		return known[i] - 1
 	}
 }
 
@@ -185,10 +205,15 @@ func (n *Names[N]) Lookup(id string) N {
 
 // ID returns the id numbered i, "" for -1.
 func (n *Names[N]) ID(i N) string {
-	if i < 0 {
+	switch {
+	case i == -1:
 		return ""
+	case n.base == nil:
+		return n.ids[i]
+	case i >= 0:
+		return n.base.ids[i]
 	}
-	return n.ids[i]
+	return n.ids[-2-i]
 }
 
 // Len is how many ids there are.

@@ -1,0 +1,83 @@
+package ingest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// stretch is records that stand together and have one text, known by its first
+// eight bytes behind what all texts begin with.
+type stretch struct {
+	prefix   uint64
+	from, to int32
+}
+
+// byText sorts by text, then by place. Records are long and texts are alike:
+// what is sorted is short stretches of them, mostly by a number; each record is
+// moved once.
+func byText[T located](s *shelf[T], text func(*T) string) []T {
+	rows := s.rows
+	order := func(x, y *T) int {
+		return cmp.Or(strings.Compare(text(x), text(y)), byPlace((*x).Where(), (*y).Where()))
+	}
+	if !sorted(rows, order) {
+		stretches := stretchesOf(rows, text)
+		slices.SortFunc(stretches, func(x, y stretch) int {
+			if x.prefix != y.prefix {
+				return cmp.Compare(x.prefix, y.prefix)
+			}
+			return order(&rows[x.from], &rows[y.from])
+		})
+		s.rows = make([]T, 0, len(rows))
+		for _, x := range stretches {
+			s.rows = append(s.rows, rows[x.from:x.to]...)
+		}
+	}
+	if !sorted(s.rows, order) { // a newer version of a row stands where the older one was
+		slices.SortFunc(s.rows, func(x, y T) int { return order(&x, &y) })
+	}
+	s.receipt = nil // no longer side by side
+	return s.rows
+}
+
+func sorted[T any](rows []T, order func(x, y *T) int) bool {
+	for i := 1; i < len(rows); i++ {
+		if order(&rows[i-1], &rows[i]) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func stretchesOf[T any](rows []T, text func(*T) string) []stretch {
+	var out []stretch
+	last, common := text(&rows[0]), text(&rows[0])
+	for i := range rows {
+		t := text(&rows[i])
+		if n := len(out); n > 0 && t == last {
+			out[n-1].to++
+			continue
+		}
+		for !strings.HasPrefix(t, common) {
+			common = common[:len(common)-1]
+		}
+		out, last = append(out, stretch{from: int32(i), to: int32(i + 1)}), t
+	}
+	for i := range out {
+		out[i].prefix = prefix(text(&rows[out[i].from])[len(common):])
+	}
+	return out
+}
+
+// prefix is the first eight bytes of t as a number that orders as they do.
+func prefix(t string) uint64 {
+	p := uint64(0)
+	for i := range 8 {
+		p <<= 8
+		if i < len(t) {
+			p |= uint64(t[i])
+		}
+	}
+	return p
+}
