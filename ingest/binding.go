@@ -280,8 +280,10 @@ func (b *binding) fill(record []string) (key, content uint64) {
 			if n < len(record) {
 				text = value.Trim(record[n])
 			}
-			if w, ok := b.words[i][text]; ok {
-				text = w
+			if b.words[i] != nil {
+				if w, ok := b.words[i][text]; ok {
+					text = w
+				}
 			}
 			switch b.class[i] {
 			case classID:

@@ -22,6 +22,7 @@ var closings = []string{"grand total (", "grand totals (", "total (", "totals ("
 type footers struct {
 	own   []string
 	start [256]bool // bytes with which one may begin
+	next  [256]bool // bytes that may follow, behind a letter
 }
 
 func newFooters(own []string) *footers {
@@ -30,6 +31,10 @@ func newFooters(own []string) *footers {
 		if s != "" {
 			f.start[s[0]] = true
 			f.start[strings.ToUpper(s[:1])[0]] = true
+		}
+		if len(s) > 1 {
+			f.next[s[1]] = true
+			f.next[strings.ToUpper(s[1:2])[0]] = true
 		}
 	}
 	for _, o := range own {
@@ -56,7 +61,7 @@ func (f *footers) is(record []string, width int) bool {
 		at++
 	}
 	first := record[at]
-	if first == "" || !f.start[first[0]] {
+	if first == "" || !f.start[first[0]] || letter(first[0]) && len(first) > 1 && !f.next[first[1]] {
 		return false
 	}
 	text := strings.TrimLeft(Fold(first), "-*( ")
@@ -75,6 +80,8 @@ func (f *footers) is(record []string, width int) bool {
 	}
 	return pageNumber(text) && filled(record) == 1
 }
+
+func letter(c byte) bool { return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' }
 
 func hasPrefix(text string, of []string) bool {
 	for _, o := range of {
