@@ -2,6 +2,7 @@ package activity
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"crmreport/ingest/crm"
@@ -102,6 +103,8 @@ type Acc struct {
 	log     *Log   // the rep at hand
 	marks   []mark // one for each of its visits
 	working map[crm.Date]bool
+	keyed   []uint64 // scratch of alike
+	some    []int    // likewise
 }
 
 // mark says which patterns a visit matches.
@@ -134,7 +137,13 @@ func (a *Acc) ready() {
 // Add folds one rep.
 func (a *Acc) Add(l *Log) {
 	a.ready()
-	a.log, a.marks, a.working = l, make([]mark, len(l.Visits)), map[crm.Date]bool{}
+	a.log = l
+	if a.working == nil {
+		a.working = map[crm.Date]bool{}
+	}
+	clear(a.working)
+	a.marks = slices.Grow(a.marks[:0], len(l.Visits))[:len(l.Visits)]
+	clear(a.marks)
 	for i, k := range l.days() {
 		a.tooMany(i, k)
 		a.dayOff(i, k)
@@ -156,7 +165,7 @@ func (a *Acc) Add(l *Log) {
 			a.Suspects.Add(leaf, d, s)
 		}
 	}
-	a.log, a.marks, a.working = nil, nil, nil
+	a.log = nil
 }
 
 func sum(marks []mark) Suspects {

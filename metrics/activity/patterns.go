@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"slices"
 	"sort"
 
 	"crmreport/ingest/crm"
@@ -86,25 +87,36 @@ func (a *Acc) sameMinute(from, to int) {
 // customers.
 func (a *Acc) copiedNotes() {
 	vs := a.log.Visits
-	is := make([]int, 0, len(vs))
-	for i := range vs {
-		if vs[i].NoteHash != 0 {
-			is = append(is, i)
-		}
-	}
-	sort.SliceStable(is, func(x, y int) bool { return vs[is[x]].NoteHash < vs[is[y]].NoteHash })
-	for i := 0; i < len(is); {
-		k := i + 1
-		for k < len(is) && vs[is[k]].NoteHash == vs[is[i]].NoteHash {
-			k++
+	a.alike(func(v *crm.Visit) (uint32, bool) { return v.NoteHash, v.NoteHash != 0 }, func(is []int) {
+		if len(is) < a.options.CopiedNotes {
+			return
 		}
 		customers := map[crm.CustomerNo]bool{}
-		for _, n := range is[i:k] {
+		for _, n := range is {
 			customers[vs[n].Customer] = true
 		}
 		if len(customers) >= a.options.CopiedNotes {
-			a.find(CopiedNote, is[i:k])
+			a.find(CopiedNote, is)
 		}
+	})
+}
+
+// alike calls f for the visits of each key, numbered in order.
+func (a *Acc) alike(key func(*crm.Visit) (k uint32, ok bool), f func(is []int)) {
+	a.keyed = a.keyed[:0] // the key, and behind it the number of the visit
+	for i := range a.log.Visits {
+		if k, ok := key(&a.log.Visits[i]); ok {
+			a.keyed = append(a.keyed, uint64(k)<<32|uint64(i))
+		}
+	}
+	slices.Sort(a.keyed)
+	for i := 0; i < len(a.keyed); {
+		a.some = a.some[:0]
+		k := i
+		for ; k < len(a.keyed) && a.keyed[k]>>32 == a.keyed[i]>>32; k++ {
+			a.some = append(a.some, int(uint32(a.keyed[k])))
+		}
+		f(a.some)
 		i = k
 	}
 }
@@ -112,19 +124,11 @@ func (a *Acc) copiedNotes() {
 // dailyCustomers finds customers visited on one working day after the other to
 // no effect.
 func (a *Acc) dailyCustomers() {
-	vs := a.log.Visits
-	is := seq(0, len(vs))
-	sort.SliceStable(is, func(x, y int) bool { return vs[is[x]].Customer < vs[is[y]].Customer })
-	for i := 0; i < len(is); {
-		k := i + 1
-		for k < len(is) && vs[is[k]].Customer == vs[is[i]].Customer {
-			k++
+	a.alike(func(v *crm.Visit) (uint32, bool) { return uint32(v.Customer), v.Customer != crm.NoCustomer }, func(is []int) {
+		if len(is) >= a.options.DailyRun {
+			a.stretches(is)
 		}
-		if k-i >= a.options.DailyRun && vs[is[i]].Customer != crm.NoCustomer {
-			a.stretches(is[i:k])
-		}
-		i = k
-	}
+	})
 }
 
 // stretches cuts the visits to one customer where a working day was left out
