@@ -14,7 +14,7 @@ func (r *run) orphans(t *tables) {
 	var deals map[crm.DealID]bool
 	var contracts map[crm.ContractID]bool
 	var invoices map[crm.InvoiceID]bool
-	collect := []func(){
+	block.All(
 		func() { deals = idsOf(t.deals, len(t.stages.rows), func(v *crm.Deal) crm.DealID { return v.ID }) },
 		func() {
 			contracts = idsOf(t.contracts, len(t.splits.rows)+len(t.successions.rows), func(v *crm.Contract) crm.ContractID { return v.ID })
@@ -22,12 +22,7 @@ func (r *run) orphans(t *tables) {
 		func() {
 			invoices = idsOf(t.invoices, len(t.payments.rows)+len(t.adjustments.rows), func(v *crm.Invoice) crm.InvoiceID { return v.ID })
 		},
-	}
-	block.Split(len(collect), func(from, to int) {
-		for _, f := range collect[from:to] {
-			f()
-		}
-	})
+	)
 	if r.book.Has("deals") {
 		orphans(r, t.stages, "unknown_deal", "deal_id", "a deal of the deals table",
 			func(v *crm.StageEntry) (string, bool) { return string(v.Deal), deals[v.Deal] })

@@ -13,15 +13,37 @@ import (
 // Every order ends with the place in the files.
 func (r *run) fill(t *tables) {
 	b := r.book
-	b.Visits = byCustomer(t.visits, r, func(v *crm.Visit) crm.CustomerNo { return v.Customer },
+	block.All(func() { r.fillVisits(t) }, func() { b.Stages, b.StagesDateOnly = orderStages(t.stages) }, func() { r.fillSales(t) }, func() { r.fillMoney(t) })
+	b.Targets, b.Forecasts, b.Confidence = placed(t.targets), placed(t.forecasts), placed(t.confidence)
+	b.Rates, b.Successions, b.Grades, b.Ledger = placed(t.rates), placed(t.successions), placed(t.grades), placed(t.ledger)
+	b.Leads, b.Coaching, b.Cases = placed(t.leads), placed(t.coaching), placed(t.cases)
+	b.PoolMoves, b.Audits = placed(t.pool), placed(t.audits)
+	// A file may be read before or after another by two sources; the tree and
+	// the calendar let the later row win.
+	t.reps.rows, t.calendar.rows, t.roster.rows, t.fx.rows = placed(t.reps), placed(t.calendar), placed(t.roster), placed(t.fx)
+}
+
+func (r *run) fillVisits(t *tables) {
+	r.book.Visits = byCustomer(t.visits, r, func(v *crm.Visit) crm.CustomerNo { return v.Customer },
 		func(x, y *crm.Visit) int { return cmp.Compare(x.At, y.At) })
+}
+
+func (r *run) fillSales(t *tables) {
+	b := r.book
 	b.Deals = byText(t.deals, func(v *crm.Deal) string { return string(v.ID) })
-	b.Stages, b.StagesDateOnly = orderStages(t.stages)
 	b.Contracts = byCustomer(t.contracts, r, func(v *crm.Contract) crm.CustomerNo { return v.Customer },
 		func(x, y *crm.Contract) int {
 			return cmp.Or(cmp.Compare(x.SignDate, y.SignDate), cmp.Compare(x.ID, y.ID))
 		})
 	b.Splits = byText(t.splits, func(v *crm.Split) string { return string(v.Contract) })
+	b.CustomerRows = ordered(t.customers, func(x, y crm.Customer) int { return cmp.Compare(x.No, y.No) })
+	b.Ownership = ordered(t.ownership, func(x, y crm.Ownership) int {
+		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.From, y.From))
+	})
+}
+
+func (r *run) fillMoney(t *tables) {
+	b := r.book
 	b.Invoices = byCustomer(t.invoices, r, func(v *crm.Invoice) crm.CustomerNo { return v.Customer }, func(x, y *crm.Invoice) int {
 		return cmp.Or(cmp.Compare(x.Date, y.Date), cmp.Compare(x.ID, y.ID), strings.Compare(x.Instalment, y.Instalment))
 	})
@@ -30,17 +52,6 @@ func (r *run) fill(t *tables) {
 	b.Adjustments = ordered(t.adjustments, func(x, y crm.Adjustment) int {
 		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Date, y.Date), strings.Compare(x.ID, y.ID))
 	})
-	b.CustomerRows = ordered(t.customers, func(x, y crm.Customer) int { return cmp.Compare(x.No, y.No) })
-	b.Ownership = ordered(t.ownership, func(x, y crm.Ownership) int {
-		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.From, y.From))
-	})
-	b.Targets, b.Forecasts, b.Confidence = placed(t.targets), placed(t.forecasts), placed(t.confidence)
-	b.Rates, b.Successions, b.Grades, b.Ledger = placed(t.rates), placed(t.successions), placed(t.grades), placed(t.ledger)
-	b.Leads, b.Coaching, b.Cases = placed(t.leads), placed(t.coaching), placed(t.cases)
-	b.PoolMoves, b.Audits = placed(t.pool), placed(t.audits)
-	// A file may be read before or after another by two sources; the tree and
-	// the calendar let the later row win.
-	t.reps.rows, t.calendar.rows, t.roster.rows, t.fx.rows = placed(t.reps), placed(t.calendar), placed(t.roster), placed(t.fx)
 }
 
 func ordered[T located](s *shelf[T], by func(x, y T) int) []T {

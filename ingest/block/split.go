@@ -3,6 +3,7 @@ package block
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // Split calls f on pieces [from, to) of [0, n) side by side, one a processor,
@@ -23,4 +24,15 @@ func Split(n int, f func(from, to int)) {
 			panic(b)
 		}
 	}
+}
+
+// All calls every f, as many at a time as there are processors, the first ones
+// first, and waits for all. A panic ends in the caller.
+func All(fs ...func()) {
+	var next atomic.Int64
+	Split(min(len(fs), runtime.GOMAXPROCS(0)), func(from, to int) {
+		for i := next.Add(1); i <= int64(len(fs)); i = next.Add(1) {
+			fs[i-1]()
+		}
+	})
 }

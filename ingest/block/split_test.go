@@ -20,6 +20,18 @@ func TestSplit(t *testing.T) {
 			}
 		}
 	}
+	for n := range 10 {
+		fs, done := make([]func(), n), make([]atomic.Int32, n)
+		for i := range fs {
+			fs[i] = func() { done[i].Add(1) }
+		}
+		All(fs...)
+		for i := range done {
+			if done[i].Load() != 1 {
+				t.Errorf("%d of %d ran %d times", i, n, done[i].Load())
+			}
+		}
+	}
 	defer func() {
 		if p := recover(); p != "a bug" {
 			t.Errorf("recovered %v", p)
