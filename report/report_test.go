@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -247,11 +248,13 @@ func TestHostileNames(t *testing.T) {
 				d.Scopes[i].ID = n
 			}
 		}
-		for i := range d.Values {
-			if d.Values[i].Scope == old && n != "" {
-				d.Values[i].Scope = n
+		values := slices.Collect(d.Values.All())
+		for i := range values {
+			if values[i].Scope == old && n != "" {
+				values[i].Scope = n
 			}
 		}
+		d.Values = snapshot.ValuesOf(values)
 		for i := range d.Lists {
 			d.Lists[i].Title = measure.Text{ZH: n, EN: n}
 			for j := range d.Lists[i].Rows {
