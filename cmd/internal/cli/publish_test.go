@@ -20,7 +20,7 @@ func read(t *testing.T, elem ...string) string {
 func TestPublish(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "reports")
 	week := func(body string) []file {
-		return []file{{"report.html", []byte(body)}, {"rejects/visits.csv", []byte("x\n")}}
+		return []file{{"report.html", text([]byte(body))}, {"rejects/visits.csv", text([]byte("x\n"))}}
 	}
 	steps := []struct {
 		name, body, want string
@@ -32,7 +32,7 @@ func TestPublish(t *testing.T) {
 		{"2025-W11", "three", "runs/2025-W11.r1", false},
 	}
 	for _, s := range steps {
-		p, err := publish(out, s.name, week(s.body), []byte("{}"))
+		p, err := publish(out, s.name, week(s.body), func() []byte { return []byte("{}") })
 		if err != nil {
 			t.Fatal(err)
 		}
