@@ -36,51 +36,70 @@ func newLevels(o *crm.Org, defs []measure.Definition) *levels {
 	return l
 }
 
-// total is a number of all levels; its sums are by node.
+// total is a number of all levels.
 type total struct{ metric, key, period string }
+
+// cell is a total of one unit.
+type cell struct {
+	total int32
+	node  crm.NodeNo
+}
 
 // sums are what a unit says and what its child units come to.
 type sums struct{ own, children float64 }
 
-// addUp returns an error for the first number that does not add up.
-func (l *levels) addUp(values []measure.Value) error {
-	numbers, totals := map[total]int32{}, []total{}
-	type cell struct {
-		total int32
-		node  crm.NodeNo
-	}
-	cells := map[cell]sums{}
+// check adds up the values of a family.
+type check struct {
+	*levels
+	numbers map[total]int32
+	totals  []total
+	cells   map[cell]sums
+}
+
+func (l *levels) check() *check {
+	return &check{levels: l, numbers: map[total]int32{}, cells: map[cell]sums{}}
+}
+
+func (c *check) add(values []measure.Value) {
 	for i := range values {
 		v := &values[i]
 		n := v.Slot.Scope
-		if l.org.Nodes[n].Level == crm.RepLevel || !l.additive[v.Metric] {
+		if c.org.Nodes[n].Level == crm.RepLevel || !c.additive[v.Metric] {
 			continue
 		}
-		t := total{v.Metric, v.Key, v.Slot.Period.Name}
-		no, ok := numbers[t]
-		if !ok {
-			no = int32(len(totals))
-			numbers[t], totals = no, append(totals, t)
-		}
-		if !l.direct[n] {
-			s := cells[cell{no, n}]
+		t := c.number(total{v.Metric, v.Key, v.Slot.Period.Name})
+		if !c.direct[n] {
+			s := c.cells[cell{t, n}]
 			s.own += v.V
-			cells[cell{no, n}] = s
+			c.cells[cell{t, n}] = s
 		}
-		if p := l.org.Nodes[n].Parent; p >= 0 && !l.direct[p] {
-			s := cells[cell{no, p}]
+		if p := c.org.Nodes[n].Parent; p >= 0 && !c.direct[p] {
+			s := c.cells[cell{t, p}]
 			s.children += v.V
-			cells[cell{no, p}] = s
+			c.cells[cell{t, p}] = s
 		}
 	}
+}
+
+func (c *check) number(t total) int32 {
+	n, ok := c.numbers[t]
+	if !ok {
+		n = int32(len(c.totals))
+		c.numbers[t], c.totals = n, append(c.totals, t)
+	}
+	return n
+}
+
+// err is an error for the first number, by its name, that does not add up.
+func (c *check) err() error {
 	var worst error
 	first := ""
-	for c, s := range cells {
+	for at, s := range c.cells {
 		if diff := s.own - s.children; diff < 1e-6 && diff > -1e-6 {
 			continue
 		}
-		t := totals[c.total]
-		place := fmt.Sprintf("%s %s of %q in %s", t.metric, t.key, l.org.Nodes[c.node].ID, t.period)
+		t := c.totals[at.total]
+		place := fmt.Sprintf("%s %s of %q in %s", t.metric, t.key, c.org.Nodes[at.node].ID, t.period)
 		if first == "" || place < first {
 			first, worst = place, fmt.Errorf("levels do not add up: %s is %v, its parts are %v", place, s.own, s.children)
 		}

@@ -89,18 +89,22 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 		Scopes: scopes(b), Periods: periods(f), Definitions: Definitions(), Words: words(b.Pipeline)}
 	all := families(o)
 	results := make([]result, len(all))
-	packer, check := packer(b.Org), newLevels(b.Org, d.Definitions)
+	packer, levels := packer(b.Org), newLevels(b.Org, d.Definitions)
 	fold.Each(len(all), func(i int) {
-		var values []measure.Value
-		if compute := all[i].compute; compute != nil {
-			r := compute(b, f)
-			results[i].lists, results[i].warnings, values = r.Lists, r.Warnings, r.Values
-		} else {
-			values = dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]})
+		block, check := packer.Draft(), levels.check()
+		take := func(values []measure.Value) {
+			check.add(values)
+			block.Add(values)
 		}
-		// Only the values of the families at hand are there twice.
-		if results[i].err = check.addUp(values); results[i].err == nil {
-			results[i].values = packer.Pack(values)
+		if compute := all[i].compute; compute != nil {
+			r := compute(b, f.To(take))
+			results[i].lists, results[i].warnings = r.Lists, r.Warnings
+			take(r.Values)
+		} else {
+			take(dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]}))
+		}
+		if results[i].err = check.err(); results[i].err == nil {
+			results[i].values = block.Sorted()
 		}
 	})
 	names := lists{b.Org, map[crm.LeafNo][]string{}}

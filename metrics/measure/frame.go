@@ -27,6 +27,8 @@ type Frame struct {
 
 	only    *Slot // where set, the one slot that is wanted
 	andReps bool  // and the same period of every rep
+
+	take func([]Value) // where set, gets the values
 }
 
 // NewFrame returns the frame of a book.

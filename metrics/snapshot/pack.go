@@ -22,90 +22,103 @@ func NewPacker(scopes []string) *Packer {
 	return &Packer{n}
 }
 
-// Pack names scopes and periods, and sorts by metric, scope, period, key
-// . Scopes sort in tree order, the company first.
-func (p *Packer) Pack(values []measure.Value) *Block {
-	d := newDraft(p.scopes)
-	places := make([]sorting, len(values)) // values are big: their places are sorted
-	for i := range values {
-		v := &values[i]
-		places[i] = sorting{place{d.metrics.number(v.Metric), int32(v.Slot.Scope), d.periods.number(v.Slot.Period.Name), d.keys.number(v.Key)}, int32(i)}
-	}
-	metric, period, key := d.metrics.sort(), d.periods.sort(), d.keys.sort()
-	for i := range places {
-		at := &places[i]
-		at.metric, at.period, at.key = metric[at.metric], period[at.period], key[at.key]
-	}
-	slices.SortFunc(places, func(a, b sorting) int { return cmp.Or(a.place.compare(b.place), cmp.Compare(a.i, b.i)) })
-	d.block.rows = make([]row, 0, len(values))
-	for _, at := range places {
-		v := &values[at.i]
-		d.add(at.place, string(v.Currency), row{num: v.Num, den: v.Den, n: v.N, v: v.V, ok: v.OK, final: !v.Open},
-			spanOf(v.CI), spanOf(v.Bounds), v.Method, v.Flags)
-	}
-	return d.done()
+// Draft is a block in the making. It is not for concurrent use.
+type Draft struct {
+	block                        *Block
+	metrics, periods, keys, word *numbering
+	heads                        map[head]int32
+	sets                         map[string]int32 // of flags, by their words
+	rows                         [][]row          // as they came, rowsAtOnce each
+	last                         int32            // head of the last
 }
 
-// sorting is the place of value i.
-type sorting struct {
-	place
-	i int32
+// rowsAtOnce is for how many rows a draft makes room at a time: what it has
+// need not be copied to grow.
+const rowsAtOnce = 1 << 12
+
+// Draft returns an empty draft.
+func (p *Packer) Draft() *Draft { return newDraft(p.scopes) }
+
+func newDraft(scopes *names) *Draft {
+	d := &Draft{metrics: newNumbering(), periods: newNumbering(), keys: newNumbering(), word: newNumbering(), heads: map[head]int32{}, sets: map[string]int32{}}
+	d.block = &Block{metrics: d.metrics.names, scopes: scopes, periods: d.periods.names, keys: d.keys.names}
+	d.block.rare = []rare{{method: d.word.number(""), flags: d.set(nil)}}
+	return d
+}
+
+// Add adds values; it keeps nothing of the slice.
+func (d *Draft) Add(values []measure.Value) {
+	for i := range values {
+		v := &values[i]
+		at := place{d.metrics.number(v.Metric), int32(v.Slot.Scope), d.periods.number(v.Slot.Period.Name), d.keys.number(v.Key)}
+		d.add(at, string(v.Currency), row{num: v.Num, den: v.Den, n: v.N, v: v.V, ok: v.OK, final: !v.Open},
+			spanOf(v.CI), spanOf(v.Bounds), v.Method, v.Flags)
+	}
+}
+
+// Sorted returns the block: its values sorted by metric, scope, period, key
+// . Scopes sort in tree order, the company first. The draft is spent.
+func (d *Draft) Sorted() *Block {
+	metric, period, key := d.metrics.sort(), d.periods.sort(), d.keys.sort()
+	for i := range d.block.heads {
+		h := &d.block.heads[i]
+		h.metric = metric[h.metric]
+	}
+	for _, rows := range d.rows {
+		for i := range rows {
+			rows[i].period, rows[i].key = period[rows[i].period], key[rows[i].key]
+		}
+	}
+	return d.done(d.order())
 }
 
 // ValuesOf are values in the order given.
 func ValuesOf(values []Value) Values {
-	d := newDraft(newNumbering().names)
-	scopes := &numbering{names: d.block.scopes}
+	scopes := newNumbering()
+	d := newDraft(scopes.names)
 	for i := range values {
 		v := &values[i]
 		at := place{d.metrics.number(v.Metric), scopes.number(v.Scope), d.periods.number(v.Period), d.keys.number(v.Key)}
 		d.add(at, v.Currency, row{num: v.Num, den: v.Den, n: v.N, v: v.V, ok: v.OK, final: v.Final},
 			spanOfEnds(v.CI), spanOfEnds(v.Bounds), v.Method, v.Flags)
 	}
-	return Values{d.done()}
-}
-
-// draft is a block in the making.
-type draft struct {
-	block                        *Block
-	metrics, periods, keys, word *numbering
-	heads                        map[head]int32
-	sets                         map[string]int32 // of flags, by their words
-}
-
-func newDraft(scopes *names) *draft {
-	d := &draft{metrics: newNumbering(), periods: newNumbering(), keys: newNumbering(), word: newNumbering(), heads: map[head]int32{}, sets: map[string]int32{}}
-	d.block = &Block{metrics: d.metrics.names, scopes: scopes, periods: d.periods.names, keys: d.keys.names}
-	d.block.rare = []rare{{method: d.word.number(""), flags: d.set(nil)}}
-	return d
+	return Values{d.done(nil)}
 }
 
 // add adds a row at its place.
-func (d *draft) add(at place, currency string, r row, ci, bounds span, method string, flags []string) {
+func (d *Draft) add(at place, currency string, r row, ci, bounds span, method string, flags []string) {
 	r.scope, r.period, r.key = at.scope, at.period, at.key
 	r.head = d.head(head{at.metric, currency})
 	if ci.there || bounds.there || method != "" || len(flags) > 0 {
 		d.block.rare = append(d.block.rare, rare{ci, bounds, d.word.number(method), d.set(flags)})
 		r.rare = int32(len(d.block.rare) - 1)
 	}
-	d.block.rows = append(d.block.rows, r)
+	n := len(d.rows)
+	if n == 0 || len(d.rows[n-1]) == cap(d.rows[n-1]) {
+		size := rowsAtOnce
+		if n == 0 {
+			size = 64 // a block may be small
+		}
+		d.rows = append(d.rows, make([]row, 0, size))
+		n++
+	}
+	d.rows[n-1] = append(d.rows[n-1], r)
 }
 
-func (d *draft) head(h head) int32 {
-	if n := len(d.block.rows); n > 0 { // values come metric by metric
-		if last := d.block.rows[n-1].head; d.block.heads[last] == h {
-			return last
-		}
+func (d *Draft) head(h head) int32 {
+	if len(d.block.heads) > 0 && d.block.heads[d.last] == h {
+		return d.last
 	}
 	n, ok := d.heads[h]
 	if !ok {
 		n = int32(len(d.block.heads))
 		d.heads[h], d.block.heads = n, append(d.block.heads, h)
 	}
+	d.last = n
 	return n
 }
 
-func (d *draft) set(flags []string) int32 {
+func (d *Draft) set(flags []string) int32 {
 	words := strings.Join(flags, "\x00")
 	n, ok := d.sets[words]
 	if !ok {
@@ -119,11 +132,47 @@ func (d *draft) set(flags []string) int32 {
 	return n
 }
 
-// done closes the block: it finds the order of rows that are not in order, and
-// where each metric starts.
-func (d *draft) done() *Block {
+// order returns the rows sorted by their places. Families come scope by scope:
+// within a metric the scopes are mostly sorted, and each has few values.
+func (d *Draft) order() []*row {
+	byMetric := make([][]*row, len(d.metrics.list))
+	for _, rows := range d.rows {
+		for i := range rows {
+			m := d.block.heads[rows[i].head].metric
+			byMetric[m] = append(byMetric[m], &rows[i])
+		}
+	}
+	for _, rows := range byMetric {
+		scope := func(r, s *row) int { return cmp.Compare(r.scope, s.scope) }
+		if !slices.IsSortedFunc(rows, scope) {
+			slices.SortStableFunc(rows, scope)
+		}
+		for len(rows) > 0 {
+			n := 1
+			for n < len(rows) && rows[n].scope == rows[0].scope {
+				n++
+			}
+			slices.SortStableFunc(rows[:n], func(r, s *row) int { return cmp.Or(cmp.Compare(r.period, s.period), cmp.Compare(r.key, s.key)) })
+			rows = rows[n:]
+		}
+	}
+	return slices.Concat(byMetric...)
+}
+
+// done closes the block, with its rows in the given order (nil: as they came).
+// It finds the order of rows that are not in order, and where each metric
+// starts.
+func (d *Draft) done(order []*row) *Block {
 	b := d.block
 	b.words = d.word.list
+	if order != nil {
+		b.rows = make([]row, len(order))
+		for i, r := range order {
+			b.rows[i] = *r
+		}
+	} else {
+		b.rows = slices.Concat(d.rows...)
+	}
 	compare := func(x, y int32) int { return b.place(&b.rows[x]).compare(b.place(&b.rows[y])) }
 	for i := 1; i < len(b.rows) && b.order == nil; i++ {
 		if compare(int32(i-1), int32(i)) > 0 {
