@@ -21,13 +21,19 @@ func (f *Frame) To(take func([]Value)) *Frame {
 	return &g
 }
 
-// Add adds values.
+// Add adds values; it keeps nothing of the slice.
 func (o *Out) Add(values ...Value) {
-	for i := range values {
-		if o.take != nil && len(o.values) == atOnce {
+	if o.take != nil && len(o.values)+len(values) > atOnce {
+		if len(o.values) > 0 {
 			o.take(o.values)
 			o.values = o.values[:0]
 		}
+		if len(values) >= atOnce {
+			o.take(values)
+			return
+		}
+	}
+	for i := range values {
 		o.values = Append(o.values, values[i])
 	}
 }

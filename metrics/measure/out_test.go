@@ -23,6 +23,11 @@ func TestOut(t *testing.T) {
 		if got = append(got, taken.Rest()...); !reflect.DeepEqual(got, want) || portions != max(0, n-1)/atOnce {
 			t.Errorf("of %d values %d came, in %d portions", n, len(got), portions)
 		}
+		got = got[:0]
+		taken.Add(want...) // at once, behind the rest
+		if got = append(got, taken.Rest()...); !reflect.DeepEqual(got[len(got)-n:], want) {
+			t.Errorf("of %d values at once %d came", n, len(got))
+		}
 		if !reflect.DeepEqual(kept.Rest(), want) {
 			t.Errorf("of %d values %d stay", n, len(kept.Rest()))
 		}
