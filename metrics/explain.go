@@ -77,10 +77,14 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 	if err != nil {
 		return nil, err
 	}
-	e.Value = convert(b.Org, []measure.Value{v})[0]
+	e.Value = valueOf(b.Org, v)
 	x.fill(e, def, v)
 	e.Alone = x.alone(e, v)
 	return e, nil
+}
+
+func valueOf(o *crm.Org, v measure.Value) snapshot.Value {
+	return snapshot.ValueOf(o.Nodes[v.Slot.Scope].ID, v)
 }
 
 type explainer struct {
@@ -131,7 +135,7 @@ func (x *explainer) counted(e *Explanation, inputs []snapshot.Input, q Question)
 	slot := measure.Slot{Scope: crm.Root, Period: e.Period}
 	for _, v := range dataValues(inputs, slot) {
 		if v.Metric == e.Definition.ID && v.Key == q.Key {
-			e.Scope, e.Value, e.Alone = scopes(x.book)[crm.Root], convert(x.book.Org, []measure.Value{v})[0], Untested
+			e.Scope, e.Value, e.Alone = scopes(x.book)[crm.Root], valueOf(x.book.Org, v), Untested
 			for _, in := range inputs {
 				if q.Key == "" || q.Key == "table="+in.Table {
 					e.Inputs = append(e.Inputs, in)
@@ -235,7 +239,7 @@ func (x *explainer) part(e *Explanation, d measure.Definition, s measure.Slot, k
 func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
 	groups, whole, again := x.cut(d, v), d.Whole || d.Rows == crm.ByDeal, x.again(d, v)
 	add := func(side string, rows []crm.RowRef) {
-		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: convert(x.book.Org, []measure.Value{v})[0], Side: side, Rows: rows})
+		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: valueOf(x.book.Org, v), Side: side, Rows: rows})
 	}
 	switch {
 	case d.Kind == measure.Ratio && d.Seats: // the seats are the denominator

@@ -4,8 +4,6 @@
 package metrics
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -47,7 +45,7 @@ type family struct {
 
 // result is what a family says, its values as the document has them.
 type result struct {
-	values   []snapshot.Value
+	values   *snapshot.Block
 	lists    []measure.List
 	warnings []measure.Warning
 	err      error
@@ -91,37 +89,41 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 		Scopes: scopes(b), Periods: periods(f), Definitions: Definitions(), Words: words(b.Pipeline)}
 	all := families(o)
 	results := make([]result, len(all))
+	packer, levels := packer(b.Org), newLevels(b.Org, d.Definitions)
 	fold.Each(len(all), func(i int) {
-		var values []measure.Value
-		if compute := all[i].compute; compute != nil {
-			r := compute(b, f)
-			results[i].lists, results[i].warnings, values = r.Lists, r.Warnings, r.Values
-		} else {
-			values = dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]})
+		block, check := packer.Draft(), levels.check()
+		take := func(values []measure.Value) {
+			check.add(values)
+			block.Add(values)
 		}
-		// Only the values of the families at hand are there twice.
-		if results[i].err = addUp(b.Org, d.Definitions, values); results[i].err == nil {
-			results[i].values = convert(b.Org, values)
+		if compute := all[i].compute; compute != nil {
+			r := compute(b, f.To(take))
+			results[i].lists, results[i].warnings = r.Lists, r.Warnings
+			take(r.Values)
+		} else {
+			take(dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]}))
+		}
+		if results[i].err = check.err(); results[i].err == nil {
+			results[i].values = block.Sorted()
 		}
 	})
-	var blocks [][]snapshot.Value
+	names := lists{b.Org, map[crm.LeafNo][]string{}}
 	for _, r := range results {
 		if r.err != nil {
 			return nil, r.err
 		}
-		if len(r.values) > 0 {
-			blocks = append(blocks, r.values)
+		if r.values.Len() > 0 {
+			d.Values = append(d.Values, r.values)
 		}
 		for _, l := range r.lists {
-			d.Lists = append(d.Lists, list(b.Org, l))
+			d.Lists = append(d.Lists, names.list(l))
 		}
 		for _, w := range r.warnings {
 			d.Warnings = append(d.Warnings, snapshot.Warning(w))
 		}
 	}
 	// A family's metrics share its prefix: blocks in order are values in order.
-	slices.SortFunc(blocks, func(x, y []snapshot.Value) int { return strings.Compare(x[0].Metric, y[0].Metric) })
-	d.Values = slices.Concat(blocks...)
+	slices.SortFunc(d.Values, func(x, y *snapshot.Block) int { return strings.Compare(x.First(), y.First()) })
 	return d, nil
 }
 
@@ -156,116 +158,43 @@ func periods(f *measure.Frame) []snapshot.Period {
 	return out
 }
 
-func list(o *crm.Org, l measure.List) snapshot.List {
-	out := snapshot.List{ID: l.ID, Metric: l.Metric, Title: l.Title, Columns: l.Columns}
-	for _, r := range l.Rows {
-		row := snapshot.Row{Cells: append([]measure.Cell{}, r.Cells...)}
-		for _, n := range o.Path(r.Leaf) {
-			row.Scopes = append(row.Scopes, o.Nodes[n].ID)
-		}
+// lists names the scopes of a list's rows and cells; those of a leaf are the
+// same in every row.
+type lists struct {
+	org    *crm.Org
+	scopes map[crm.LeafNo][]string
+}
+
+// list takes the rows of l over.
+func (x lists) list(l measure.List) snapshot.List {
+	out := snapshot.List{ID: l.ID, Metric: l.Metric, Title: l.Title, Columns: l.Columns, Rows: make([]snapshot.Row, len(l.Rows))}
+	for n, r := range l.Rows {
 		for i, c := range l.Columns {
-			if c.Kind == measure.CellScope && row.Cells[i].Num >= 0 {
-				row.Cells[i].Text = o.Nodes[row.Cells[i].Num].ID
+			if c.Kind == measure.CellScope && r.Cells[i].Num >= 0 {
+				r.Cells[i].Text = x.org.Nodes[r.Cells[i].Num].ID
 			}
 		}
-		out.Rows = append(out.Rows, row)
+		out.Rows[n] = snapshot.Row{Scopes: x.of(r.Leaf), Cells: r.Cells}
 	}
 	return out
 }
 
-// convert names scopes and periods, and sorts by metric, scope, period, key
-// . Scopes sort in tree order, the company first.
-func convert(o *crm.Org, values []measure.Value) []snapshot.Value {
-	order := make([]int32, len(values)) // values are big: their numbers are sorted
-	for i := range order {
-		order[i] = int32(i)
+func (x lists) of(leaf crm.LeafNo) []string {
+	ids, ok := x.scopes[leaf]
+	if !ok {
+		for _, n := range x.org.Path(leaf) {
+			ids = append(ids, x.org.Nodes[n].ID)
+		}
+		x.scopes[leaf] = ids
 	}
-	slices.SortFunc(order, func(i, j int32) int {
-		a, b := &values[i], &values[j]
-		return cmp.Or(strings.Compare(a.Metric, b.Metric), cmp.Compare(a.Slot.Scope, b.Slot.Scope),
-			strings.Compare(a.Slot.Period.Name, b.Slot.Period.Name), strings.Compare(a.Key, b.Key), cmp.Compare(i, j))
-	})
-	out := make([]snapshot.Value, len(values))
-	for i, n := range order {
-		v := &values[n]
-		out[i] = snapshot.Value{Metric: v.Metric, Scope: o.Nodes[v.Slot.Scope].ID, Period: v.Slot.Period.Name, Key: v.Key,
-			Num: v.Num, Den: v.Den, V: v.V, OK: v.OK, CI: ends(v.CI), Method: v.Method, Bounds: ends(v.Bounds),
-			N: v.N, Currency: string(v.Currency), Final: !v.Open, Flags: v.Flags}
-	}
-	return out
+	return ids
 }
 
-func ends(i *measure.Interval) *[2]snapshot.Bound {
-	if i == nil {
-		return nil
+// packer returns what makes the document's values of the families'.
+func packer(o *crm.Org) *snapshot.Packer {
+	ids := make([]string, len(o.Nodes))
+	for i, n := range o.Nodes {
+		ids[i] = n.ID
 	}
-	var out [2]snapshot.Bound
-	if i.Lo.OK {
-		out[0] = &i.Lo.V
-	}
-	if i.Hi.OK {
-		out[1] = &i.Hi.V
-	}
-	return &out
-}
-
-// notAdditive are the counts and amounts whose parent is not the sum of its
-// children: a unit's own target may differ from the sum of the reps', an index
-// applies to what a node hands up, and a unit may forecast for itself.
-// What was read (data.…) belongs to the company alone.
-var notAdditive = map[string]bool{
-	"forecast.target": true, "forecast.handed_up": true, "forecast.submitted": true,
-}
-
-// addUp asserts on the units: a unit without reps of its own is the sum
-// of its child units, for every count, amount and effect. (A rep's own number
-// covers every unit the rep was in, so teams are not compared with reps here.)
-func addUp(o *crm.Org, defs []measure.Definition, values []measure.Value) error {
-	additive := map[string]bool{}
-	for _, d := range defs {
-		additive[d.ID] = !notAdditive[d.ID] && !strings.HasPrefix(d.ID, "data.") && (d.Kind == measure.Count || d.Kind == measure.Amount || d.Kind == measure.Effect)
-	}
-	direct := map[crm.NodeNo]bool{}
-	for _, l := range o.Leaves {
-		direct[l.Unit] = true
-	}
-	type cell struct {
-		metric, key, period string
-		node                crm.NodeNo
-	}
-	type pair struct{ own, children float64 }
-	sums := map[cell]*pair{}
-	at := func(v measure.Value, n crm.NodeNo) *pair {
-		c := cell{v.Metric, v.Key, v.Slot.Period.Name, n}
-		if sums[c] == nil {
-			sums[c] = &pair{}
-		}
-		return sums[c]
-	}
-	for _, v := range values {
-		n := v.Slot.Scope
-		if !additive[v.Metric] || o.Nodes[n].Level == crm.RepLevel {
-			continue
-		}
-		at(v, n).own += v.V
-		if p := o.Nodes[n].Parent; p >= 0 {
-			at(v, p).children += v.V
-		}
-	}
-	var worst error
-	first := ""
-	for c, p := range sums {
-		if direct[c.node] {
-			continue
-		}
-		diff := p.own - p.children
-		if diff < 1e-6 && diff > -1e-6 {
-			continue
-		}
-		place := fmt.Sprintf("%s %s of %q in %s", c.metric, c.key, o.Nodes[c.node].ID, c.period)
-		if first == "" || place < first {
-			first, worst = place, fmt.Errorf("levels do not add up: %s is %v, its parts are %v", place, p.own, p.children)
-		}
-	}
-	return worst
+	return snapshot.NewPacker(ids)
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"slices"
 	"sort"
 	"strings"
 
@@ -20,13 +21,9 @@ const (
 // kinds lists the kinds of period in the order of the switch.
 func kinds() []string { return []string{"week", "month", "quarter", "year"} }
 
-// place addresses a value.
-type place struct{ metric, scope, period, key string }
-
 // index finds everything of a document without searching.
 type index struct {
 	d        *snapshot.Document
-	values   map[place]*snapshot.Value
 	keys     map[string][]string // metric → its keys, in the order of the vocabulary
 	defs     map[string]*measure.Definition
 	words    map[string]lang.Text
@@ -45,9 +42,9 @@ type index struct {
 }
 
 func newIndex(d *snapshot.Document) *index {
-	x := &index{d: d, values: make(map[place]*snapshot.Value, len(d.Values)), keys: map[string][]string{},
+	x := &index{d: d, keys: map[string][]string{},
 		defs: map[string]*measure.Definition{}, words: map[string]lang.Text{}, scopes: map[string]*snapshot.Scope{},
-		children: map[string][]*snapshot.Scope{}, anchors: map[string]string{}, links: map[string]bool{}, busy: map[string]bool{},
+		children: map[string][]*snapshot.Scope{}, anchors: map[string]string{}, links: map[string]bool{},
 		current: map[string]snapshot.Period{}, compare: map[string]snapshot.Period{}, before: map[string][]snapshot.Period{},
 		families: map[string]bool{}}
 	for i := range d.Definitions {
@@ -94,11 +91,7 @@ func (x *index) addLinks() {
 	for _, p := range x.current {
 		now[p.Name] = true
 	}
-	for i := range x.d.Values {
-		if v := &x.d.Values[i]; v.OK && (v.Num != 0 || v.V != 0) && now[v.Period] {
-			x.busy[v.Scope] = true
-		}
-	}
+	x.busy = x.d.Values.Busy(now)
 	for id, s := range x.scopes {
 		x.links[id] = s.Level != levelRep || x.busy[id] && x.reps <= maxRepPages
 	}
@@ -149,14 +142,10 @@ func (x *index) addPeriods() {
 }
 
 func (x *index) addValues(rank map[string]int) {
-	seen := map[[2]string]bool{}
-	for i := range x.d.Values {
-		v := &x.d.Values[i]
-		x.values[place{v.Metric, v.Scope, v.Period, v.Key}] = v
-		x.families[family(v.Metric)] = true
-		if v.Key != "" && !seen[[2]string{v.Metric, v.Key}] {
-			seen[[2]string{v.Metric, v.Key}] = true
-			x.keys[v.Metric] = append(x.keys[v.Metric], v.Key)
+	for metric, keys := range x.d.Values.Keys() {
+		x.families[family(metric)] = true
+		if keys = slices.DeleteFunc(keys, func(k string) bool { return k == "" }); len(keys) > 0 {
+			x.keys[metric] = keys
 		}
 	}
 	place := func(key string) int {
@@ -218,7 +207,10 @@ func word(key string) string {
 
 // get finds a value of a scope and period; nil when there is none.
 func (x *index) get(metric, scope, period, key string) *snapshot.Value {
-	return x.values[place{metric, scope, period, key}]
+	if v, ok := x.d.Values.Find(metric, scope, period, key); ok {
+		return &v
+	}
+	return nil
 }
 
 // wordText names the word of a key in both languages.

@@ -6,12 +6,13 @@
 package report
 
 import (
-	"bytes"
+	"bufio"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"strings"
 
@@ -66,9 +67,17 @@ type choice struct {
 	On   bool
 }
 
-// Page writes the page of d. The same document and options give the same
-// bytes.
-func Page(d *snapshot.Document, o Options) ([]byte, error) {
+// Page writes the page of d to w. The same document and options give the same
+// bytes. After an error w may have a part of them.
+func Page(w io.Writer, d *snapshot.Document, o Options) error {
+	f, err := pageOf(d, o)
+	if err != nil {
+		return err
+	}
+	return render(w, f)
+}
+
+func pageOf(d *snapshot.Document, o Options) (*file, error) {
 	if d == nil || len(d.Scopes) == 0 {
 		return nil, errors.New("a report needs a document with at least one scope")
 	}
@@ -95,10 +104,7 @@ func Page(d *snapshot.Document, o Options) ([]byte, error) {
 			f.Kinds = append(f.Kinds, choice{k, lang.With("{0} {1}", "{0} {1}", kindText(k), lang.Same(p.Name)), k == first})
 		}
 	}
-	if err := x.addPages(f, first); err != nil {
-		return nil, err
-	}
-	return render(f)
+	return f, x.addPages(f, first)
 }
 
 // firstKind is the kind of period that the page opens with.
@@ -333,7 +339,7 @@ func pointers(ps []point) []*float64 {
 }
 
 // render fills the template.
-func render(f *file) ([]byte, error) {
+func render(w io.Writer, f *file) error {
 	read := func(name string) (string, error) {
 		b, err := fs.ReadFile(templates.FS, name)
 		return strings.TrimSpace(string(b)), err
@@ -342,7 +348,7 @@ func render(f *file) ([]byte, error) {
 	for i, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js"} {
 		var err error
 		if text[i], err = read(name); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	style := squeeze(text[1])
@@ -362,13 +368,13 @@ func render(f *file) ([]byte, error) {
 	f.CSP = "default-src 'none'; script-src" + allowed + "; style-src " + hash(style) + "; img-src data:; base-uri 'none'; form-action 'none'"
 	t, err := template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(squeeze(text[0]))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var b bytes.Buffer
-	if err := t.Execute(&b, f); err != nil {
-		return nil, err
+	b := bufio.NewWriter(w)
+	if err := t.Execute(b, f); err != nil {
+		return err
 	}
-	return b.Bytes(), nil
+	return b.Flush()
 }
 
 // squeeze takes the indentation and empty lines out of a file.

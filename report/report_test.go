@@ -7,10 +7,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"flag"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,11 +25,11 @@ var update = flag.Bool("update", false, "write the golden files")
 
 func html(t *testing.T, d *snapshot.Document, o Options) string {
 	t.Helper()
-	b, err := Page(d, o)
-	if err != nil {
+	var b strings.Builder
+	if err := Page(&b, d, o); err != nil {
 		t.Fatal(err)
 	}
-	return string(b)
+	return b.String()
 }
 
 // small is the sample cut to one branch and one kind of period, so that the
@@ -247,11 +249,13 @@ func TestHostileNames(t *testing.T) {
 				d.Scopes[i].ID = n
 			}
 		}
-		for i := range d.Values {
-			if d.Values[i].Scope == old && n != "" {
-				d.Values[i].Scope = n
+		values := slices.Collect(d.Values.All())
+		for i := range values {
+			if values[i].Scope == old && n != "" {
+				values[i].Scope = n
 			}
 		}
+		d.Values = snapshot.ValuesOf(values)
 		for i := range d.Lists {
 			d.Lists[i].Title = measure.Text{ZH: n, EN: n}
 			for j := range d.Lists[i].Rows {
@@ -299,12 +303,12 @@ func TestAlmostNothing(t *testing.T) {
 		t.Error("an empty document is not shown as one")
 	}
 	for _, o := range []Options{{Lang: "fr"}, {Period: "day"}, {Period: "week"}} {
-		if _, err := Page(d, o); err == nil {
+		if err := Page(io.Discard, d, o); err == nil {
 			t.Errorf("%+v is accepted", o)
 		}
 	}
 	for _, d := range []*snapshot.Document{nil, {}, {Scopes: d.Scopes}} {
-		if _, err := Page(d, Options{}); err == nil {
+		if err := Page(io.Discard, d, Options{}); err == nil {
 			t.Error("a document without scopes or periods is accepted")
 		}
 	}
@@ -350,11 +354,7 @@ func TestManyReps(t *testing.T) {
 func TestParameters(t *testing.T) {
 	d := sample()
 	d.Golden, d.Tolerance = 10, [2]int64{15, 100}
-	body, err := Page(d, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	page := string(body)
+	page := html(t, d, Options{})
 	for _, want := range []string{"±15%", "rule 10", "规则 10"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not show %q", want)

@@ -102,6 +102,7 @@ func sample() *snapshot.Document {
 	for _, df := range d.Definitions {
 		kinds[df.ID] = df.Kind
 	}
+	var values []snapshot.Value
 	for pi, p := range periods {
 		for si, s := range d.Scopes {
 			if p.Role == snapshot.RoleBefore && s.Level == "rep" {
@@ -119,11 +120,11 @@ func sample() *snapshot.Document {
 				if kinds[metric] == measure.Count || kinds[metric] == measure.Amount {
 					v.N = num
 				}
-				d.Values = append(d.Values, v)
-				return &d.Values[len(d.Values)-1]
+				values = append(values, v)
+				return &values[len(values)-1]
 			}
 			real := func(metric, key string, x float64) {
-				d.Values = append(d.Values, snapshot.Value{Metric: metric, Scope: s.ID, Period: p.Name, Key: key, V: x, OK: true, Final: !p.Running})
+				values = append(values, snapshot.Value{Metric: metric, Scope: s.ID, Period: p.Name, Key: key, V: x, OK: true, Final: !p.Running})
 			}
 			sign := w / 6
 			if s.ID == "r4" {
@@ -193,13 +194,14 @@ func sample() *snapshot.Document {
 			add("activity.tomorrow", "", 7, 1)
 		}
 	}
-	sort.SliceStable(d.Values, func(i, j int) bool {
-		a, b := d.Values[i], d.Values[j]
+	sort.SliceStable(values, func(i, j int) bool {
+		a, b := values[i], values[j]
 		if a.Metric != b.Metric {
 			return a.Metric < b.Metric
 		}
 		return a.Scope+"\x00"+a.Period+"\x00"+a.Key < b.Scope+"\x00"+b.Period+"\x00"+b.Key
 	})
+	d.Values = snapshot.ValuesOf(values)
 	d.Inputs = []snapshot.Input{{Table: "visits", File: "visits.csv", Encoding: "utf-8", Read: 1200, Accepted: 1190, Duplicates: 4, Rejected: 3, Skipped: 3, FutureRows: 2, Newest: "2025-03-09",
 		Problems: []snapshot.Problem{{Code: "not_a_date", Column: "start_at", Example: "32/13/2025", Expected: "2025-03-09", Line: 41, Count: 3, Rejects: true}}},
 		{Table: "contracts", File: "contracts.csv", Encoding: "gb18030", Read: 99, Accepted: 99, Newest: "2025-03-08"}}

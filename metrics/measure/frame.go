@@ -27,6 +27,8 @@ type Frame struct {
 
 	only    *Slot // where set, the one slot that is wanted
 	andReps bool  // and the same period of every rep
+
+	take func([]Value) // where set, gets the values
 }
 
 // NewFrame returns the frame of a book.
@@ -86,22 +88,30 @@ func (f *Frame) Wanted(scope crm.NodeNo, headline bool) []crm.Period {
 	return f.every(headline && f.Org.Nodes[scope].Level != crm.RepLevel)
 }
 
+// every lists the current periods, their comparable stretches and, with before,
+// those before. A stretch may be the whole period before; else no two are the
+// same. Every scope asks for it: there is no map here.
 func (f *Frame) every(before bool) []crm.Period {
-	out := append([]crm.Period{}, f.Current...)
-	have := map[string]bool{}
-	add := func(p crm.Period) {
-		if !have[p.Name] {
-			have[p.Name] = true
+	n := len(f.Current) + len(f.Comparable)
+	for _, ps := range f.Before {
+		if before {
+			n += len(ps)
+		}
+	}
+	out := append(make([]crm.Period, 0, n), f.Current...)
+	add := func(among []crm.Period, p crm.Period) {
+		if !slices.ContainsFunc(among, func(q crm.Period) bool { return q.Name == p.Name }) {
 			out = append(out, p)
 		}
 	}
 	for _, p := range f.Comparable {
-		add(p)
+		add(out[len(f.Current):], p)
 	}
+	near := out[len(f.Current):]
 	if before {
 		for _, ps := range f.Before {
 			for _, p := range ps {
-				add(p)
+				add(near, p)
 			}
 		}
 	}

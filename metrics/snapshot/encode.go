@@ -3,57 +3,17 @@ package snapshot
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 
-	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
 )
-
-// Selection says which values a file holds.
-type Selection int
-
-// The selections.
-const (
-	Units Selection = iota // metrics.json and metrics.csv
-	Reps                   // metrics-reps.csv
-	All                    // --values all
-)
-
-// Select yields the values of s in order.
-func (d *Document) Select(s Selection) iter.Seq[*Value] {
-	level := make(map[string]string, len(d.Scopes))
-	for _, sc := range d.Scopes {
-		level[sc.ID] = sc.Level
-	}
-	current, before := map[string]bool{}, map[string]bool{}
-	for _, p := range d.Periods {
-		current[p.Name] = current[p.Name] || p.Role == RoleCurrent
-		before[p.Name] = before[p.Name] || p.Role == RoleBefore
-	}
-	keep := func(v *Value) bool {
-		switch l := level[v.Scope]; s {
-		case Reps:
-			return l == "rep" && current[v.Period]
-		case Units:
-			return l != "rep" && current[v.Period] || before[v.Period] && (l == "company" || l == "region")
-		}
-		return true
-	}
-	return func(yield func(*Value) bool) {
-		for i := range d.Values {
-			if v := &d.Values[i]; keep(v) && !yield(v) {
-				return
-			}
-		}
-	}
-}
 
 type wireHead struct {
 	Schema       string `json:"schema"`
@@ -126,61 +86,6 @@ type wireWarning struct {
 	Text measure.Text `json:"text"`
 }
 
-// wire prepares v for a file: kind decides which of num, den and value it has.
-func wire(v *Value, kind measure.Kind) wireValue {
-	w := wireValue{Metric: v.Metric, Scope: v.Scope, Period: v.Period, Key: v.Key, CI: v.CI, Method: v.Method,
-		Bounds: v.Bounds, N: v.N, Currency: v.Currency, Final: v.Final, Flags: v.Flags}
-	if w.Flags == nil {
-		w.Flags = []string{}
-	}
-	if kind != measure.Effect && kind != measure.Score {
-		w.Num = strconv.FormatInt(v.Num, 10)
-		if kind == measure.Ratio || v.Den != 1 {
-			w.Den = strconv.FormatInt(v.Den, 10)
-		}
-	}
-	if v.OK {
-		raw := json.RawMessage(number(v, kind))
-		w.Value = &raw
-	}
-	return w
-}
-
-// number is the text of v's value: exact for money, the shortest that reads
-// back for the rest.
-func number(v *Value, kind measure.Kind) string {
-	if kind == measure.Amount && v.Den == 1 {
-		return Major(v.Num, crm.Currency(v.Currency))
-	}
-	return strconv.FormatFloat(v.V, 'g', -1, 64)
-}
-
-// Major prints minor units of c in major units, exactly: 123456 CNY is 1234.56.
-func Major(minor int64, c crm.Currency) string {
-	places := c.MinorDigits()
-	s := strconv.FormatInt(minor, 10)
-	neg := strings.HasPrefix(s, "-")
-	s = strings.TrimPrefix(s, "-")
-	if len(s) <= places {
-		s = strings.Repeat("0", places+1-len(s)) + s
-	}
-	if places > 0 {
-		s = s[:len(s)-places] + "." + s[len(s)-places:]
-	}
-	if neg {
-		s = "-" + s
-	}
-	return s
-}
-
-func (d *Document) kinds() map[string]measure.Kind {
-	m := map[string]measure.Kind{}
-	for _, def := range d.Definitions {
-		m[def.ID] = def.Kind
-	}
-	return m
-}
-
 // Encode writes metrics.json with the values of s.
 func (d *Document) Encode(w io.Writer, s Selection) error {
 	b := bufio.NewWriter(w)
@@ -192,9 +97,7 @@ func (d *Document) Encode(w io.Writer, s Selection) error {
 	if err := d.encodeLists(b); err != nil {
 		return err
 	}
-	kinds := d.kinds()
-	err = list(b, "values", d.Select(s), func(v *Value) any { return wire(v, kinds[v.Metric]) })
-	if err != nil {
+	if err := d.encodeValues(b, s); err != nil {
 		return err
 	}
 	b.WriteString(",\n")
@@ -251,7 +154,7 @@ func list[T any](b *bufio.Writer, name string, items iter.Seq[T], wire func(T) a
 	return nil
 }
 
-func line(v any) (string, error) {
+func line[T any](v T) (string, error) {
 	var buf bytes.Buffer
 	e := json.NewEncoder(&buf)
 	e.SetEscapeHTML(false) // names stay readable; the page escapes for itself
@@ -261,175 +164,83 @@ func line(v any) (string, error) {
 	return strings.TrimSuffix(buf.String(), "\n"), nil
 }
 
-// csvHeader names the columns of metrics.csv and metrics-reps.csv.
-var csvHeader = []string{"metric", "scope", "period", "key", "num", "den", "value", "ci_lo", "ci_hi", "method",
-	"bounds_lo", "bounds_hi", "n", "currency", "final", "flags"}
-
-// EncodeCSV writes the values of s, one a row. A missing number is blank.
-func (d *Document) EncodeCSV(w io.Writer, s Selection) error {
-	c := csv.NewWriter(w)
-	if err := c.Write(csvHeader); err != nil {
-		return err
+func (d *Document) encodeValues(b *bufio.Writer, s Selection) error {
+	f := format{text: line[string], flags: jsonFlags, line: (*form).json, before: "\n ", comma: ","}
+	b.WriteString(`"values":[`)
+	if err := d.write(b, s, f); err != nil {
+		return fmt.Errorf("metrics.json: values: %w", err)
 	}
-	kinds := d.kinds()
-	for v := range d.Select(s) {
-		x := wire(v, kinds[v.Metric])
-		value := ""
-		if x.Value != nil {
-			value = string(*x.Value)
-		}
-		ci, bounds := ends(x.CI), ends(x.Bounds)
-		row := []string{x.Metric, x.Scope, x.Period, x.Key, x.Num, x.Den, value, ci[0], ci[1], x.Method,
-			bounds[0], bounds[1], strconv.FormatInt(x.N, 10), x.Currency, strconv.FormatBool(x.Final), strings.Join(x.Flags, " ")}
-		if err := c.Write(row); err != nil {
-			return err
-		}
-	}
-	c.Flush()
-	return c.Error()
+	b.WriteString("]")
+	return nil
 }
 
-// EncodeCSV writes every row of the list for a spreadsheet: the English titles
-// of the columns, ids for scopes and words, amounts in major units with their
-// currency where it is not the document's. A text that would be taken for a
-// formula starts with an apostrophe.
-func (l *List) EncodeCSV(w io.Writer, currency string) error {
-	c := csv.NewWriter(w)
-	head := make([]string, len(l.Columns))
-	for i, col := range l.Columns {
-		head[i] = col.Title.EN
+func jsonFlags(set []string) (string, error) {
+	if set == nil {
+		return "[]", nil
 	}
-	if err := c.Write(head); err != nil {
-		return err
-	}
-	for _, r := range l.Rows {
-		row := make([]string, len(l.Columns))
-		for i := range min(len(row), len(r.Cells)) {
-			row[i] = cellText(l.Columns[i].Kind, r.Cells[i], currency)
-		}
-		if err := c.Write(row); err != nil {
-			return err
-		}
-	}
-	c.Flush()
-	return c.Error()
+	return line(set)
 }
 
-func cellText(k measure.CellKind, c measure.Cell, currency string) string {
-	switch k {
-	case measure.CellInt:
-		return strconv.FormatInt(c.Num, 10)
-	case measure.CellMoney:
-		if c.Num == measure.NoAmount {
-			return ""
-		}
-		if c.Text != "" && c.Text != currency {
-			return Major(c.Num, crm.Currency(c.Text)) + " " + c.Text
-		}
-		return Major(c.Num, crm.Currency(currency))
-	case measure.CellDate:
-		return crm.Date(c.Num).String()
-	case measure.CellReal, measure.CellShare:
-		if c.Den == 0 {
-			return ""
-		}
-		return strconv.FormatFloat(float64(c.Num)/float64(c.Den), 'g', -1, 64)
+// json appends a value as an object: kind decides which of num, den and value
+// it has. doc.go has the members.
+func (f *form) json(b []byte, v *row) ([]byte, error) {
+	h, x := &f.heads[v.head], &f.rare[v.rare]
+	b = append(append(b, `{"metric":`...), h.metric...)
+	b = append(append(b, `,"scope":`...), f.scopes[v.scope]...)
+	b = append(append(b, `,"period":`...), f.periods[v.period]...)
+	b = jsonText(b, `,"key":`, f.keys[v.key])
+	if h.terms() {
+		b = append(strconv.AppendInt(append(b, `,"num":"`...), v.num, 10), '"')
 	}
-	if c.Text != "" && strings.IndexByte("=+-@\t\r", c.Text[0]) >= 0 {
-		return "'" + c.Text
+	if h.hasDen(v) {
+		b = append(strconv.AppendInt(append(b, `,"den":"`...), v.den, 10), '"')
 	}
-	return c.Text
-}
-
-func ends(b *[2]Bound) (out [2]string) {
-	if b == nil {
-		return out
-	}
-	for i, e := range b {
-		if e != nil {
-			out[i] = strconv.FormatFloat(*e, 'g', -1, 64)
-		}
-	}
-	return out
-}
-
-// Decode reads what Encode wrote. It refuses another schema or major version.
-// Lists, titles of definitions and problems of inputs are not in the file.
-func Decode(r io.Reader) (*Document, error) {
-	var f struct {
-		wireHead
-		Inputs      []wireInput      `json:"inputs"`
-		Missing     []string         `json:"missing"`
-		Scopes      []wireScope      `json:"scopes"`
-		Periods     []wirePeriod     `json:"periods"`
-		Definitions []wireDefinition `json:"definitions"`
-		Values      []wireValue      `json:"values"`
-		Warnings    []wireWarning    `json:"warnings"`
-	}
-	if err := json.NewDecoder(r).Decode(&f); err != nil {
-		return nil, fmt.Errorf("not a metrics file: %w", err)
-	}
-	major := Schema[:strings.LastIndex(Schema, ".")]
-	if !strings.HasPrefix(f.Schema, major+".") {
-		return nil, fmt.Errorf("schema is %q, this program reads %s.x", f.Schema, major)
-	}
-	d := &Document{Tool: f.Tool, AsOf: f.AsOf, Timezone: f.Timezone, Currency: f.Currency, ConfigSHA256: f.ConfigSHA256, Missing: f.Missing}
-	for _, i := range f.Inputs {
-		d.Inputs = append(d.Inputs, Input{Table: i.Table, File: i.File, SHA256: i.SHA256, Bytes: i.Bytes, Encoding: i.Encoding, Read: i.Read,
-			Accepted: i.Accepted, Duplicates: i.Duplicates, Rejected: i.Rejected, Skipped: i.Skipped, FutureRows: i.FutureRows, Newest: i.Newest})
-	}
-	for _, s := range f.Scopes {
-		d.Scopes = append(d.Scopes, Scope{ID: s.ID, Level: s.Level, Name: s.Name, Parent: s.Parent})
-	}
-	for _, p := range f.Periods {
-		d.Periods = append(d.Periods, Period(p))
-	}
-	for _, x := range f.Definitions {
-		d.Definitions = append(d.Definitions, measure.Definition{ID: x.ID, Revision: x.Revision, Kind: x.Kind,
-			Unit: measure.Unit{Text: measure.Text{EN: x.Unit}}, Better: x.Better})
-	}
-	for _, w := range f.Warnings {
-		d.Warnings = append(d.Warnings, Warning(w))
-	}
-	for _, w := range f.Values {
-		v, err := unwire(w)
-		if err != nil {
-			return nil, err
-		}
-		d.Values = append(d.Values, v)
-	}
-	return d, nil
-}
-
-func unwire(w wireValue) (Value, error) {
-	v := Value{Metric: w.Metric, Scope: w.Scope, Period: w.Period, Key: w.Key, CI: w.CI, Method: w.Method,
-		Bounds: w.Bounds, N: w.N, Currency: w.Currency, Final: w.Final, Flags: w.Flags}
-	bad := func(what string) error {
-		return fmt.Errorf("value %s of %s in %s: %s is not an integer", w.Metric, w.Scope, w.Period, what)
+	b = append(b, `,"value":`...)
+	if !v.ok {
+		b = append(b, `null`...)
+	} else if b = h.number(b, v); math.IsNaN(v.v) || math.IsInf(v.v, 0) {
+		return b, fmt.Errorf("%s of %s in %s is %v", h.metric, f.scopes[v.scope], f.periods[v.period], v.v)
 	}
 	var err error
-	if w.Num != "" {
-		if v.Num, err = strconv.ParseInt(w.Num, 10, 64); err != nil {
-			return v, bad("num")
-		}
-		v.Den = 1
+	if b, err = jsonSpan(b, `,"ci":[`, &x.ci); err != nil {
+		return b, err
 	}
-	if w.Den != "" {
-		if v.Den, err = strconv.ParseInt(w.Den, 10, 64); err != nil {
-			return v, bad("den")
-		}
+	b = jsonText(b, `,"method":`, f.words[x.method])
+	if b, err = jsonSpan(b, `,"bounds":[`, &x.bounds); err != nil {
+		return b, err
 	}
-	if w.Value != nil {
-		v.OK = true
-		if v.V, err = strconv.ParseFloat(string(*w.Value), 64); err != nil {
-			return v, fmt.Errorf("value %s of %s in %s is not a number", w.Metric, w.Scope, w.Period)
-		}
-		if w.Currency != "" && v.Den == 1 {
-			v.V = float64(v.Num) // amounts are kept in minor units
-		}
+	b = strconv.AppendInt(append(b, `,"n":`...), v.n, 10)
+	b = jsonText(b, `,"currency":`, h.currency)
+	b = strconv.AppendBool(append(b, `,"final":`...), v.final)
+	b = append(append(b, `,"flags":`...), f.flags[x.flags]...)
+	return append(b, '}'), nil
+}
+
+// jsonText appends a member that is not there where it is empty.
+func jsonText(b []byte, name, text string) []byte {
+	if text == `""` {
+		return b
 	}
-	if len(v.Flags) == 0 {
-		v.Flags = nil
+	return append(append(b, name...), text...)
+}
+
+// jsonSpan appends an interval that is not there where there is none.
+func jsonSpan(b []byte, name string, s *span) ([]byte, error) {
+	if !s.there {
+		return b, nil
 	}
-	return v, nil
+	b = append(b, name...)
+	b, err := jsonEnd(b, s.lo, s.hasLo)
+	if err == nil {
+		b, err = jsonEnd(append(b, ','), s.hi, s.hasHi)
+	}
+	return append(b, ']'), err
+}
+
+func jsonEnd(b []byte, x float64, there bool) ([]byte, error) {
+	if !there {
+		return append(b, `null`...), nil
+	}
+	text, err := json.Marshal(x)
+	return append(b, text...), err
 }

@@ -36,7 +36,7 @@ func example() *Document {
 			{Name: "2025-02~d6", Kind: "month", Start: "2025-02-01", Last: "2025-02-10", Role: RoleComparable}},
 		Definitions: []measure.Definition{def("a.count", measure.Count, measure.UnitVisits, measure.Up), def("b.ratio", measure.Ratio, measure.UnitPercent, measure.Up),
 			def("c.money", measure.Amount, measure.UnitMoney, measure.Down), def("d.effect", measure.Effect, measure.UnitSignings, measure.Up)},
-		Values: []Value{
+		Values: ValuesOf([]Value{
 			{Metric: "a.count", Scope: "company", Period: "2025-W09", Num: 7, Den: 1, V: 7, OK: true, N: 7, Final: true},
 			{Metric: "a.count", Scope: "company", Period: "2025-W10", Num: 3, Den: 2, V: 1.5, OK: true, N: 1, Final: true, Flags: []string{"split", "zero_case"}},
 			{Metric: "a.count", Scope: "华东/一组", Period: "2025-W09", Num: 7, Den: 1, V: 7, OK: true, N: 7, Final: true},
@@ -47,7 +47,7 @@ func example() *Document {
 			{Metric: "c.money", Scope: "company", Period: "2025-W10", Key: "bucket=not_due", Num: 123456, Den: 1, V: 123456, OK: true, Bounds: &[2]Bound{ptr(0), ptr(0.1)}, Currency: "CNY", Final: true},
 			{Metric: "d.effect", Scope: "company", Period: "2025-W10", V: -1.25, OK: true, Final: true},
 			{Metric: "d.effect", Scope: "company", Period: "2025-02~d6", V: 1, OK: true, Final: true},
-		},
+		}),
 		Warnings: []Warning{{Code: "odd", N: 2, Text: measure.Text{ZH: "奇怪", EN: "odd"}}},
 	}
 }
@@ -130,8 +130,8 @@ func TestDecode(t *testing.T) {
 	if first.String() != second.String() {
 		t.Errorf("read back it is\n%s", second.String())
 	}
-	if want := example().Values; !reflect.DeepEqual(d.Values, want) {
-		t.Errorf("values read back are\n%+v\nwant\n%+v", d.Values, want)
+	if got, want := slices.Collect(d.Values.All()), slices.Collect(example().Values.All()); !reflect.DeepEqual(got, want) {
+		t.Errorf("values read back are\n%+v\nwant\n%+v", got, want)
 	}
 }
 

@@ -25,8 +25,8 @@ type Document struct {
 	Scopes      []Scope  // company first; a parent before its children
 	Periods     []Period
 	Definitions []measure.Definition
-	Words       []Word  // names of the words in keys and cells, by ID (stages, causes, statuses)
-	Values      []Value // sorted by metric, scope, period, key; every scope, reps too
+	Words       []Word // names of the words in keys and cells, by ID (stages, causes, statuses)
+	Values      Values // sorted by metric, scope, period, key; every scope, reps too
 	Lists       []List
 	Warnings    []Warning
 }

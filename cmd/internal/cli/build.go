@@ -1,10 +1,10 @@
 package cli
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -76,11 +76,8 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	files, err := r.files(report.Options{Lang: conf.Lang, Period: f.period}, f.values)
-	if err != nil {
-		return 0, err
-	}
-	pub, err := publish(f.out, r.week(), files, r.runFile(start))
+	files := r.files(report.Options{Lang: conf.Lang, Period: f.period}, f.values)
+	pub, err := publish(f.out, r.week(), files, func() []byte { return r.runFile(start) })
 	if err != nil {
 		return 0, err
 	}
@@ -240,37 +237,26 @@ func withRejects(err error, rep *ingest.Report) error {
 // week names the run: the ISO week of its as-of day.
 func (r *result) week() string { return r.doc.Periods[0].Name }
 
-// files renders everything a run publishes but run.json and manifest.json.
-func (r *result) files(o report.Options, values string) ([]file, error) {
-	page, err := report.Page(r.doc, o)
-	if err != nil {
-		return nil, &exitError{exitBug, fmt.Errorf("report.html: %w", err)}
-	}
+// files are everything a run publishes but run.json and manifest.json.
+func (r *result) files(o report.Options, values string) []file {
 	which := snapshot.Units
 	if values == "all" {
 		which = snapshot.All
 	}
-	var json, table, reps bytes.Buffer
-	err = errors.Join(r.doc.Encode(&json, which), r.doc.EncodeCSV(&table, which), r.doc.EncodeCSV(&reps, snapshot.Reps))
-	if err != nil {
-		return nil, &exitError{exitBug, err}
+	files := []file{
+		{"report.html", func(w io.Writer) error { return report.Page(w, r.doc, o) }},
+		{"metrics.json", func(w io.Writer) error { return r.doc.Encode(w, which) }},
+		{"metrics.csv", func(w io.Writer) error { return r.doc.EncodeCSV(w, which) }},
+		{"metrics-reps.csv", func(w io.Writer) error { return r.doc.EncodeCSV(w, snapshot.Reps) }},
 	}
-	files := []file{{"report.html", page}, {"metrics.json", json.Bytes()}, {"metrics.csv", table.Bytes()}, {"metrics-reps.csv", reps.Bytes()}}
 	for i := range r.doc.Lists {
-		var b bytes.Buffer
-		if err := r.doc.Lists[i].EncodeCSV(&b, r.doc.Currency); err != nil {
-			return nil, &exitError{exitBug, err}
-		}
-		files = append(files, file{"lists/" + r.doc.Lists[i].ID + ".csv", b.Bytes()})
+		l := &r.doc.Lists[i]
+		files = append(files, file{"lists/" + l.ID + ".csv", func(w io.Writer) error { return l.EncodeCSV(w, r.doc.Currency) }})
 	}
 	for _, t := range slices.Sorted(maps.Keys(r.report.Rejects)) {
-		var b bytes.Buffer
-		if err := ingest.WriteRejects(&b, r.report.Rejects[t]); err != nil {
-			return nil, &exitError{exitBug, err}
-		}
-		files = append(files, file{"rejects/" + t + ".csv", b.Bytes()})
+		files = append(files, file{"rejects/" + t + ".csv", func(w io.Writer) error { return ingest.WriteRejects(w, r.report.Rejects[t]) }})
 	}
-	return files, nil
+	return files
 }
 
 // runFile is run.json: the only file with the clock, the host and durations.

@@ -158,8 +158,8 @@ func TestBuildReadsForeignForms(t *testing.T) {
 	if n := got.Inputs[0]; n.Encoding != "gb18030" || n.Read != 5 || n.Accepted != 2 || n.Skipped != 3 {
 		t.Errorf("%+v", n)
 	}
-	numbers := func(vs []snapshot.Value) []snapshot.Value { // but for the counts of rows
-		return slices.DeleteFunc(slices.Clone(vs), func(v snapshot.Value) bool { return strings.HasPrefix(v.Metric, "data.") })
+	numbers := func(vs snapshot.Values) []snapshot.Value { // but for the counts of rows
+		return slices.DeleteFunc(slices.Collect(vs.All()), func(v snapshot.Value) bool { return strings.HasPrefix(v.Metric, "data.") })
 	}
 	if a, b := numbers(got.Values), numbers(want.Values); len(b) == 0 || !reflect.DeepEqual(a, b) {
 		t.Error("the numbers are others than those of the plain file")

@@ -52,8 +52,7 @@ func TestExplainEveryNumber(t *testing.T) {
 		}
 	}
 	metricsSeen, withRows := map[string]bool{}, 0
-	for i := range doc.Values {
-		v := &doc.Values[i]
+	for v := range doc.Values.All() {
 		sums := strings.Contains(v.Key, "base=") || strings.HasPrefix(v.Metric, "commission.")
 		closed := v.Metric == "forecast.revised_accuracy" && v.Period == before
 		if !(v.Period == of["month"] && (v.Scope == team || v.Scope == seller) || v.Period == of["quarter"] && v.Scope == team && sums || closed && v.Scope == team) {
@@ -66,7 +65,7 @@ func TestExplainEveryNumber(t *testing.T) {
 		}
 		metricsSeen[v.Metric] = true
 		if x.Value.Num != v.Num || x.Value.Den != v.Den || x.Value.V != v.V || x.Value.OK != v.OK {
-			t.Errorf("%s %s %s %s: explained as %v, published as %v", v.Metric, v.Scope, v.Period, v.Key, x.Value, *v)
+			t.Errorf("%s %s %s %s: explained as %v, published as %v", v.Metric, v.Scope, v.Period, v.Key, x.Value, v)
 		}
 		rows := 0
 		for _, e := range x.Evidence {

@@ -68,12 +68,13 @@ func TestInspectOfOurOwnTablesChangesNothing(t *testing.T) {
 	run(t, 0, "build", "--data", data, "--out", mapped, "--lang", "en", "-c", c)
 	a, b := latest(t, plain), latest(t, mapped)
 	b.ConfigSHA256, b.Currency = a.ConfigSHA256, a.Currency
-	if len(a.Values) < 1000 || len(a.Values) != len(b.Values) {
-		t.Fatalf("%d and %d values", len(a.Values), len(b.Values))
+	xs, ys := slices.Collect(a.Values.All()), slices.Collect(b.Values.All())
+	if len(xs) < 1000 || len(xs) != len(ys) {
+		t.Fatalf("%d and %d values", len(xs), len(ys))
 	}
-	for i := range a.Values {
-		if !reflect.DeepEqual(a.Values[i], b.Values[i]) {
-			t.Fatalf("value %d is\n%+v and with the proposed configuration\n%+v", i, a.Values[i], b.Values[i])
+	for i := range xs {
+		if !reflect.DeepEqual(xs[i], ys[i]) {
+			t.Fatalf("value %d is\n%+v and with the proposed configuration\n%+v", i, xs[i], ys[i])
 		}
 	}
 	for i := range a.Inputs {
@@ -227,7 +228,7 @@ func TestPublicInspectOlist(t *testing.T) {
 			for _, year := range []string{"2017", "2018"} {
 				out := t.TempDir()
 				run(t, 0, "build", "--data", data, "-c", c, "--out", out, "--as-of", year+"-12-31", "--values", "all")
-				for _, v := range latest(t, out).Values {
+				for v := range latest(t, out).Values.All() {
 					if v.Period != year {
 						continue
 					}

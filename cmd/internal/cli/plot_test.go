@@ -156,7 +156,7 @@ func TestPlotSandbagger(t *testing.T) {
 // scope in the running month of the year.
 func oneTrailing(t *testing.T, d *snapshot.Document, metric, scope, year string) snapshot.Value {
 	t.Helper()
-	for _, v := range d.Values {
+	for v := range d.Values.All() {
 		if v.Metric == metric && v.Scope == scope && len(v.Period) == 7 && v.Period[4] == '-' && v.Period[5] != 'Q' &&
 			strings.HasPrefix(v.Period, year) && strings.HasPrefix(v.Key, "last=") {
 			return v
@@ -301,8 +301,9 @@ func TestValuesAreSorted(t *testing.T) {
 	less := func(a, b snapshot.Value) bool {
 		return cmp.Or(cmp.Compare(a.Metric, b.Metric), cmp.Compare(order[a.Scope], order[b.Scope]), cmp.Compare(a.Period, b.Period), cmp.Compare(a.Key, b.Key)) < 0
 	}
-	for i := 1; i < len(d.doc.Values); i++ {
-		if a, b := d.doc.Values[i-1], d.doc.Values[i]; !less(a, b) {
+	values := slices.Collect(d.doc.Values.All())
+	for i := 1; i < len(values); i++ {
+		if a, b := values[i-1], values[i]; !less(a, b) {
 			t.Fatalf("%s %s %s %s comes before %s %s %s %s", a.Metric, a.Scope, a.Period, a.Key, b.Metric, b.Scope, b.Period, b.Key)
 		}
 	}
@@ -326,7 +327,7 @@ func TestEveryWordHasAName(t *testing.T) {
 	d, _ := demoResult(t)
 	page := read(t, d.out, "latest", "report.html")
 	named := map[string]bool{}
-	for _, v := range d.doc.Values {
+	for v := range d.doc.Values.All() {
 		for _, part := range strings.Split(v.Key, ",") {
 			dim, word, ok := strings.Cut(part, "=")
 			if !ok || dim == "bucket" || dim == "last" || dim == "table" || named[word] {

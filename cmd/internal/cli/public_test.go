@@ -48,7 +48,7 @@ type finder struct {
 
 func find(t *testing.T, d *snapshot.Document) finder {
 	m := map[string]snapshot.Value{}
-	for _, v := range d.Values {
+	for v := range d.Values.All() {
 		m[strings.TrimSpace(v.Metric+" "+v.Scope+" "+v.Period+" "+v.Key)] = v
 	}
 	return finder{t, m}

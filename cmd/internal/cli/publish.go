@@ -2,15 +2,12 @@ package cli
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sort"
 	"strconv"
 	"strings"
 	"syscall"
@@ -24,8 +21,8 @@ const (
 
 // file is one file of a run, by its name below the run's folder.
 type file struct {
-	name string
-	body []byte
+	name  string
+	write func(io.Writer) error
 }
 
 // publication is where a run was published.
@@ -37,13 +34,24 @@ type publication struct {
 // publish writes a run under out/runs/<name>.rN in a temporary folder and
 // makes it visible by swapping symlinks: runs/<name>, then latest. A reader
 // sees the old run or the new one, never half of either. When the run there
-// already has the same bytes (all but run.json), nothing is touched.
-func publish(out, name string, files []file, run []byte) (publication, error) {
+// already has the same bytes (all but run.json, which is asked for last),
+// nothing is touched.
+func publish(out, name string, files []file, run func() []byte) (publication, error) {
 	runs := filepath.Join(out, "runs")
 	if err := os.MkdirAll(runs, dirMode); err != nil {
 		return publication{}, &exitError{exitCannotCreate, fmt.Errorf("cannot create %s: %w; name a folder that can be written with --out", runs, err)}
 	}
-	manifest, err := manifestOf(files)
+	s, err := newStage(runs)
+	if err != nil {
+		return publication{}, ioError(err)
+	}
+	defer s.drop()
+	for _, f := range files {
+		if err := s.add(f); err != nil {
+			return publication{}, err
+		}
+	}
+	manifest, err := s.manifest()
 	if err != nil {
 		return publication{}, err
 	}
@@ -54,8 +62,13 @@ func publish(out, name string, files []file, run []byte) (publication, error) {
 			return publication{filepath.Join("runs", current), true}, nil
 		}
 	}
+	for _, f := range []file{{"run.json", text(run())}, {"manifest.json", text(manifest)}} {
+		if err := s.add(f); err != nil {
+			return publication{}, err
+		}
+	}
 	dir := fmt.Sprintf("%s.r%d", name, last+1)
-	if err := writeRun(runs, dir, append(files, file{"run.json", run}, file{"manifest.json", manifest})); err != nil {
+	if err := s.rename(filepath.Join(runs, dir)); err != nil {
 		return publication{}, ioError(err)
 	}
 	for _, l := range []struct{ at, to string }{
@@ -84,58 +97,6 @@ func revisions(runs, name string) (current string, last int) {
 		}
 	}
 	return current, last
-}
-
-// manifestOf lists the sha256 of every file but run.json and itself.
-func manifestOf(files []file) ([]byte, error) {
-	type entry struct {
-		File   string `json:"file"`
-		SHA256 string `json:"sha256"`
-		Bytes  int    `json:"bytes"`
-	}
-	var m []entry
-	for _, f := range files {
-		sum := sha256.Sum256(f.body)
-		m = append(m, entry{f.name, hex.EncodeToString(sum[:]), len(f.body)})
-	}
-	sort.Slice(m, func(i, j int) bool { return m[i].File < m[j].File })
-	b, err := json.MarshalIndent(m, "", " ")
-	return append(b, '\n'), err
-}
-
-// writeRun writes files into runs/.tmp-* and renames that to runs/<dir>.
-func writeRun(runs, dir string, files []file) (err error) {
-	tmp, err := os.MkdirTemp(runs, ".tmp-")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.RemoveAll(tmp)
-		}
-	}()
-	if err := os.Chmod(tmp, dirMode); err != nil {
-		return err
-	}
-	for _, f := range files {
-		p := filepath.Join(tmp, f.name)
-		if err := os.MkdirAll(filepath.Dir(p), dirMode); err != nil {
-			return err
-		}
-		if err := writeSynced(p, f.body); err != nil {
-			return err
-		}
-	}
-	return os.Rename(tmp, filepath.Join(runs, dir))
-}
-
-func writeSynced(path string, body []byte) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, fileMode)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(body)
-	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // swapLink makes at point to the relative path to, by one rename.

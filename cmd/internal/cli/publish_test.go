@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,7 +21,7 @@ func read(t *testing.T, elem ...string) string {
 func TestPublish(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "reports")
 	week := func(body string) []file {
-		return []file{{"report.html", []byte(body)}, {"rejects/visits.csv", []byte("x\n")}}
+		return []file{{"report.html", text([]byte(body))}, {"rejects/visits.csv", text([]byte("x\n"))}}
 	}
 	steps := []struct {
 		name, body, want string
@@ -32,7 +33,7 @@ func TestPublish(t *testing.T) {
 		{"2025-W11", "three", "runs/2025-W11.r1", false},
 	}
 	for _, s := range steps {
-		p, err := publish(out, s.name, week(s.body), []byte("{}"))
+		p, err := publish(out, s.name, week(s.body), func() []byte { return []byte("{}") })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,6 +56,51 @@ func TestPublish(t *testing.T) {
 	left, _ := filepath.Glob(filepath.Join(out, "runs", ".tmp-*"))
 	if len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// What fails in making a file is a bug; what fails on the disk is not. Neither
+// leaves anything behind or touches the run that is there.
+func TestPublishHalf(t *testing.T) {
+	out := t.TempDir()
+	run := func() []byte { return []byte("{}") }
+	if _, err := publish(out, "2025-W10", []file{{"report.html", text([]byte("one"))}}, run); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		second file
+		code   int
+	}{
+		"a bug":        {file{"b.csv", func(w io.Writer) error { return errors.Join(text([]byte("half"))(w), errors.New("broken")) }}, exitBug},
+		"the same one": {file{"report.html", text(nil)}, exitIO},
+	} {
+		_, err := publish(out, "2025-W10", []file{{"report.html", text([]byte("two"))}, c.second}, run)
+		var e *exitError
+		if !errors.As(err, &e) || e.code != c.code {
+			t.Errorf("%s: error is %v", name, err)
+		}
+		if entries, _ := os.ReadDir(filepath.Join(out, "runs")); len(entries) != 2 { // the run and its name
+			t.Errorf("%s: left behind: %v", name, entries)
+		}
+		if got := read(t, out, "latest", "report.html"); got != "one" {
+			t.Errorf("%s: latest shows %q", name, got)
+		}
+	}
+}
+
+// What the disk refuses is told from what fails in making a file.
+func TestDisk(t *testing.T) {
+	f, err := os.Create(filepath.Join(t.TempDir(), "f"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &disk{file: f}
+	if _, err := d.Write([]byte("abc")); err != nil || d.n != 3 || d.err != nil {
+		t.Errorf("%d bytes, %v", d.n, d.err)
+	}
+	f.Close()
+	if _, err := d.Write([]byte("x")); err == nil || d.n != 3 || !errors.Is(d.err, os.ErrClosed) {
+		t.Errorf("%d bytes, %v", d.n, d.err)
 	}
 }
 

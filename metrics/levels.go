@@ -1,0 +1,108 @@
+package metrics
+
+import (
+	"fmt"
+	"strings"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
+
+// notAdditive are the counts and amounts whose parent is not the sum of its
+// children: a unit's own target may differ from the sum of the reps', an index
+// applies to what a node hands up, and a unit may forecast for itself.
+// What was read (data.…) belongs to the company alone.
+var notAdditive = map[string]bool{
+	"forecast.target": true, "forecast.handed_up": true, "forecast.submitted": true,
+}
+
+// levels asserts on the units: a unit without reps of its own is the sum
+// of its child units, for every count, amount and effect. (A rep's own number
+// covers every unit the rep was in, so teams are not compared with reps here.)
+type levels struct {
+	org      *crm.Org
+	additive map[string]bool
+	direct   []bool // by node: it has reps of its own
+}
+
+func newLevels(o *crm.Org, defs []measure.Definition) *levels {
+	l := &levels{o, map[string]bool{}, make([]bool, len(o.Nodes))}
+	for _, d := range defs {
+		l.additive[d.ID] = !notAdditive[d.ID] && !strings.HasPrefix(d.ID, "data.") && (d.Kind == measure.Count || d.Kind == measure.Amount || d.Kind == measure.Effect)
+	}
+	for _, f := range o.Leaves {
+		l.direct[f.Unit] = true
+	}
+	return l
+}
+
+// total is a number of all levels.
+type total struct{ metric, key, period string }
+
+// cell is a total of one unit.
+type cell struct {
+	total int32
+	node  crm.NodeNo
+}
+
+// sums are what a unit says and what its child units come to.
+type sums struct{ own, children float64 }
+
+// check adds up the values of a family.
+type check struct {
+	*levels
+	numbers map[total]int32
+	totals  []total
+	cells   map[cell]sums
+}
+
+func (l *levels) check() *check {
+	return &check{levels: l, numbers: map[total]int32{}, cells: map[cell]sums{}}
+}
+
+func (c *check) add(values []measure.Value) {
+	for i := range values {
+		v := &values[i]
+		n := v.Slot.Scope
+		if c.org.Nodes[n].Level == crm.RepLevel || !c.additive[v.Metric] {
+			continue
+		}
+		t := c.number(total{v.Metric, v.Key, v.Slot.Period.Name})
+		if !c.direct[n] {
+			s := c.cells[cell{t, n}]
+			s.own += v.V
+			c.cells[cell{t, n}] = s
+		}
+		if p := c.org.Nodes[n].Parent; p >= 0 && !c.direct[p] {
+			s := c.cells[cell{t, p}]
+			s.children += v.V
+			c.cells[cell{t, p}] = s
+		}
+	}
+}
+
+func (c *check) number(t total) int32 {
+	n, ok := c.numbers[t]
+	if !ok {
+		n = int32(len(c.totals))
+		c.numbers[t], c.totals = n, append(c.totals, t)
+	}
+	return n
+}
+
+// err is an error for the first number, by its name, that does not add up.
+func (c *check) err() error {
+	var worst error
+	first := ""
+	for at, s := range c.cells {
+		if diff := s.own - s.children; diff < 1e-6 && diff > -1e-6 {
+			continue
+		}
+		t := c.totals[at.total]
+		place := fmt.Sprintf("%s %s of %q in %s", t.metric, t.key, c.org.Nodes[at.node].ID, t.period)
+		if first == "" || place < first {
+			first, worst = place, fmt.Errorf("levels do not add up: %s is %v, its parts are %v", place, s.own, s.children)
+		}
+	}
+	return worst
+}

@@ -1,0 +1,93 @@
+package snapshot
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"crmreport/metrics/measure"
+)
+
+// Decode reads what Encode wrote. It refuses another schema or major version.
+// Lists, titles of definitions and problems of inputs are not in the file.
+func Decode(r io.Reader) (*Document, error) {
+	var f struct {
+		wireHead
+		Inputs      []wireInput      `json:"inputs"`
+		Missing     []string         `json:"missing"`
+		Scopes      []wireScope      `json:"scopes"`
+		Periods     []wirePeriod     `json:"periods"`
+		Definitions []wireDefinition `json:"definitions"`
+		Values      []wireValue      `json:"values"`
+		Warnings    []wireWarning    `json:"warnings"`
+	}
+	if err := json.NewDecoder(r).Decode(&f); err != nil {
+		return nil, fmt.Errorf("not a metrics file: %w", err)
+	}
+	major := Schema[:strings.LastIndex(Schema, ".")]
+	if !strings.HasPrefix(f.Schema, major+".") {
+		return nil, fmt.Errorf("schema is %q, this program reads %s.x", f.Schema, major)
+	}
+	d := &Document{Tool: f.Tool, AsOf: f.AsOf, Timezone: f.Timezone, Currency: f.Currency, ConfigSHA256: f.ConfigSHA256, Missing: f.Missing}
+	for _, i := range f.Inputs {
+		d.Inputs = append(d.Inputs, Input{Table: i.Table, File: i.File, SHA256: i.SHA256, Bytes: i.Bytes, Encoding: i.Encoding, Read: i.Read,
+			Accepted: i.Accepted, Duplicates: i.Duplicates, Rejected: i.Rejected, Skipped: i.Skipped, FutureRows: i.FutureRows, Newest: i.Newest})
+	}
+	for _, s := range f.Scopes {
+		d.Scopes = append(d.Scopes, Scope{ID: s.ID, Level: s.Level, Name: s.Name, Parent: s.Parent})
+	}
+	for _, p := range f.Periods {
+		d.Periods = append(d.Periods, Period(p))
+	}
+	for _, x := range f.Definitions {
+		d.Definitions = append(d.Definitions, measure.Definition{ID: x.ID, Revision: x.Revision, Kind: x.Kind,
+			Unit: measure.Unit{Text: measure.Text{EN: x.Unit}}, Better: x.Better})
+	}
+	for _, w := range f.Warnings {
+		d.Warnings = append(d.Warnings, Warning(w))
+	}
+	values := make([]Value, len(f.Values))
+	for i, w := range f.Values {
+		var err error
+		if values[i], err = unwire(w); err != nil {
+			return nil, err
+		}
+	}
+	d.Values = ValuesOf(values)
+	return d, nil
+}
+
+func unwire(w wireValue) (Value, error) {
+	v := Value{Metric: w.Metric, Scope: w.Scope, Period: w.Period, Key: w.Key, CI: w.CI, Method: w.Method,
+		Bounds: w.Bounds, N: w.N, Currency: w.Currency, Final: w.Final, Flags: w.Flags}
+	bad := func(what string) error {
+		return fmt.Errorf("value %s of %s in %s: %s is not an integer", w.Metric, w.Scope, w.Period, what)
+	}
+	var err error
+	if w.Num != "" {
+		if v.Num, err = strconv.ParseInt(w.Num, 10, 64); err != nil {
+			return v, bad("num")
+		}
+		v.Den = 1
+	}
+	if w.Den != "" {
+		if v.Den, err = strconv.ParseInt(w.Den, 10, 64); err != nil {
+			return v, bad("den")
+		}
+	}
+	if w.Value != nil {
+		v.OK = true
+		if v.V, err = strconv.ParseFloat(string(*w.Value), 64); err != nil {
+			return v, fmt.Errorf("value %s of %s in %s is not a number", w.Metric, w.Scope, w.Period)
+		}
+		if w.Currency != "" && v.Den == 1 {
+			v.V = float64(v.Num) // amounts are kept in minor units
+		}
+	}
+	if len(v.Flags) == 0 {
+		v.Flags = nil
+	}
+	return v, nil
+}

@@ -1,0 +1,256 @@
+package snapshot
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"crmreport/metrics/measure"
+)
+
+// Packer makes blocks of what families compute. It may be used by several
+// goroutines at a time.
+type Packer struct{ scopes *names }
+
+// NewPacker returns a packer; scopes are the ids of the organisation's nodes by
+// their numbers, the company first.
+func NewPacker(scopes []string) *Packer {
+	n := &names{scopes, make(map[string]int32, len(scopes))}
+	for i, id := range scopes {
+		n.at[id] = int32(i)
+	}
+	return &Packer{n}
+}
+
+// Draft is a block in the making. It is not for concurrent use.
+type Draft struct {
+	block                        *Block
+	metrics, periods, keys, word *numbering
+	heads                        map[head]int32
+	sets                         map[string]int32 // of flags, by their words
+	rows                         [][]row          // as they came, rowsAtOnce each
+	last                         int32            // head of the last
+}
+
+// rowsAtOnce is for how many rows a draft makes room at a time: what it has
+// need not be copied to grow.
+const rowsAtOnce = 1 << 12
+
+// Draft returns an empty draft.
+func (p *Packer) Draft() *Draft { return newDraft(p.scopes) }
+
+func newDraft(scopes *names) *Draft {
+	d := &Draft{metrics: newNumbering(), periods: newNumbering(), keys: newNumbering(), word: newNumbering(), heads: map[head]int32{}, sets: map[string]int32{}}
+	d.block = &Block{metrics: d.metrics.names, scopes: scopes, periods: d.periods.names, keys: d.keys.names}
+	d.block.rare = []rare{{method: d.word.number(""), flags: d.set(nil)}}
+	return d
+}
+
+// Add adds values; it keeps nothing of the slice.
+func (d *Draft) Add(values []measure.Value) {
+	for i := range values {
+		v := &values[i]
+		at := place{d.metrics.number(v.Metric), int32(v.Slot.Scope), d.periods.number(v.Slot.Period.Name), d.keys.number(v.Key)}
+		d.add(at, string(v.Currency), row{num: v.Num, den: v.Den, n: v.N, v: v.V, ok: v.OK, final: !v.Open},
+			spanOf(v.CI), spanOf(v.Bounds), v.Method, v.Flags)
+	}
+}
+
+// Sorted returns the block: its values sorted by metric, scope, period, key
+// . Scopes sort in tree order, the company first. The draft is spent.
+func (d *Draft) Sorted() *Block {
+	metric, period, key := d.metrics.sort(), d.periods.sort(), d.keys.sort()
+	for i := range d.block.heads {
+		h := &d.block.heads[i]
+		h.metric = metric[h.metric]
+	}
+	for _, rows := range d.rows {
+		for i := range rows {
+			rows[i].period, rows[i].key = period[rows[i].period], key[rows[i].key]
+		}
+	}
+	return d.done(d.order())
+}
+
+// ValuesOf are values in the order given.
+func ValuesOf(values []Value) Values {
+	scopes := newNumbering()
+	d := newDraft(scopes.names)
+	for i := range values {
+		v := &values[i]
+		at := place{d.metrics.number(v.Metric), scopes.number(v.Scope), d.periods.number(v.Period), d.keys.number(v.Key)}
+		d.add(at, v.Currency, row{num: v.Num, den: v.Den, n: v.N, v: v.V, ok: v.OK, final: v.Final},
+			spanOfEnds(v.CI), spanOfEnds(v.Bounds), v.Method, v.Flags)
+	}
+	return Values{d.done(nil)}
+}
+
+// add adds a row at its place.
+func (d *Draft) add(at place, currency string, r row, ci, bounds span, method string, flags []string) {
+	r.scope, r.period, r.key = at.scope, at.period, at.key
+	r.head = d.head(head{at.metric, currency})
+	if ci.there || bounds.there || method != "" || len(flags) > 0 {
+		d.block.rare = append(d.block.rare, rare{ci, bounds, d.word.number(method), d.set(flags)})
+		r.rare = int32(len(d.block.rare) - 1)
+	}
+	n := len(d.rows)
+	if n == 0 || len(d.rows[n-1]) == cap(d.rows[n-1]) {
+		size := rowsAtOnce
+		if n == 0 {
+			size = 64 // a block may be small
+		}
+		d.rows = append(d.rows, make([]row, 0, size))
+		n++
+	}
+	d.rows[n-1] = append(d.rows[n-1], r)
+}
+
+func (d *Draft) head(h head) int32 {
+	if len(d.block.heads) > 0 && d.block.heads[d.last] == h {
+		return d.last
+	}
+	n, ok := d.heads[h]
+	if !ok {
+		n = int32(len(d.block.heads))
+		d.heads[h], d.block.heads = n, append(d.block.heads, h)
+	}
+	d.last = n
+	return n
+}
+
+func (d *Draft) set(flags []string) int32 {
+	words := strings.Join(flags, "\x00")
+	n, ok := d.sets[words]
+	if !ok {
+		n = int32(len(d.block.flags))
+		d.sets[words] = n
+		if len(flags) == 0 {
+			flags = nil
+		}
+		d.block.flags = append(d.block.flags, flags)
+	}
+	return n
+}
+
+// order returns the rows sorted by their places. Families come scope by scope:
+// within a metric the scopes are mostly sorted, and each has few values.
+func (d *Draft) order() []*row {
+	byMetric := make([][]*row, len(d.metrics.list))
+	for _, rows := range d.rows {
+		for i := range rows {
+			m := d.block.heads[rows[i].head].metric
+			byMetric[m] = append(byMetric[m], &rows[i])
+		}
+	}
+	for _, rows := range byMetric {
+		scope := func(r, s *row) int { return cmp.Compare(r.scope, s.scope) }
+		if !slices.IsSortedFunc(rows, scope) {
+			slices.SortStableFunc(rows, scope)
+		}
+		for len(rows) > 0 {
+			n := 1
+			for n < len(rows) && rows[n].scope == rows[0].scope {
+				n++
+			}
+			slices.SortStableFunc(rows[:n], func(r, s *row) int { return cmp.Or(cmp.Compare(r.period, s.period), cmp.Compare(r.key, s.key)) })
+			rows = rows[n:]
+		}
+	}
+	return slices.Concat(byMetric...)
+}
+
+// done closes the block, with its rows in the given order (nil: as they came).
+// It finds the order of rows that are not in order, and where each metric
+// starts.
+func (d *Draft) done(order []*row) *Block {
+	b := d.block
+	b.words = d.word.list
+	if order != nil {
+		b.rows = make([]row, len(order))
+		for i, r := range order {
+			b.rows[i] = *r
+		}
+	} else {
+		b.rows = slices.Concat(d.rows...)
+	}
+	compare := func(x, y int32) int { return b.place(&b.rows[x]).compare(b.place(&b.rows[y])) }
+	for i := 1; i < len(b.rows) && b.order == nil; i++ {
+		if compare(int32(i-1), int32(i)) > 0 {
+			b.order = make([]int32, len(b.rows))
+		}
+	}
+	for i := range b.order {
+		b.order[i] = int32(i)
+	}
+	slices.SortStableFunc(b.order, compare)
+	b.starts = make([]int32, len(b.metrics.list)+1)
+	for i := range b.rows {
+		b.starts[b.heads[b.rows[i].head].metric+1]++
+	}
+	for m := range b.metrics.list {
+		b.starts[m+1] += b.starts[m]
+	}
+	return b
+}
+
+// numbering makes names. Most often a string is that of the time before.
+type numbering struct {
+	*names
+	last int32
+}
+
+func newNumbering() *numbering { return &numbering{names: &names{at: map[string]int32{}}} }
+
+func (n *numbering) number(s string) int32 {
+	if int(n.last) < len(n.list) && n.list[n.last] == s {
+		return n.last
+	}
+	i, ok := n.at[s]
+	if !ok {
+		i = int32(len(n.list))
+		n.at[s], n.list = i, append(n.list, s)
+	}
+	n.last = i
+	return i
+}
+
+// sort numbers the names anew in their order and returns the new number of
+// each.
+func (n *numbering) sort() []int32 {
+	before := n.at
+	out := make([]int32, len(n.list))
+	n.list, n.at = slices.Sorted(slices.Values(n.list)), make(map[string]int32, len(before))
+	for i, s := range n.list {
+		n.at[s] = int32(i)
+		out[before[s]] = int32(i)
+	}
+	return out
+}
+
+func spanOf(i *measure.Interval) span {
+	if i == nil {
+		return span{}
+	}
+	return span{i.Lo.V, i.Hi.V, true, i.Lo.OK, i.Hi.OK}
+}
+
+func spanOfEnds(ends *[2]Bound) span {
+	if ends == nil {
+		return span{}
+	}
+	s := span{there: true, hasLo: ends[0] != nil, hasHi: ends[1] != nil}
+	if s.hasLo {
+		s.lo = *ends[0]
+	}
+	if s.hasHi {
+		s.hi = *ends[1]
+	}
+	return s
+}
+
+// ValueOf is a value of the scope of the given id.
+func ValueOf(scope string, v measure.Value) Value {
+	ci, bounds := spanOf(v.CI), spanOf(v.Bounds)
+	return Value{Metric: v.Metric, Scope: scope, Period: v.Slot.Period.Name, Key: v.Key, Num: v.Num, Den: v.Den, V: v.V, OK: v.OK,
+		CI: ci.ends(), Method: v.Method, Bounds: bounds.ends(), N: v.N, Currency: string(v.Currency), Final: !v.Open, Flags: v.Flags}
+}
