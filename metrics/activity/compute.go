@@ -43,7 +43,7 @@ func compute(b *crm.Book, f *measure.Frame, o Options) *Acc {
 // total without a key, and each pattern. N is the visits that were looked at.
 func (a *Acc) values(f *measure.Frame) []measure.Value {
 	seen, suspects := fold.Roll(a.Seen, f), fold.Roll(a.Suspects, f)
-	var out []measure.Value
+	out := f.Out()
 	for i, node := range f.Org.Nodes {
 		for _, p := range f.Wanted(crm.NodeNo(i), false) {
 			slot := measure.Slot{Scope: crm.NodeNo(i), Period: p}
@@ -55,7 +55,7 @@ func (a *Acc) values(f *measure.Frame) []measure.Value {
 			add := func(key string, count int64, pending bool) {
 				v := measure.NewCount(suspectID, slot, count).Keyed(key)
 				v.N, v.Open = int64(n), f.Running(p) || pending
-				out = measure.Append(out, v)
+				out.Add(v)
 			}
 			add("", s.Any, s.Pending > 0)
 			for p := range patterns {
@@ -63,7 +63,7 @@ func (a *Acc) values(f *measure.Frame) []measure.Value {
 			}
 		}
 	}
-	return out
+	return out.Rest()
 }
 
 // list names the findings that touch a current period, those of most visits

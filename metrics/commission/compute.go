@@ -163,25 +163,17 @@ func (s *sheet) pay(scope crm.NodeNo, p *pay) {
 func values(a *Acc, f *measure.Frame, pays []pay) []measure.Value {
 	s := newSheet(a, f, pays)
 	defs := Definitions()
-	n := 0
-	for _, d := range defs {
-		for i := range s.cells {
-			if s.cells[i].has(&d) {
-				n++
-			}
-		}
-	}
-	out := make([]measure.Value, 0, n)
+	out := f.Out()
 	for _, d := range defs {
 		for i := range s.cells {
 			if c := &s.cells[i]; c.has(&d) {
 				v := measure.NewMoney(d.ID, c.slot, c.amount(d.ID), f.Currency)
 				v.Open = c.open
-				out = append(out, v)
+				out.Add(v)
 			}
 		}
 	}
-	return out
+	return out.Rest()
 }
 
 // has reports whether the slot has a value of the metric.

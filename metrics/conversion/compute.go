@@ -119,7 +119,7 @@ func (t *table) planned() bool {
 // values lists the values of every scope and period that is wanted and has
 // data; units have the current periods always.
 func (t *table) values() []measure.Value {
-	var out []measure.Value
+	out := t.frame.Out()
 	effects := t.effects()
 	for i, node := range t.frame.Org.Nodes {
 		scope := crm.NodeNo(i)
@@ -141,11 +141,11 @@ func (t *table) values() []measure.Value {
 			}
 			for _, v := range vs {
 				v.Open = v.Open || t.frame.Running(p)
-				out = measure.Append(out, v)
+				out.Add(v)
 			}
 		}
 	}
-	return out
+	return out.Rest()
 }
 
 func (t *table) headline(slot measure.Slot, s sums) []measure.Value {

@@ -97,7 +97,12 @@ func (w *writer) fill() []measure.Value {
 			filled[i] = slices.Clone(own.values)
 		}
 	})
-	return slices.Concat(filled...)
+	out := w.frame.Out()
+	for i := range filled {
+		out.Add(filled[i]...)
+		filled[i] = nil
+	}
+	return out.Rest()
 }
 
 // scopes lists those of which there may be something to say.

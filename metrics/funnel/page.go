@@ -43,20 +43,22 @@ func (s *sheet) fill() []measure.Value {
 		pages[0].fill()
 		return pages[0].values
 	}
-	sizes, n := s.sizes(), 0
-	for _, p := range pages {
-		n += p.size(sizes)
+	sizes, out := s.sizes(), s.frame.Out()
+	for some := range slices.Chunk(pages, pagesAtOnce) {
+		fold.Each(len(some), func(i int) {
+			some[i].values = make([]measure.Value, 0, some[i].size(sizes))
+			some[i].fill()
+		})
+		for _, p := range some {
+			out.Add(p.values...)
+			p.values = nil
+		}
 	}
-	values := make([]measure.Value, n)
-	n = 0
-	for _, p := range pages {
-		from := n
-		n += p.size(sizes)
-		p.values = values[from:from:n]
-	}
-	fold.Each(len(pages), func(i int) { pages[i].fill() })
-	return values
+	return out.Rest()
 }
+
+// pagesAtOnce is how many pages are there at a time.
+const pagesAtOnce = 128
 
 // pages makes one for every scope of which there is anything to say.
 func (s *sheet) pages() []*page {

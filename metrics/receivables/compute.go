@@ -91,32 +91,17 @@ func (s *sheet) add(scope crm.NodeNo, days []Standing) {
 func values(a *Acc, f *measure.Frame) []measure.Value {
 	s := newSheet(a, f)
 	w := writer{currency: f.Currency, buckets: a.Env.buckets.keys}
-	near, all := 0, 0
-	for i := range s.cells {
-		if c := &s.cells[i]; c.shown {
-			all++
-			if c.near {
-				near++
-			}
-		}
-	}
-	defs, size := Definitions(), 0
-	for _, d := range defs {
-		if d.Headline {
-			size += all
-		} else {
-			size += near * max(1, len(w.keysOf(d.ID)))
-		}
-	}
-	w.out = make([]measure.Value, 0, size)
-	for _, d := range defs {
+	out := f.Out()
+	for _, d := range Definitions() {
 		for i := range s.cells {
 			if c := &s.cells[i]; c.shown && (d.Headline || c.near) {
 				w.put(d.ID, c)
+				out.Add(w.out...)
+				w.out = w.out[:0]
 			}
 		}
 	}
-	return w.out
+	return out.Rest()
 }
 
 // writer turns cells into values.

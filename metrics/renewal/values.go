@@ -32,12 +32,9 @@ func (t *table) values() []measure.Value {
 		near[p] = t.frame.Near(t.periods[p])
 	}
 	w := &writer{currency: t.frame.Currency}
-	room, entries := 0, t.entries()
-	for _, e := range entries {
-		room += e.room(near[e.period])
-	}
-	w.out = make([]measure.Value, 0, room)
-	for _, e := range entries {
+	out := t.frame.Out()
+	for _, e := range t.entries() {
+		w.out = w.out[:0]
 		w.slot = measure.Slot{Scope: e.scope, Period: t.periods[e.period]}
 		w.all = near[e.period]
 		if e.cohort != nil {
@@ -46,23 +43,9 @@ func (t *table) values() []measure.Value {
 		if e.retention != nil {
 			t.retention(w, e.retention)
 		}
+		out.Add(w.out...)
 	}
-	return w.out
-}
-
-// room is how many values come of e at most.
-func (e *entry) room(near bool) (n int) {
-	if e.cohort != nil && near {
-		n += 30
-	} else if e.cohort != nil {
-		n += 11
-	}
-	if e.retention != nil && near {
-		n += 11
-	} else if e.retention != nil {
-		n += 2
-	}
-	return n
+	return out.Rest()
 }
 
 // entries lists what is wanted, scope by scope: units show zeros in the current
