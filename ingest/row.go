@@ -24,6 +24,7 @@ type row struct {
 	made    []*decision // by field; nil: none so far
 	shape   dialect.Shape
 
+	texts    *texts
 	keyedRow bool // the table has a key
 
 	rejected     bool
@@ -38,7 +39,7 @@ func (r *run) newRow(j job, b *binding) (*row, error) {
 		return nil, err
 	}
 	return &row{run: r, source: j.source, binding: b, clock: clock, receipt: r.report.Receipts[j.receipt],
-		plain: j.source.Decimal != ',' && !b.scaled, made: make([]*decision, len(b.cells)), keyedRow: b.keyed()}, nil
+		plain: j.source.Decimal != ',' && !b.scaled, made: make([]*decision, len(b.cells)), texts: &texts{}, keyedRow: b.keyed()}, nil
 }
 
 func (d *row) reset(file, line int32) {
@@ -113,7 +114,7 @@ func shorten(s string) string {
 
 // id returns an opaque id or a text that the Book keeps: a copy, since a cell
 // is a piece of its whole line.
-func (d *row) id(cell *string) string { return strings.Clone(*cell) }
+func (d *row) id(cell *string) string { return d.texts.keep(*cell) }
 
 func (d *row) rep(cell *string) crm.RepNo           { return d.run.book.Reps.Number(*cell) }
 func (d *row) customer(cell *string) crm.CustomerNo { return d.run.book.Customers.Number(*cell) }
@@ -224,7 +225,7 @@ func (d *row) currency(cell *string) crm.Currency {
 		d.reject(cell, "bad_currency", "a currency code such as CNY")
 		return d.run.o.Currency
 	}
-	return crm.Currency(strings.Clone(c)) // it may be the cell, a piece of its whole line
+	return crm.Currency(d.texts.keep(c)) // it may be the cell, a piece of its whole line
 }
 
 // money reads an exact amount; known is false where the cell is blank.

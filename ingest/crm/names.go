@@ -4,7 +4,6 @@ import (
 	"math/bits"
 	"slices"
 	"sort"
-	"unsafe"
 )
 
 // RepNo and CustomerNo are dense numbers of the ids in a Book: an id is text
@@ -29,7 +28,7 @@ type Names[N ~int32] struct {
 	base  *Names[N] // see Beside
 	ids   []string
 	slots []slot // a power of two of them, at most half full
-	piece []byte // where the next ids go
+	texts Texts
 }
 
 // slot is an entry of the hash table: a number + 1 (0 is free), and its id's
@@ -54,7 +53,7 @@ func (n *Names[N]) Number(id string) N {
 	i, at := n.find(id, h)
 	if i < 0 {
 		i = N(len(n.ids))
-		n.add(n.keep(id), h, at)
+		n.add(n.texts.Keep(id), h, at)
 	}
 	return n.out(i)
 }
@@ -158,16 +157,6 @@ func (n *Names[N]) put(s slot) {
 		at = (at + 1) & mask
 	}
 	n.slots[at] = s
-}
-
-// keep copies id: it is often a piece of a whole line.
-func (n *Names[N]) keep(id string) string {
-	if cap(n.piece)-len(n.piece) < len(id) {
-		n.piece = make([]byte, 0, max(len(id), min(1<<16, 64+16*len(n.ids))))
-	}
-	from := len(n.piece)
-	n.piece = append(n.piece, id...)
-	return unsafe.String(&n.piece[from], len(id)) // what is in a piece never changes
 }
 
 // hashID mixes eight bytes at a time.
