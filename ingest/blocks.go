@@ -64,7 +64,7 @@ type hand[T any] struct {
 	rows   []*row // one a file, bound to rec
 	quick  []quick[T]
 	rec    any
-	tokens block.Tokens
+	tokens *block.Tokens
 	cells  []string
 }
 
@@ -148,8 +148,16 @@ func (b *blocks[R, T]) open() bool {
 		return false
 	}
 	workers := runtime.GOMAXPROCS(0)
-	for range workers {
-		b.hands = append(b.hands, newHand[T](b.run, new(R)))
+	if b.run.buffers == nil {
+		b.run.buffers = block.NewBuffers(workers)
+	}
+	for w := range workers {
+		if w == len(b.run.tokens) {
+			b.run.tokens = append(b.run.tokens, new(block.Tokens))
+		}
+		h := newHand[T](b.run, new(R))
+		h.tokens = b.run.tokens[w]
+		b.hands = append(b.hands, h)
 	}
 	for _, f := range b.files {
 		c, ok := b.run.openHead(f.file, f.source)
@@ -158,7 +166,7 @@ func (b *blocks[R, T]) open() bool {
 		}
 		c.close()
 		f.form, f.comma = c, byte(c.Facts.Delimiter)
-		f.options = block.Options{Skip: c.Facts.BodyOffset(), Size: b.run.o.block, Workers: workers}
+		f.options = block.Options{Skip: c.Facts.BodyOffset(), Size: b.run.o.block, Workers: workers, Buffers: b.run.buffers}
 		for _, h := range b.hands {
 			if !h.bind(c, f.job) {
 				return false

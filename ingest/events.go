@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"crmreport/ingest/block"
 	"crmreport/ingest/dialect"
 	"crmreport/ingest/value"
 )
@@ -103,7 +102,7 @@ func (d *row) rowKey(record []string) uint64 {
 // reads their blocks again, for their text.
 func (b *blocks[R, T]) doubled(twins []int32) bool {
 	var found []*event[T]
-	var tokens block.Tokens
+	tokens := b.run.tokens[0]
 	for len(twins) > 0 {
 		k, _ := slices.BinarySearchFunc(b.spans, int(twins[0]), func(s span, i int) int {
 			if s.end <= i {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"crmreport/ingest/block"
 	"crmreport/ingest/crm"
 	"crmreport/ingest/dialect"
 )
@@ -22,7 +23,9 @@ type run struct {
 	faults []error
 
 	progress *progress
-	spool    *dialect.Spool // of the standard input, once it was read
+	buffers  block.Buffers   // of the files that are read by blocks
+	tokens   []*block.Tokens // likewise, of each worker
+	spool    *dialect.Spool  // of the standard input, once it was read
 
 	decisions map[columnKey]*decision // on the columns that are not canonical
 	aside     bool                    // a worker's own run: it decides nothing

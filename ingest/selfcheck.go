@@ -42,7 +42,7 @@ func (b *blocks[R, T]) sampled(f *blockFile, x *block.Block) bool {
 func (b *blocks[R, T]) check(h *hand[T], p *part[T], text []byte) error {
 	f := b.files[p.file]
 	rd := csv.NewReader(bytes.NewReader(text))
-	rd.Comma, rd.FieldsPerRecord = rune(f.comma), -1
+	rd.Comma, rd.FieldsPerRecord, rd.ReuseRecord = rune(f.comma), -1, true
 	again, events, n := &part[T]{span: p.span}, p.events, 0
 	for {
 		record, err := rd.Read()

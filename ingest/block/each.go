@@ -18,7 +18,14 @@ type Options struct {
 	Line    int   // of the first record; 0: behind the lines of what is skipped
 	Size    int   // of a block, in bytes; 0: Size
 	Workers int
+	Buffers Buffers // to take from and give back to; nil: its own
 }
+
+// Buffers serve one file after the other.
+type Buffers chan []byte
+
+// NewBuffers holds as many as so many workers use.
+func NewBuffers(workers int) Buffers { return make(Buffers, 3*workers+4) }
 
 // Block is a run of whole records.
 type Block struct {
@@ -55,6 +62,9 @@ func Each[R any](r io.Reader, o Options, work func(w int, b *Block) (R, error), 
 	if o.Size == 0 {
 		o.Size = Size
 	}
+	if o.Buffers == nil {
+		o.Buffers = NewBuffers(o.Workers)
+	}
 	type job struct {
 		block  *Block
 		result R
@@ -62,7 +72,7 @@ func Each[R any](r io.Reader, o Options, work func(w int, b *Block) (R, error), 
 		done   chan struct{}
 	}
 	var (
-		rd      = &reader{r: r, o: o, line: o.Line, free: make(chan []byte, 3*o.Workers+4)}
+		rd      = &reader{r: r, o: o, line: o.Line, free: o.Buffers}
 		todo    = make(chan *job, o.Workers)
 		ordered = make(chan *job, 2*o.Workers)
 		hash    = make(chan *Block, 2*o.Workers)
@@ -162,7 +172,7 @@ type reader struct {
 	rest  []byte // read, of the record that the last block ended before
 	line  int
 	total int64
-	free  chan []byte
+	free  Buffers
 	ended bool
 }
 

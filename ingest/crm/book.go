@@ -513,7 +513,7 @@ type Journey struct {
 
 // Journeys yields the customers numbered [lo, hi) one at a time; rows without
 // a customer come under NoCustomer where lo is NoCustomer. The slices are
-// views into the Book.
+// views into the Book; the Journey itself is only good until the next.
 func (b *Book) Journeys(lo, hi CustomerNo) iter.Seq[*Journey] {
 	return func(yield func(*Journey) bool) {
 		v := seek(b.Visits, lo, func(r *Visit) CustomerNo { return r.Customer })
@@ -522,12 +522,13 @@ func (b *Book) Journeys(lo, hi CustomerNo) iter.Seq[*Journey] {
 		p := seek(b.Payments, lo, func(r *Payment) CustomerNo { return r.Customer })
 		a := seek(b.Adjustments, lo, func(r *Adjustment) CustomerNo { return r.Customer })
 		o := seek(b.Ownership, lo, func(r *Ownership) CustomerNo { return r.Customer })
+		j := &Journey{}
 		for {
 			n := min(v.next(), c.next(), i.next(), p.next(), a.next())
 			if n >= hi {
 				return
 			}
-			j := &Journey{Customer: n}
+			j.Customer = n
 			j.Visits = v.take(n)
 			j.Contracts = c.take(n)
 			j.Invoices = i.take(n)

@@ -79,8 +79,7 @@ func TestLaws(t *testing.T) {
 	for seed := range uint64(3) {
 		b := randomBook(seed)
 		env := NewEnv(b, DefaultOptions())
-		foldtest.Laws(t, func() *Acc { return &Acc{Env: env} },
-			slices.Collect(b.Journeys(crm.NoCustomer, crm.CustomerNo(b.Customers.Len()))))
+		foldtest.Laws(t, func() *Acc { return &Acc{Env: env} }, foldtest.Journeys(b))
 	}
 }
 

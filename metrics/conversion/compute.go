@@ -77,17 +77,23 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	for i, p := range t.periods {
 		t.number[p.Name] = i
 	}
+	var last *row // cells come leaf by leaf
+	of := crm.LeafNo(-1)
 	for at, v := range a.Visits.All() {
-		for _, p := range a.containing(at.Day) {
-			s := t.leaf(at.Leaf, int(p))
+		in := a.containing(at.Day)
+		if at.Leaf != of && len(in) > 0 {
+			last, of = rowOf(t.leaves, at.Leaf, len(t.periods)), at.Leaf
+		}
+		for _, p := range in {
+			s := last.of(int(p))
 			s.Visits = s.Visits.Plus(v)
 		}
 	}
 	for k, v := range a.Signed {
-		t.leaf(k.Leaf, int(k.Period)).Signed = v
+		t.leaf(k.Leaf).of(int(k.Period)).Signed = v
 	}
 	if t.planned() {
-		planDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf, t.number[p.Name]).days += n })
+		planDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf).of(t.number[p.Name]).days += n })
 	}
 	for leaf, r := range t.leaves {
 		for _, scope := range f.Org.Path(leaf) {
@@ -102,9 +108,10 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	return t
 }
 
-// leaf returns what to add to for a leaf and a period.
-func (t *table) leaf(l crm.LeafNo, p int) *sums {
-	r := rowOf(t.leaves, l, len(t.periods))
+func (t *table) leaf(l crm.LeafNo) *row { return rowOf(t.leaves, l, len(t.periods)) }
+
+// of returns what to add to for a period.
+func (r *row) of(p int) *sums {
 	r.has[p] = true
 	return &r.sums[p]
 }
@@ -121,6 +128,7 @@ func (t *table) planned() bool {
 func (t *table) values() []measure.Value {
 	out := t.frame.Out()
 	effects := t.effects()
+	var vs []measure.Value // of one slot
 	for i, node := range t.frame.Org.Nodes {
 		scope := crm.NodeNo(i)
 		r := t.scopes[scope]
@@ -133,23 +141,23 @@ func (t *table) values() []measure.Value {
 			if !ok && (node.Level == crm.RepLevel || !t.frame.IsCurrent(p)) {
 				continue
 			}
-			vs := t.headline(slot, s)
+			vs = t.headline(vs[:0], slot, s)
 			if t.frame.Near(p) {
-				vs = append(vs, t.further(slot, s)...)
-				vs = append(vs, t.plans(slot, s)...)
-				vs = append(vs, effects.values(slot)...)
+				vs = t.further(vs, slot, s)
+				vs = t.plans(vs, slot, s)
+				vs = effects.values(vs, slot)
 			}
-			for _, v := range vs {
-				v.Open = v.Open || t.frame.Running(p)
-				out.Add(v)
+			for i := range vs {
+				vs[i].Open = vs[i].Open || t.frame.Running(p)
 			}
+			out.Add(vs...)
 		}
 	}
 	return out.Rest()
 }
 
-func (t *table) headline(slot measure.Slot, s sums) []measure.Value {
-	var out []measure.Value
+// headline appends the headline metrics of a slot to out.
+func (t *table) headline(out []measure.Value, slot measure.Slot, s sums) []measure.Value {
 	if t.visited {
 		valid := measure.NewCount(validID, slot, s.Valid)
 		share := measure.NewRatio(validShareID, slot, s.Valid, s.Visits.Visits)
@@ -170,8 +178,7 @@ func (t *table) headline(slot measure.Slot, s sums) []measure.Value {
 	return out
 }
 
-func (t *table) further(slot measure.Slot, s sums) []measure.Value {
-	var out []measure.Value
+func (t *table) further(out []measure.Value, slot measure.Slot, s sums) []measure.Value {
 	if t.visited {
 		out = append(out, measure.NewCount(unknownID, slot, s.Unknown), measure.NewCount(failedID, slot, s.Failed),
 			measure.NewCount(duplicatesID, slot, s.Duplicates))
@@ -241,18 +248,18 @@ func (t *table) golden(slot measure.Slot, s sums) measure.Value {
 
 // plans are what the standard asks of the rostered days of a slot; N is the
 // days.
-func (t *table) plans(slot measure.Slot, s sums) []measure.Value {
+func (t *table) plans(out []measure.Value, slot measure.Slot, s sums) []measure.Value {
 	if !t.planned() {
-		return nil
+		return out
 	}
 	o, one := t.options, int64(crm.One)
-	out := []measure.Value{
+	from := len(out)
+	out = append(out,
 		measure.NewCount(planVisitsID, slot, o.PlanVisitsPerDay*s.days),
 		measure.NewNanoRatio(planValidID, slot, int64(o.PlanValidPerDay)*s.days, one),
-		measure.NewNanoRatio(planSigningsID, slot, int64(o.PlanValidPerDay)*s.days, o.Golden*one),
-	}
-	for i := range out {
-		out[i].N = s.days
+		measure.NewNanoRatio(planSigningsID, slot, int64(o.PlanValidPerDay)*s.days, o.Golden*one))
+	for i := range out[from:] {
+		out[from+i].N = s.days
 	}
 	return out
 }

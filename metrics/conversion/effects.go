@@ -88,8 +88,7 @@ func (t *table) sum(p crm.Period, leaves []crm.LeafNo, base func(*row) (Factors,
 
 // values are the effects of a slot. The Shapley split is offered for a whole
 // period, so that its levels add up too, where any leaf was a zero case.
-func (e effectTable) values(slot measure.Slot) []measure.Value {
-	var out []measure.Value
+func (e effectTable) values(out []measure.Value, slot measure.Slot) []measure.Value {
 	for _, key := range []string{basePlan, basePrevious} {
 		d, ok := e.bases[key][slot.Period][slot.Scope]
 		if !ok {

@@ -65,11 +65,7 @@ func TestMergeLaws(t *testing.T) {
 	for seed := range uint64(3) {
 		b := randomBook(seed)
 		f := measure.NewFrame(b)
-		var journeys []*crm.Journey
-		for j := range b.Journeys(crm.NoCustomer, crm.CustomerNo(b.Customers.Len())) {
-			journeys = append(journeys, j)
-		}
-		foldtest.Laws(t, func() *Acc { return newAcc(newEnv(b), f, DefaultOptions()) }, journeys)
+		foldtest.Laws(t, func() *Acc { return newAcc(newEnv(b), f, DefaultOptions()) }, foldtest.Journeys(b))
 	}
 }
 

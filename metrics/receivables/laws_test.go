@@ -3,7 +3,6 @@ package receivables
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"crmreport/ingest/crm"
@@ -67,15 +66,11 @@ func randomBook(seed uint64) *crm.Book {
 	return finish(b, spells...)
 }
 
-func journeys(b *crm.Book) []*crm.Journey {
-	return slices.Collect(b.Journeys(crm.NoCustomer, crm.CustomerNo(b.Customers.Len())))
-}
-
 func TestLaws(t *testing.T) {
 	for seed := range uint64(3) {
 		b := randomBook(seed)
 		env := NewEnv(b, []crm.Date{100, 250, 400}, DefaultOptions())
-		foldtest.Laws(t, func() *Acc { return &Acc{Env: env} }, journeys(b))
+		foldtest.Laws(t, func() *Acc { return &Acc{Env: env} }, foldtest.Journeys(b))
 	}
 }
 
@@ -137,7 +132,7 @@ func TestLevelsAddUp(t *testing.T) {
 			t.Fatalf("seed %d: the list sums to %d, overdue is %d", seed, listed, company)
 		}
 		var accounts int64
-		for _, j := range journeys(b) {
+		for _, j := range foldtest.Journeys(b) {
 			a := ledger.Settle(j, ledger.Terms{}, b.AsOf)
 			for _, it := range a.Items {
 				n, _ := b.FX.Convert(crm.Money{Minor: it.Outstanding, Currency: it.Invoice.Amount.Currency}, "CNY", b.AsOf)

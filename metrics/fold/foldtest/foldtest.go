@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
 )
 
@@ -40,6 +41,16 @@ func Laws[A any, R any, P fold.Acc[A, R]](t *testing.T, newAcc func() P, records
 			t.Fatalf("seed %d: %d parts merged give\n%s\nwant\n%s", seed, len(parts), s, want)
 		}
 	}
+}
+
+// Journeys collects every journey of a book.
+func Journeys(b *crm.Book) []*crm.Journey {
+	var out []*crm.Journey
+	for j := range b.Journeys(crm.NoCustomer, crm.CustomerNo(b.Customers.Len())) {
+		its := *j // it is only good until the next
+		out = append(out, &its)
+	}
+	return out
 }
 
 func foldAll[A any, R any, P fold.Acc[A, R]](newAcc func() P, records []R) P {
