@@ -101,8 +101,11 @@ type event[T any] struct {
 
 // readBlocks reads a table by blocks; false where it has to be read otherwise.
 func readBlocks[R any, T located](r *run, t table[R, T]) (*shelf[T], bool) {
-	if r.o.Plain || t.ids == nil {
+	if r.o.Decoder == ByRows || t.ids == nil {
 		return nil, false
+	}
+	if r.o.Decoder == ByGocsv {
+		t.quick = nil
 	}
 	b := &blocks[R, T]{run: r, table: t, shelf: &shelf[T]{}, free: make(chan *part[T], 16), buffer: bufio.NewReader(nil)}
 	if b.open() && b.readAll() && b.settle() {

@@ -16,15 +16,19 @@ import (
 	"crmreport/ingest/dialect"
 )
 
-// bothWays reads fsys row by row and by blocks of several sizes, and demands
-// the same Book, report and error.
+// bothWays reads fsys row by row and by blocks of several sizes, those of the
+// first size through the binding too, and demands the same Book, report and
+// error.
 func bothWays(t *testing.T, fsys fs.FS, o Options, sizes ...int) {
 	t.Helper()
-	o.Plain = true
+	o.Decoder = ByRows
 	book, report, err := Read(fsys, o)
 	canonical(book)
-	for _, size := range sizes {
-		o.Plain, o.block = false, size
+	for i, size := range append([]int{sizes[0]}, sizes...) {
+		o.Decoder, o.block = ByBlocks, size
+		if i == 0 {
+			o.Decoder = ByGocsv
+		}
 		b, r, e := Read(fsys, o)
 		if fmt.Sprint(e) != fmt.Sprint(err) {
 			t.Fatalf("blocks of %d: error %v, row by row %v", size, e, err)

@@ -46,11 +46,11 @@ func TestOpenEnds(t *testing.T) {
 			{"9999-12-31", Source{Blank: []string{"9999-12-31"}}, "none"}, // stated: nothing to remark
 			{"2300-01-01", Source{}, "bad_date"}, {"9999-12-32", Source{}, "bad_date"},
 		} {
-			for _, plain := range []bool{false, true} {
+			for _, decoder := range []Decoder{ByBlocks, ByRows} {
 				fsys := fstest.MapFS{c.table + ".csv": {Data: []byte(c.header + "\n" + c.row + cell.text + "\n")}}
 				o := lenient(t, fsys)
 				cell.source.Table, cell.source.Files = c.table, []string{c.table + ".csv"}
-				o.Sources, o.Plain = []Source{cell.source}, plain
+				o.Sources, o.Decoder = []Source{cell.source}, decoder
 				b, r := mustRead(t, fsys, o)
 				got := ""
 				switch p := r.Receipts[0].Problems; {

@@ -8,6 +8,17 @@ import (
 	"crmreport/ingest/value"
 )
 
+// Decoder is how a big table is read. All give the same result: each is held
+// against the next.
+type Decoder uint8
+
+// The decoders, the fastest first.
+const (
+	ByBlocks Decoder = iota // blocks side by side, plain visits by hand
+	ByGocsv                 // blocks side by side, every record through gocsv's binding
+	ByRows                  // one row after the other
+)
+
 // Options say what to read and how; the zero value of a field is the default
 // of inputs.md.
 type Options struct {
@@ -21,7 +32,7 @@ type Options struct {
 	Today      crm.Date       // caps the default as-of; NoDate: no cap. The caller's clock, never ours
 	Stdin      io.Reader      // what a source's file - is; nil: nothing. A *Kept may be read by Originals too
 	MaxRejects crm.Decimal    // share of a table's rows that may be rejected; over it Read fails (0.01); see ShareOfRejects
-	Plain      bool           // read big tables row by row too: the same result, slower
+	Decoder    Decoder        // of big tables: the same result, at another speed
 	Progress   func(Progress) // told every few thousand rows and at the end, by one goroutine at a time; nil: nobody
 
 	block int // bytes; tests: so that a small table has many blocks

@@ -156,7 +156,9 @@ func (w *work) median() figures {
 // own reads visits and contracts and computes the family conversion.
 func own(dir string, plain bool) error {
 	o := ingest.DefaultOptions()
-	o.Plain = plain
+	if plain {
+		o.Decoder = ingest.ByGocsv
+	}
 	for _, t := range []string{"visits", "contracts"} {
 		o.Sources = append(o.Sources, ingest.Source{Table: t, Files: []string{t + ".csv"}})
 	}

@@ -43,7 +43,7 @@ func buildCommand() command {
 			fs.StringVar(&f.lang, "lang", "", "language the page opens in: zh or en")
 			fs.StringVar(&f.values, "values", "units", "values in metrics.json: units, or all (reps and every period too)")
 			fs.StringVar(&f.maxRejects, "max-rejects", "", "share of a table's rows that may be rejected, such as 1% (default 1%)")
-			fs.StringVar(&f.decoder, "decoder", "blocks", "how big tables are read: blocks, or gocsv (row by row: the same result, slower)")
+			fs.StringVar(&f.decoder, "decoder", "blocks", "how big tables are read: blocks, gocsv (every record through gocsv's binding) or rows (one after the other); the result is the same, the next is slower")
 			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
 			return func(c *console, args []string) (int, error) {
 				if len(args) > 0 {
@@ -85,7 +85,7 @@ func build(c *console, f buildFlags) (int, error) {
 		r.summary(c, f.out, pub)
 	}
 	for _, d := range r.report.SelfCheck.Differences {
-		fmt.Fprintf(c.err, "crmreport: %s:%d: two ways of reading table %s differ, which is a bug of crmreport; the table was read row by row, as --decoder=gocsv does\n", d.File, d.Line, d.Table)
+		fmt.Fprintf(c.err, "crmreport: %s:%d: two ways of reading table %s differ, which is a bug of crmreport; the table was read row by row, as --decoder=rows does\n", d.File, d.Line, d.Table)
 	}
 	if len(r.report.Absent) > 0 {
 		fmt.Fprintf(c.err, "crmreport: optional files did not come: %s\n", strings.Join(r.report.Absent, ", "))
@@ -144,10 +144,11 @@ func (f buildFlags) configuration() (config.Config, error) {
 	if f.values != "units" && f.values != "all" {
 		return conf, usageError("--values is units or all, not %q", f.values)
 	}
-	if !slices.Contains([]string{"", "blocks", "gocsv"}, f.decoder) { // explain has no such flag
-		return conf, usageError("--decoder is blocks or gocsv, not %q", f.decoder)
+	decoder, known := decoders[f.decoder]
+	if !known {
+		return conf, usageError("--decoder is blocks, gocsv or rows, not %q", f.decoder)
 	}
-	conf.Ingest.Plain = f.decoder == "gocsv"
+	conf.Ingest.Decoder = decoder
 	if f.maxRejects != "" {
 		text, percent := strings.CutSuffix(f.maxRejects, "%")
 		v, err := crm.ParseDecimal(text)
@@ -161,6 +162,9 @@ func (f buildFlags) configuration() (config.Config, error) {
 	}
 	return conf, nil
 }
+
+// decoders are the words of --decoder; explain has no such flag.
+var decoders = map[string]ingest.Decoder{"": ingest.ByBlocks, "blocks": ingest.ByBlocks, "gocsv": ingest.ByGocsv, "rows": ingest.ByRows}
 
 // today is the last complete day by the clock in the organisation's zone: it
 // only caps the as-of day that the data suggests.

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Both decoders publish the same bytes; another word is a usage error.
+// All decoders publish the same bytes; another word is a usage error.
 func TestDecoders(t *testing.T) {
 	data := t.TempDir()
 	run(t, exitOK, "sample", "--reps", "30", "--weeks", "12", "--out", data)
@@ -14,7 +14,7 @@ func TestDecoders(t *testing.T) {
 		t.Fatalf("%v, %v: too small a table for blocks", info, err)
 	}
 	var manifests []string
-	for _, d := range []string{"blocks", "gocsv"} {
+	for _, d := range []string{"blocks", "gocsv", "rows"} {
 		out := t.TempDir()
 		run(t, exitOK, "build", "--data", data, "--out", out, "--decoder", d)
 		m, err := os.ReadFile(filepath.Join(out, "latest", "manifest.json"))
@@ -23,8 +23,8 @@ func TestDecoders(t *testing.T) {
 		}
 		manifests = append(manifests, string(m))
 	}
-	if manifests[0] != manifests[1] {
-		t.Errorf("blocks:\n%s\ngocsv:\n%s", manifests[0], manifests[1])
+	if manifests[0] != manifests[2] || manifests[1] != manifests[2] {
+		t.Errorf("blocks:\n%s\ngocsv:\n%s\nrows:\n%s", manifests[0], manifests[1], manifests[2])
 	}
 	run(t, exitUsage, "build", "--data", data, "--out", t.TempDir(), "--decoder", "duckdb")
 }
