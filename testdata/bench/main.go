@@ -167,8 +167,10 @@ func own(dir string, plain bool) error {
 	if err != nil {
 		return err
 	}
-	r := conversion.Compute(b, measure.NewFrame(b), conversion.DefaultOptions())
-	fmt.Println(len(b.Visits), "visits,", len(b.Contracts), "contracts,", len(r.Values), "values")
+	values := 0
+	f := measure.NewFrame(b).To(func(vs []measure.Value) { values += len(vs) }) // as a build takes them
+	r := conversion.Compute(b, f, conversion.DefaultOptions())
+	fmt.Println(len(b.Visits), "visits,", len(b.Contracts), "contracts,", values+len(r.Values), "values")
 	return nil
 }
 

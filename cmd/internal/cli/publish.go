@@ -41,6 +41,7 @@ func publish(out, name string, files []file, run func() []byte) (publication, er
 	if err := os.MkdirAll(runs, dirMode); err != nil {
 		return publication{}, &exitError{exitCannotCreate, fmt.Errorf("cannot create %s: %w; name a folder that can be written with --out", runs, err)}
 	}
+	sweep(runs)
 	s, err := newStage(runs)
 	if err != nil {
 		return publication{}, ioError(err)

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"sync"
+	"time"
 )
 
 // stage is the temporary folder in which a run is written, file by file. Files
@@ -19,6 +21,10 @@ type stage struct {
 	dir   string
 	files []*os.File
 	wrote []listed
+	kept  func() // it need not be dropped at an interrupt any more
+
+	making  sync.Mutex // a file, or the end of the folder
+	dropped bool
 }
 
 // listed is a file in the manifest.
@@ -28,27 +34,49 @@ type listed struct {
 	Bytes  int64  `json:"bytes"`
 }
 
-// newStage makes the folder below runs.
-func newStage(runs string) (*stage, error) {
-	dir, err := os.MkdirTemp(runs, ".tmp-")
-	if err != nil {
-		return nil, err
+// leftFor is how long nothing happens in a folder before it is known to be left
+// over: no run takes as long.
+const leftFor = 24 * time.Hour
+
+// sweep removes the folders of runs that were killed.
+func sweep(runs string) {
+	left, _ := filepath.Glob(filepath.Join(runs, ".tmp-*"))
+	for _, dir := range left {
+		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > leftFor {
+			os.RemoveAll(dir)
+		}
 	}
-	s := &stage{dir: dir}
-	if err := os.Chmod(dir, dirMode); err != nil {
+}
+
+// newStage makes the folder below runs. What an interrupt must remove is known
+// before it is there.
+func newStage(runs string) (*stage, error) {
+	s := &stage{}
+	s.kept = atInterrupt.add(s.remove)
+	if err := s.make(runs); err != nil {
 		s.drop()
 		return nil, err
 	}
 	return s, nil
 }
 
+func (s *stage) make(runs string) (err error) {
+	s.making.Lock()
+	defer s.making.Unlock()
+	if s.dropped {
+		return errInterrupted
+	}
+	if s.dir, err = os.MkdirTemp(runs, ".tmp-"); err != nil {
+		return err
+	}
+	return os.Chmod(s.dir, dirMode)
+}
+
+var errInterrupted = errors.New("interrupted")
+
 // add writes f. What fails in f itself and not on the disk is a bug of ours.
 func (s *stage) add(f file) error {
-	p := filepath.Join(s.dir, f.name)
-	if err := os.MkdirAll(filepath.Dir(p), dirMode); err != nil {
-		return ioError(err)
-	}
-	to, err := os.OpenFile(p, os.O_CREATE|os.O_EXCL|os.O_WRONLY, fileMode)
+	to, err := s.create(f.name)
 	if err != nil {
 		return ioError(err)
 	}
@@ -64,6 +92,19 @@ func (s *stage) add(f file) error {
 	}
 	s.wrote = append(s.wrote, listed{f.name, hex.EncodeToString(hash.Sum(nil)), disk.n})
 	return nil
+}
+
+func (s *stage) create(name string) (*os.File, error) {
+	s.making.Lock()
+	defer s.making.Unlock()
+	if s.dropped {
+		return nil, errInterrupted
+	}
+	p := filepath.Join(s.dir, name)
+	if err := os.MkdirAll(filepath.Dir(p), dirMode); err != nil {
+		return nil, err
+	}
+	return os.OpenFile(p, os.O_CREATE|os.O_EXCL|os.O_WRONLY, fileMode)
 }
 
 // disk counts what is written to a file, and tells what failed there.
@@ -113,7 +154,17 @@ func (s *stage) close() (err error) {
 // drop removes what is left: nothing after rename.
 func (s *stage) drop() {
 	s.close()
-	os.RemoveAll(s.dir)
+	s.remove()
+	s.kept()
+}
+
+func (s *stage) remove() {
+	s.making.Lock()
+	defer s.making.Unlock()
+	s.dropped = true
+	if s.dir != "" {
+		os.RemoveAll(s.dir)
+	}
 }
 
 // text writes what is there already.
