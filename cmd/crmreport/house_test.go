@@ -33,7 +33,7 @@ var arrows = map[string][]string{
 	"metrics/measure":       {"ingest/crm"},
 	"metrics/fold":          {"ingest/crm", "metrics/measure"},
 	"metrics/trace":         {"ingest/crm", "metrics/fold"},
-	"metrics/fold/foldtest": {"metrics/fold"},
+	"metrics/fold/foldtest": {"ingest/crm", "metrics/fold"},
 	"metrics/ledger":        {"ingest/crm"},
 	"metrics/snapshot":      {"ingest/crm", "metrics/measure"},
 	"report":                {"metrics/measure", "metrics/snapshot", "report/chart", "report/lang", "templates"},

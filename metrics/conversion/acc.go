@@ -44,7 +44,7 @@ type kept struct {
 type env struct {
 	book     *crm.Book
 	sales    *ledger.Sales
-	advances map[crm.CustomerNo][]crm.Date
+	advances []advance
 }
 
 func newEnv(b *crm.Book) *env {
@@ -123,7 +123,7 @@ func (a *Acc) Merge(o *Acc) {
 // the first valid one (NoDate: none).
 func (a *Acc) visits(j *crm.Journey) crm.Date {
 	first, spells, seen := crm.NoDate, spellStarts(j.Ownership), false
-	advances := a.advances[j.Customer]
+	advances := advancesOf(a.advances, j.Customer)
 	for vs := j.Visits; len(vs) > 0; {
 		d, n := vs[0].At.Date(), 1
 		for n < len(vs) && vs[n].At.Date() == d {
@@ -194,7 +194,7 @@ func rank(v *crm.Visit) int {
 
 // count adds the rows of a.day to their cells and returns the earliest valid
 // one, nil where none is.
-func (a *Acc) count(d crm.Date, advances []crm.Date) *kept {
+func (a *Acc) count(d crm.Date, advances []advance) *kept {
 	var first *kept
 	for i := range a.day {
 		k := &a.day[i]
