@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -74,12 +75,13 @@ func TestInspectLooksIntoFolders(t *testing.T) {
 	out := t.TempDir()
 	run(t, 0, "build", "--data", spread, "--out", out, "--lang", "en", "-c", c)
 	a, b := latest(t, plain), latest(t, out)
-	if len(a.Values) < 1000 || len(a.Values) != len(b.Values) {
-		t.Fatalf("%d and %d values", len(a.Values), len(b.Values))
+	if a.Values.Len() < 1000 || a.Values.Len() != b.Values.Len() {
+		t.Fatalf("%d and %d values", a.Values.Len(), b.Values.Len())
 	}
-	for i := range a.Values {
-		if !reflect.DeepEqual(a.Values[i], b.Values[i]) {
-			t.Fatalf("value %d is\n%+v and out of folders\n%+v", i, a.Values[i], b.Values[i])
+	want := slices.Collect(a.Values.All())
+	for i, got := range slices.Collect(b.Values.All()) {
+		if !reflect.DeepEqual(got, want[i]) {
+			t.Fatalf("value %d is\n%+v and out of folders\n%+v", i, want[i], got)
 		}
 	}
 	visits := 0
