@@ -24,9 +24,8 @@ type Acc struct {
 
 	*env
 	periods []crm.Period
-	current []bool // by period
-	find    *fold.Finder
-	within  map[crm.Date][]int32 // the numbers of the periods that contain a day, once asked for
+	current []bool            // by period
+	days    measure.Stretches // which periods contain a day
 	channel [256]bool
 	day     []kept          // scratch of one customer's day
 	signed  []bool          // scratch, by period: the customer has signed
@@ -52,8 +51,8 @@ func newEnv(b *crm.Book) *env {
 }
 
 func newAcc(e *env, f *measure.Frame, o Options) *Acc {
-	a := &Acc{env: e, periods: f.Periods(), within: map[crm.Date][]int32{}}
-	a.find = fold.NewFinder(a.periods)
+	a := &Acc{env: e, periods: f.Periods()}
+	a.days = measure.NewStretches(a.periods)
 	a.current, a.signed = make([]bool, len(a.periods)), make([]bool, len(a.periods))
 	for i, p := range a.periods {
 		a.current[i] = f.IsCurrent(p)
@@ -239,17 +238,5 @@ func spellStarts(rows []crm.Ownership) []crm.Date {
 }
 
 func (a *Acc) isCurrent(d crm.Date) bool {
-	return slices.ContainsFunc(a.containing(d), func(p int32) bool { return a.current[p] })
-}
-
-// containing returns the numbers of the periods that contain d.
-func (a *Acc) containing(d crm.Date) []int32 {
-	in, known := a.within[d]
-	if !known {
-		for _, p := range a.find.Containing(d) {
-			in = append(in, int32(slices.Index(a.periods, p)))
-		}
-		a.within[d] = in
-	}
-	return in
+	return slices.ContainsFunc(a.days.Containing(d), func(p int) bool { return a.current[p] })
 }

@@ -80,12 +80,12 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	var last *row // cells come leaf by leaf
 	of := crm.LeafNo(-1)
 	for at, v := range a.Visits.All() {
-		in := a.containing(at.Day)
+		in := a.days.Containing(at.Day)
 		if at.Leaf != of && len(in) > 0 {
 			last, of = rowOf(t.leaves, at.Leaf, len(t.periods)), at.Leaf
 		}
 		for _, p := range in {
-			s := last.of(int(p))
+			s := last.of(p)
 			s.Visits = s.Visits.Plus(v)
 		}
 	}

@@ -31,7 +31,7 @@ func (a *Acc) contracts(j *crm.Journey, firstValid crm.Date) {
 // sign adds a contract's amount to every period it is signed in, and the
 // signing where the customer has not signed in that period yet.
 func (a *Acc) sign(c *crm.Contract, without bool) {
-	periods := a.containing(c.SignDate)
+	periods := a.days.Containing(c.SignDate)
 	if len(periods) == 0 {
 		return
 	}
@@ -48,7 +48,7 @@ func (a *Acc) sign(c *crm.Contract, without bool) {
 			if first && without {
 				s.WithoutVisit = cr.nano
 			}
-			k := SignedCell{cr.leaf, p}
+			k := SignedCell{cr.leaf, int32(p)}
 			a.Signed[k] = a.Signed[k].Plus(s)
 		}
 		if first && without && a.current[p] {
@@ -63,9 +63,9 @@ func (a *Acc) void(c *crm.Contract) {
 	if !c.StatusDate.Known() {
 		return
 	}
-	for _, p := range a.containing(c.SignDate) {
+	for _, p := range a.days.Containing(c.SignDate) {
 		if c.StatusDate >= a.periods[p].End {
-			k := SignedCell{a.book.Org.Leaf(c.Rep, c.SignDate), p}
+			k := SignedCell{a.book.Org.Leaf(c.Rep, c.SignDate), int32(p)}
 			a.Signed[k] = a.Signed[k].Plus(Signed{Voided: 1})
 		}
 	}

@@ -82,25 +82,6 @@ func TestCellsAreAMap(t *testing.T) {
 	}
 }
 
-// A finder returns what trying every period does, in their order.
-func TestFinder(t *testing.T) {
-	f := measure.NewFrame(book(0))
-	for _, periods := range [][]crm.Period{nil, f.Current[:1], {f.Current[1], f.Comparable[1]}, f.Periods(), {{Name: "empty", Start: 9, End: 9}}} {
-		find := NewFinder(periods)
-		for d := f.AsOf - 6000; d < f.AsOf+500; d++ {
-			var want []crm.Period
-			for _, p := range periods {
-				if p.Contains(d) {
-					want = append(want, p)
-				}
-			}
-			if got := find.Containing(d); !reflect.DeepEqual(got, want) {
-				t.Fatalf("%s of %d periods: %v, want %v", d, len(periods), got, want)
-			}
-		}
-	}
-}
-
 func BenchmarkCells(b *testing.B) {
 	bk := units(500)
 	f := measure.NewFrame(bk)

@@ -54,33 +54,3 @@ func (x *index) of(i int) []int32 {
 	}
 	return x.in[i]
 }
-
-// Finder finds the periods that contain a day without trying them all.
-type Finder struct {
-	index *index
-	lists [][]crm.Period // by stretch
-	last  int            // stretch of the last day asked for
-}
-
-// NewFinder returns a finder over periods. It is not for concurrent use.
-func NewFinder(periods []crm.Period) *Finder {
-	x := newIndex(periods)
-	f := &Finder{index: x, lists: make([][]crm.Period, len(x.in)), last: -1}
-	for i, in := range x.in {
-		for _, n := range in {
-			f.lists[i] = append(f.lists[i], periods[n])
-		}
-	}
-	return f
-}
-
-// Containing returns the periods that contain d, in the order of NewFinder's.
-// They are the finder's: not to be written to.
-func (f *Finder) Containing(d crm.Date) []crm.Period {
-	if !f.index.holds(f.last, d) {
-		if f.last = f.index.stretch(d); !f.index.holds(f.last, d) {
-			return nil
-		}
-	}
-	return f.lists[f.last]
-}
