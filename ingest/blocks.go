@@ -10,6 +10,7 @@ import (
 	"crmreport/ingest/block"
 	"crmreport/ingest/crm"
 	"crmreport/ingest/dialect"
+	"crmreport/ingest/room"
 	"crmreport/ingest/value"
 )
 
@@ -348,6 +349,7 @@ func (b *blocks[R, T]) take(p *part[T]) error {
 	if n := len(s.rows) + len(p.rows); n > cap(s.rows) {
 		b.grow(n, p)
 	}
+	room.Own(b.run.store, p.rows)
 	s.rows = append(s.rows, p.rows...)
 	s.keys = append(s.keys, p.keys...)
 	for range p.rows {
@@ -386,5 +388,6 @@ func (b *blocks[R, T]) grow(n int, p *part[T]) {
 	more := int(float64(left)/float64(p.bytes)*float64(len(p.rows))*1.02) + 64
 	s := b.shelf
 	more = max(more, n-len(s.rows))
-	s.rows, s.keys, s.receipt = block.Room(s.rows, more), block.Room(s.keys, more), block.Room(s.receipt, more)
+	st := b.run.store
+	s.rows, s.keys, s.receipt = room.Reserve(st, s.rows, more), room.Reserve(st, s.keys, more), room.Reserve(st, s.receipt, more)
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"crmreport/ingest/room"
 )
 
 // stretch is records that stand together and have one text, known by its first
@@ -16,7 +18,8 @@ type stretch struct {
 // byText sorts by text, then by place. Records are long and texts are alike:
 // what is sorted is short stretches of them, mostly by a number; each record is
 // moved once.
-func byText[T located](s *shelf[T], text func(*T) string) []T {
+func byText[T located](in *room.Store, s *shelf[T], text func(*T) string) []T {
+	s.forget(in)
 	rows := s.rows
 	order := func(x, y *T) int {
 		return cmp.Or(strings.Compare(text(x), text(y)), byPlace((*x).Where(), (*y).Where()))
@@ -29,15 +32,15 @@ func byText[T located](s *shelf[T], text func(*T) string) []T {
 			}
 			return order(&rows[x.from], &rows[y.from])
 		})
-		s.rows = make([]T, 0, len(rows))
+		s.rows = room.Reserve[T](in, nil, len(rows))
 		for _, x := range stretches {
 			s.rows = append(s.rows, rows[x.from:x.to]...)
 		}
+		room.Free(in, rows)
 	}
 	if !sorted(s.rows, order) { // a newer version of a row stands where the older one was
 		slices.SortFunc(s.rows, func(x, y T) int { return order(&x, &y) })
 	}
-	s.receipt = nil // no longer side by side
 	return s.rows
 }
 

@@ -32,7 +32,7 @@ func TestByText(t *testing.T) {
 		slices.SortFunc(want, func(x, y crm.Split) int {
 			return cmp.Or(cmp.Compare(x.Contract, y.Contract), byPlace(x.Pos, y.Pos))
 		})
-		if got := byText(s, func(v *crm.Split) string { return string(v.Contract) }); !slices.Equal(got, want) {
+		if got := byText(nil, s, func(v *crm.Split) string { return string(v.Contract) }); !slices.Equal(got, want) {
 			t.Fatalf("seed %d: %v, want %v", seed, got, want)
 		}
 	}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"crmreport/ingest/room"
 	"math/bits"
 	"slices"
 	"sync"
@@ -11,12 +12,14 @@ import (
 // doubles returns the indices of the keys that are not alone: they occur twice
 // in keys, or in extra too. The keys, which are hashes, are dealt out into heaps
 // small enough for a table that a processor keeps close by.
-func doubles(keys, extra []uint64) []int32 {
+func doubles(in *room.Store, keys, extra []uint64) []int32 {
 	twice := map[uint64]bool{}
 	for _, k := range extra {
 		twice[k] = true
 	}
-	heaps := heapsOf(keys)
+	dealt := room.Reserve[uint64](in, nil, len(keys))[:len(keys)]
+	defer room.Free(in, dealt)
+	heaps := heapsOf(keys, dealt)
 	var lock sync.Mutex
 	block.Split(len(heaps), func(from, to int) {
 		table := &heap{}
@@ -34,8 +37,8 @@ func doubles(keys, extra []uint64) []int32 {
 // heapOf is about how many keys a heap gets.
 const heapOf = 1 << 14
 
-// heapsOf deals keys out by their top bits.
-func heapsOf(keys []uint64) [][]uint64 {
+// heapsOf deals keys out by their top bits, into dealt.
+func heapsOf(keys, dealt []uint64) [][]uint64 {
 	shift := 64 - bits.Len(uint(len(keys)/heapOf))
 	if shift == 64 {
 		return [][]uint64{keys}
@@ -49,7 +52,6 @@ func heapsOf(keys []uint64) [][]uint64 {
 		ends[i] = sum
 		sum += n
 	}
-	dealt := block.Room[uint64](nil, len(keys))[:len(keys)]
 	for _, k := range keys {
 		dealt[ends[k>>shift]] = k
 		ends[k>>shift]++
@@ -149,7 +151,7 @@ func (s sieve) may(k uint64) bool {
 // splice drops the elements numbered drop (ascending) from s and puts add[i]
 // before the element that was numbered at[i]/2, or after it where that is odd;
 // at ascends. It works in place as far as it can.
-func splice[T any](s []T, drop []int32, at []int, add []T) []T {
+func splice[T any](in *room.Store, s []T, drop []int32, at []int, add []T) []T {
 	if len(drop) == 0 && len(add) == 0 {
 		return s
 	}
@@ -171,6 +173,9 @@ func splice[T any](s []T, drop []int32, at []int, add []T) []T {
 	}
 	kept = first
 	for i := first; i < len(s); i++ {
+		if i%stride == 0 {
+			in.Trim()
+		}
 		note(i)
 		if len(d) > 0 && int(d[0]) == i {
 			d = d[1:]
@@ -184,7 +189,8 @@ func splice[T any](s []T, drop []int32, at []int, add []T) []T {
 	}
 	clear(s[kept:])
 	// Backward: open room for what is added.
-	s = slices.Grow(s[:kept], len(add))[:kept+len(add)]
+	room.Own(in, add)
+	s = room.Reserve(in, s[:kept], len(add))[:kept+len(add)]
 	from, to := kept, len(s)
 	for k := len(add) - 1; k >= 0; k-- {
 		n := from - places[k]

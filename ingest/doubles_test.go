@@ -40,7 +40,7 @@ func TestDoubles(t *testing.T) {
 				want = append(want, int32(i))
 			}
 		}
-		if got := doubles(keys, extra); !slices.Equal(got, want) {
+		if got := doubles(nil, keys, extra); !slices.Equal(got, want) {
 			t.Fatalf("seed %d: %v, want %v", seed, got, want)
 		}
 	}
@@ -71,7 +71,7 @@ func TestSplice(t *testing.T) {
 			put(2*i + 1)
 		}
 		put(2 * n)
-		if got := splice(s, drop, at, add); !slices.Equal(got, want) {
+		if got := splice(nil, s, drop, at, add); !slices.Equal(got, want) {
 			t.Fatalf("seed %d: drop %v, add at %v: %v, want %v", seed, drop, at, got, want)
 		}
 	}
@@ -91,7 +91,7 @@ func TestDoublesOfMany(t *testing.T) {
 		want = append(want, int32(601*i), int32(at))
 	}
 	slices.Sort(want)
-	if got := doubles(keys, nil); !slices.Equal(got, want) {
+	if got := doubles(nil, keys, nil); !slices.Equal(got, want) {
 		t.Errorf("%d found, want %d", len(got), len(want))
 	}
 }
@@ -103,6 +103,6 @@ func BenchmarkDoubles(b *testing.B) {
 		keys[i] = r.Uint64()
 	}
 	for b.Loop() {
-		doubles(keys, nil)
+		doubles(nil, keys, nil)
 	}
 }

@@ -22,7 +22,7 @@ func (b *blocks[R, T]) settle() bool {
 	for i, e := range b.events {
 		extra[i] = e.key
 	}
-	twins := doubles(b.shelf.keys, extra)
+	twins := doubles(b.run.store, b.shelf.keys, extra)
 	if !b.doubled(twins) {
 		return false
 	}
@@ -41,8 +41,8 @@ func (b *blocks[R, T]) settle() bool {
 	}
 	b.number(last, twins, side)
 	s := b.shelf
-	s.rows = splice(s.rows, twins, at, side.rows)
-	s.keys = splice(s.keys, twins, at, keys)
+	s.rows = splice(b.run.store, s.rows, twins, at, side.rows)
+	s.keys = splice(b.run.store, s.keys, twins, at, keys)
 	for _, i := range twins {
 		for _, f := range b.files {
 			if f.job.receipt == s.receipt[i] {
@@ -51,7 +51,7 @@ func (b *blocks[R, T]) settle() bool {
 			}
 		}
 	}
-	s.receipt = splice(s.receipt, twins, at, side.receipt)
+	s.receipt = splice(b.run.store, s.receipt, twins, at, side.receipt)
 	b.receipts(last)
 	return true
 }
@@ -196,6 +196,7 @@ func (b *blocks[R, T]) number(last *hand[T], twins []int32, side *shelf[T]) {
 	i, rows, events := 0, b.shelf.rows, b.events
 	for _, s := range b.spans {
 		n := of[s.hand]
+		b.run.store.Trim()
 		for ; i < s.end; i++ {
 			for len(events) > 0 && events[0].at <= 2*i+1 {
 				for k := range events[0].rows {

@@ -18,13 +18,19 @@ import (
 // Read reads every source of o into a Book, with the receipts of every file. A
 // fault of a row is counted and rejected in the report; a fault of a file, a
 // column or the configuration is a *Fault (several are joined) and there is no
-// Book. The report is there in either case.
-func Read(fsys fs.FS, o Options) (*crm.Book, *Report, error) {
+// Book. The report is there in either case. Where Options.Memory is set the caller
+// is to Release the Book in the end.
+func Read(fsys fs.FS, o Options) (b *crm.Book, report *Report, err error) {
 	r, err := newRun(fsys, o.withDefaults())
 	if err != nil {
 		return nil, r.report, err
 	}
-	defer r.close()
+	defer func() {
+		if r.close(); err != nil {
+			r.book.Release()
+		}
+	}()
+	defer r.full(&err)
 	t := r.readTables()
 	if len(r.faults) > 0 {
 		return nil, r.report, errors.Join(r.faults...)
@@ -35,6 +41,7 @@ func Read(fsys fs.FS, o Options) (*crm.Book, *Report, error) {
 	if err := r.report.checkRejects(r.o.MaxRejects); err != nil {
 		return nil, r.report, err
 	}
+	r.report.Memory = Memory{r.o.Memory, r.store.Used()}
 	return r.book, r.report, nil
 }
 

@@ -61,11 +61,13 @@ func idsOf[ID comparable, T located](s *shelf[T], referring int, id func(*T) ID)
 }
 
 func orphans[T located](r *run, s *shelf[T], code, column, expected string, known func(*T) (id string, ok bool)) {
-	for i := range s.rows {
-		if id, ok := known(&s.rows[i]); !ok {
-			r.warn(s.receipt[i], code, column, s.rows[i].Where().Line, id, expected)
+	stretches(r.store, 0, len(s.rows), func(from, to int) {
+		for i := from; i < to; i++ {
+			if id, ok := known(&s.rows[i]); !ok {
+				r.warn(s.receipt[i], code, column, s.rows[i].Where().Line, id, expected)
+			}
 		}
-	}
+	})
 }
 
 // strangers lists the reps of events whom the reps table does not have (they

@@ -32,6 +32,8 @@ type Options struct {
 	Today      crm.Date       // caps the default as-of; NoDate: no cap. The caller's clock, never ours
 	Stdin      io.Reader      // what a source's file - is; nil: nothing. A *Kept may be read by Originals too
 	MaxRejects crm.Decimal    // share of a table's rows that may be rejected; over it Read fails (0.01); see ShareOfRejects
+	Memory     int64          // bytes that the run may take; what would be more lies in a temporary file. 0: any
+	Scratch    string         // folder of that file; "": the system's
 	Decoder    Decoder        // of big tables: the same result, at another speed
 	Progress   func(Progress) // told every few thousand rows and at the end, by one goroutine at a time; nil: nobody
 

@@ -7,13 +7,14 @@ import (
 
 	"crmreport/ingest/block"
 	"crmreport/ingest/crm"
+	"crmreport/ingest/room"
 )
 
 // fill puts the tables into the Book, each in the order that Book documents.
 // Every order ends with the place in the files.
 func (r *run) fill(t *tables) {
 	b := r.book
-	block.All(func() { r.fillVisits(t) }, func() { b.Stages, b.StagesDateOnly = orderStages(t.stages) }, func() { r.fillSales(t) }, func() { r.fillMoney(t) })
+	block.All(func() { r.fillVisits(t) }, func() { b.Stages, b.StagesDateOnly = orderStages(r.store, t.stages) }, func() { r.fillSales(t) }, func() { r.fillMoney(t) })
 	b.Targets, b.Forecasts, b.Confidence = placed(t.targets), placed(t.forecasts), placed(t.confidence)
 	b.Rates, b.Successions, b.Grades, b.Ledger = placed(t.rates), placed(t.successions), placed(t.grades), placed(t.ledger)
 	b.Leads, b.Coaching, b.Cases = placed(t.leads), placed(t.coaching), placed(t.cases)
@@ -30,12 +31,12 @@ func (r *run) fillVisits(t *tables) {
 
 func (r *run) fillSales(t *tables) {
 	b := r.book
-	b.Deals = byText(t.deals, func(v *crm.Deal) string { return string(v.ID) })
+	b.Deals = byText(r.store, t.deals, func(v *crm.Deal) string { return string(v.ID) })
 	b.Contracts = byCustomer(t.contracts, r, func(v *crm.Contract) crm.CustomerNo { return v.Customer },
 		func(x, y *crm.Contract) int {
 			return cmp.Or(cmp.Compare(x.SignDate, y.SignDate), cmp.Compare(x.ID, y.ID))
 		})
-	b.Splits = byText(t.splits, func(v *crm.Split) string { return string(v.Contract) })
+	b.Splits = byText(r.store, t.splits, func(v *crm.Split) string { return string(v.Contract) })
 	b.CustomerRows = ordered(t.customers, func(x, y crm.Customer) int { return cmp.Compare(x.No, y.No) })
 	b.Ownership = ordered(t.ownership, func(x, y crm.Ownership) int {
 		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.From, y.From))
@@ -61,38 +62,74 @@ func ordered[T located](s *shelf[T], by func(x, y T) int) []T {
 		}
 		return byPlace(x.Where(), y.Where())
 	})
-	s.receipt = nil // no longer side by side
+	s.forget(nil)
 	return s.rows
+}
+
+// coarsely deals out rows that lie in a temporary file to ranges of customers,
+// so that what follows is at work in one place at a time: a file is slow where
+// many places are touched by turns.
+func coarsely[T located](r *run, rows []T, customer func(*T) crm.CustomerNo) []T {
+	const ranges = 64
+	if r.store == nil || len(rows) < ranges {
+		return rows
+	}
+	each := crm.CustomerNo(r.book.Customers.Len()+1)/ranges + 1
+	var next [ranges]int
+	stretches(r.store, 0, len(rows), func(from, to int) {
+		for i := range rows[from:to] {
+			if k := (customer(&rows[from+i]) + 1) / each; k+1 < ranges {
+				next[k+1]++
+			}
+		}
+	})
+	for k := 1; k < ranges; k++ {
+		next[k] += next[k-1]
+	}
+	out := room.Reserve[T](r.store, nil, len(rows))[:len(rows)]
+	stretches(r.store, 0, len(rows), func(from, to int) {
+		for i := range rows[from:to] {
+			k := (customer(&rows[from+i]) + 1) / each
+			out[next[k]] = rows[from+i]
+			next[k]++
+		}
+	})
+	room.Free(r.store, rows)
+	return out
 }
 
 // byCustomer sorts by customer, then by by, then by place. Customers are
 // numbers, so the rows are dealt out to them in place, each row moved once, and
 // only the few rows of one customer are compared with each other.
 func byCustomer[T located](s *shelf[T], r *run, customer func(*T) crm.CustomerNo, by func(x, y *T) int) []T {
-	rows := s.rows
-	s.receipt = nil // no longer side by side
+	s.forget(r.store)
+	rows := coarsely(r, s.rows, customer)
 	next := make([]int32, r.book.Customers.Len()+2)
 	sorted := true
-	for i := range rows {
-		c := customer(&rows[i]) + 1
-		next[c+1]++
-		sorted = sorted && (i == 0 || customer(&rows[i-1]) < c)
-	}
+	stretches(r.store, 0, len(rows), func(from, to int) {
+		for i := from; i < to; i++ {
+			c := customer(&rows[i]) + 1
+			next[c+1]++
+			sorted = sorted && (i == 0 || customer(&rows[i-1]) < c)
+		}
+	})
 	for c := 1; c < len(next); c++ {
 		next[c] += next[c-1]
 	}
 	end := slices.Clone(next[1:]) // of customer c - 1; next is where its next row goes
-	for c := range end {
-		for !sorted && next[c] < end[c] {
-			at := next[c]
-			k := int(customer(&rows[at])) + 1
-			if k != c {
-				rows[at], rows[next[k]] = rows[next[k]], rows[at]
+	stretches(r.store, 0, len(end), func(from, to int) {
+		for c := from; !sorted && c < to; c++ {
+			for next[c] < end[c] {
+				at := next[c]
+				k := int(customer(&rows[at])) + 1
+				if k != c {
+					rows[at], rows[next[k]] = rows[next[k]], rows[at]
+				}
+				next[k]++
 			}
-			next[k]++
 		}
-	}
-	block.Split(len(end), func(lo, hi int) {
+	})
+	strides(r.store, len(end), func(lo, hi int) {
 		from := int32(0)
 		if lo > 0 {
 			from = end[lo-1]
@@ -133,8 +170,8 @@ func byPlace(a, b crm.Pos) int {
 // orderStages sorts by: by sequence where every entry of the deal has
 // one, then by time, stage and place. In a deal that has sequences on some
 // entries only, they order what the time leaves open.
-func orderStages(s *shelf[crm.StageEntry]) (rows []crm.StageEntry, dateOnly bool) {
-	rows = byText(s, func(v *crm.StageEntry) string { return string(v.Deal) })
+func orderStages(in *room.Store, s *shelf[crm.StageEntry]) (rows []crm.StageEntry, dateOnly bool) {
+	rows = byText(in, s, func(v *crm.StageEntry) string { return string(v.Deal) })
 	dateOnly = true
 	for i := 0; i < len(rows); {
 		j, sequenced := i, true

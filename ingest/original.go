@@ -22,6 +22,7 @@ type Original struct {
 // rows. o must be the options it was read with. A row that is not there any
 // more is a *Fault: the file has changed.
 func Originals(fsys fs.FS, o Options, rows []crm.RowRef) ([]Original, error) {
+	o.Memory = 0 // nothing is kept
 	r, err := newRun(fsys, o.withDefaults())
 	if err != nil {
 		return nil, err

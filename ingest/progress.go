@@ -3,8 +3,6 @@ package ingest
 import (
 	"io/fs"
 	"sync"
-
-	"crmreport/ingest/block"
 )
 
 // Progress is how far a Read is. At its end, Bytes, Rows and Rejects are the
@@ -57,9 +55,9 @@ func (p *progress) again(d Progress) {
 }
 
 // expectBytes adds up the sizes of the files that will be read, for whoever
-// watches and for the heap. A file that does
-// not tell its size will say why when it is opened.
-func (r *run) expectBytes() {
+// watches and for the memory. A file that does not tell its size will say why
+// when it is opened.
+func (r *run) expectBytes() int64 {
 	var all Progress
 	for _, js := range r.jobs {
 		for _, j := range js {
@@ -68,16 +66,12 @@ func (r *run) expectBytes() {
 			}
 		}
 	}
-	block.Expect(all.Of * bookPerByte)
 	if r.o.Progress != nil {
 		r.progress.tell = r.o.Progress
 		r.progress.add(all)
 	}
+	return all.Of
 }
-
-// bookPerByte is about how many bytes of memory a run takes for each that it
-// reads.
-const bookPerByte = 8
 
 // expectStdin adds the size of the standard input, which is known once it was
 // spooled, for every source that reads it.

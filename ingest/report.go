@@ -21,6 +21,7 @@ type Report struct {
 	Readings []Reading           // columns whose cells were not canonical, as they were decided
 
 	SelfCheck SelfCheck
+	Memory    Memory
 }
 
 // Reading is how the cells of one column of a source are read, and why.

@@ -39,7 +39,7 @@ func (r *run) newRow(j job, b *binding) (*row, error) {
 		return nil, err
 	}
 	return &row{run: r, source: j.source, binding: b, clock: clock, receipt: r.report.Receipts[j.receipt],
-		plain: j.source.Decimal != ',' && !b.scaled, made: make([]*decision, len(b.cells)), texts: &texts{}, keyedRow: b.keyed()}, nil
+		plain: j.source.Decimal != ',' && !b.scaled, made: make([]*decision, len(b.cells)), texts: &texts{kept: crm.Texts{In: r.store}}, keyedRow: b.keyed()}, nil
 }
 
 func (d *row) reset(file, line int32) {

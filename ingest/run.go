@@ -8,6 +8,7 @@ import (
 	"crmreport/ingest/block"
 	"crmreport/ingest/crm"
 	"crmreport/ingest/dialect"
+	"crmreport/ingest/room"
 )
 
 // run is the state of one Read.
@@ -26,6 +27,7 @@ type run struct {
 	buffers  block.Buffers   // of the files that are read by blocks
 	tokens   []*block.Tokens // likewise, of each worker
 	spool    *dialect.Spool  // of the standard input, once it was read
+	store    *room.Store     // of what there is much of; nil: the heap
 
 	decisions map[columnKey]*decision // on the columns that are not canonical
 	aside     bool                    // a worker's own run: it decides nothing
@@ -44,7 +46,7 @@ func newRun(fsys fs.FS, o Options) (*run, error) {
 	r := &run{fsys: fsys, progress: &progress{}, o: o, words: newLexicons(), jobs: map[string][]job{},
 		report: &Report{AsOf: crm.NoDate, Rejects: map[string][]Reject{}},
 		book: &crm.Book{AsOf: crm.NoDate, Fiscal: o.Fiscal, Currency: o.Currency, Tables: map[string]bool{}, Pipeline: o.Pipeline,
-			Reps: &crm.Names[crm.RepNo]{}, Customers: &crm.Names[crm.CustomerNo]{}},
+			Reps: crm.NewNames[crm.RepNo](nil), Customers: crm.NewNames[crm.CustomerNo](nil)},
 		decisions: map[columnKey]*decision{}, dealIn: map[crm.DealID]crm.Currency{}, contractIn: map[crm.ContractID]crm.Currency{}, invoiceIn: map[crm.InvoiceID]crm.Currency{},
 	}
 	zone, err := time.LoadLocation(o.Zone)
@@ -56,8 +58,7 @@ func newRun(fsys fs.FS, o Options) (*run, error) {
 	if err := r.plan(); err != nil {
 		return r, err
 	}
-	r.expectBytes()
-	return r, nil
+	return r, r.memory(r.expectBytes())
 }
 
 // close removes what was spooled, unless it is Kept.

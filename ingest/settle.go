@@ -7,8 +7,8 @@ import (
 	"strings"
 	"sync"
 
-	"crmreport/ingest/block"
 	"crmreport/ingest/crm"
+	"crmreport/ingest/room"
 )
 
 // settle makes the Book of what was read: it finds the as-of, drops what lies
@@ -61,13 +61,13 @@ func (r *run) asOf(t *tables) (crm.Date, error) {
 		limit = math.MaxInt32
 	}
 	last := max(
-		newest(t.visits, limit, visitedOn),
-		newest(t.stages, limit, func(v *crm.StageEntry) crm.Date { return v.At.Date() }),
-		newest(t.contracts, limit, func(v *crm.Contract) crm.Date { return v.SignDate }),
-		newest(t.payments, limit, func(v *crm.Payment) crm.Date { return v.Date }),
-		newest(t.deals, limit, func(v *crm.Deal) crm.Date { return v.CreatedOn }, func(v *crm.Deal) crm.Date { return v.ClosedOn }),
-		newest(t.invoices, limit, func(v *crm.Invoice) crm.Date { return v.Date }),
-		newest(t.forecasts, limit, func(v *crm.Forecast) crm.Date { return v.At.Date() }))
+		newest(r.store, t.visits, limit, visitedOn),
+		newest(r.store, t.stages, limit, func(v *crm.StageEntry) crm.Date { return v.At.Date() }),
+		newest(r.store, t.contracts, limit, func(v *crm.Contract) crm.Date { return v.SignDate }),
+		newest(r.store, t.payments, limit, func(v *crm.Payment) crm.Date { return v.Date }),
+		newest(r.store, t.deals, limit, func(v *crm.Deal) crm.Date { return v.CreatedOn }, func(v *crm.Deal) crm.Date { return v.ClosedOn }),
+		newest(r.store, t.invoices, limit, func(v *crm.Invoice) crm.Date { return v.Date }),
+		newest(r.store, t.forecasts, limit, func(v *crm.Forecast) crm.Date { return v.At.Date() }))
 	if !last.Known() {
 		return last, &Fault{Kind: Missing, Code: "no_events", Message: "no dated event was read, so there is no day to report on",
 			Expected: "rows in visits, deals, stage_history, contracts, invoices, payments or forecasts",
@@ -77,10 +77,10 @@ func (r *run) asOf(t *tables) (crm.Date, error) {
 }
 
 // newest is the latest day of a record up to limit, NoDate where there is none.
-func newest[T located](s *shelf[T], limit crm.Date, days ...func(*T) crm.Date) crm.Date {
+func newest[T located](in *room.Store, s *shelf[T], limit crm.Date, days ...func(*T) crm.Date) crm.Date {
 	var lock sync.Mutex
 	all := crm.NoDate
-	block.Split(len(s.rows), func(from, to int) {
+	strides(in, len(s.rows), func(from, to int) {
 		last := crm.NoDate
 		for i := from; i < to; i++ {
 			for _, day := range days {
@@ -195,6 +195,7 @@ func (r *run) cut(t *tables) {
 // cut keeps records and their receipts side by side. A row that became several
 // records (the wide form) is a future row only where all of them are.
 func cut[T located](r *run, s *shelf[T], day func(*T) crm.Date) {
+	room.Free(r.store, s.keys)
 	s.content, s.updated, s.index, s.keys = nil, nil, nil, nil
 	if !r.beyond(s.receipt, func(i int) crm.Date { return day(&s.rows[i]) }) {
 		return
@@ -234,7 +235,7 @@ func (r *run) beyond(receipts []int32, day func(i int) crm.Date) bool {
 	var lock sync.Mutex
 	var after bool
 	last := slices.Repeat([]crm.Date{crm.NoDate}, len(r.report.Receipts))
-	block.Split(len(receipts), func(from, to int) {
+	strides(r.store, len(receipts), func(from, to int) {
 		own := slices.Repeat([]crm.Date{crm.NoDate}, len(r.report.Receipts))
 		latest := crm.NoDate
 		for i := from; i < to; i++ {

@@ -5,6 +5,7 @@ import (
 
 	"crmreport/ingest/crm"
 	"crmreport/ingest/dialect"
+	"crmreport/ingest/room"
 )
 
 // located is a record of crm: it carries its place.
@@ -58,6 +59,12 @@ func (s *shelf[T]) find(wanted map[uint64]bool) map[uint64]int32 {
 		out[s.keys[i]] = i
 	}
 	return out
+}
+
+// forget lets go what is no longer side by side with the records.
+func (s *shelf[T]) forget(in *room.Store) {
+	room.Free(in, s.receipt)
+	s.receipt = nil
 }
 
 // describe adds what seen and versions need to know of record at.

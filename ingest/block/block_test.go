@@ -168,38 +168,6 @@ func TestEachEnds(t *testing.T) {
 	t.Error("no panic")
 }
 
-func TestRoom(t *testing.T) {
-	s := Room([]int64{1, 2}, 3<<20)
-	if len(s) != 2 || cap(s) < 2+3<<20 || s[1] != 2 {
-		t.Errorf("len %d, cap %d", len(s), cap(s))
-	}
-	s = s[:cap(s)]
-	s[len(s)-1] = 7
-}
-
-// What has pointers is zeroed: a collector reads it.
-func TestPointers(t *testing.T) {
-	type plain struct {
-		A int32
-		B [2]struct{ C uint8 }
-		D float64
-	}
-	type deep struct{ P [1]struct{ S string } }
-	if pointers(reflect.TypeFor[plain]()) || pointers(reflect.TypeFor[uint64]()) {
-		t.Error("numbers have pointers")
-	}
-	for _, x := range []reflect.Type{reflect.TypeFor[deep](), reflect.TypeFor[string](), reflect.TypeFor[*int](), reflect.TypeFor[[]int](), reflect.TypeFor[any]()} {
-		if !pointers(x) {
-			t.Errorf("%v has no pointers", x)
-		}
-	}
-	for _, s := range Room([]*int{new(int)}, 1<<18)[:1<<18][1:] {
-		if s != nil {
-			t.Fatal("a pointer to nothing")
-		}
-	}
-}
-
 // FuzzEach: what Each accepts, encoding/csv reads as the same records.
 func FuzzEach(f *testing.F) {
 	f.Add("a,\"b\nc\"\r\n\n\"d\"\"e\",f", uint16(3))

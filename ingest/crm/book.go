@@ -7,6 +7,8 @@ import (
 	"iter"
 	"math"
 	"sort"
+
+	"crmreport/ingest/room"
 )
 
 // Pos is where a record stood: a file of Book.Files and the physical line its
@@ -494,6 +496,19 @@ type Book struct {
 	Cases          []Case
 	PoolMoves      []PoolMove
 	Audits         []Audit
+
+	store *room.Store
+}
+
+// Keep says that tables of the Book lie in a store, Release that nobody will
+// touch them any more.
+func (b *Book) Keep(s *room.Store) { b.store = s }
+
+// Release lets go what Keep was told of; a Book on the heap needs none.
+func (b *Book) Release() {
+	s := b.store
+	b.store = nil
+	_ = s.Close() // what it held is gone in any case
 }
 
 // Has reports whether the run had a source for the table.
@@ -538,6 +553,9 @@ func (b *Book) Journeys(lo, hi CustomerNo) iter.Seq[*Journey] {
 			j.Ownership = o.take(n)
 			if !yield(j) {
 				return
+			}
+			if n%1024 == 0 {
+				b.store.Trim()
 			}
 		}
 	}

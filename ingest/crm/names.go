@@ -1,8 +1,8 @@
 package crm
 
 import (
+	"crmreport/ingest/room"
 	"math/bits"
-	"slices"
 	"sort"
 )
 
@@ -26,10 +26,14 @@ const (
 // million a second. What it answers depends on the ids and their order alone.
 type Names[N ~int32] struct {
 	base  *Names[N] // see Beside
+	in    *room.Store
 	ids   []string
 	slots []slot // a power of two of them, at most half full
 	texts Texts
 }
+
+// NewNames returns Names whose ids lie in a store; nil is the heap.
+func NewNames[N ~int32](in *room.Store) *Names[N] { return &Names[N]{in: in, texts: Texts{In: in}} }
 
 // slot is an entry of the hash table: a number + 1 (0 is free), and its id's
 // hash, so that the table grows without a look at the ids.
@@ -61,7 +65,11 @@ func (n *Names[N]) Number(id string) N {
 // Beside returns Names that know what n knows, and number from -2 down what it
 // does not. Several may be in use side by side while n does not change; n takes
 // their ids over by Take.
-func (n *Names[N]) Beside() *Names[N] { return &Names[N]{base: n} }
+func (n *Names[N]) Beside() *Names[N] {
+	b := NewNames[N](n.in)
+	b.base = n
+	return b
+}
 
 // out is what the id at i is known by outside.
 func (n *Names[N]) out(i N) N {
@@ -118,7 +126,7 @@ func (n *Names[N]) add(id string, h uint32, at int) {
 		n.put(slot{int32(len(n.ids)) + 1, h})
 	}
 	if len(n.ids) == cap(n.ids) {
-		n.ids = slices.Grow(n.ids, max(16, len(n.ids))) // append grows by a quarter
+		n.ids = room.Reserve(n.in, n.ids, max(16, len(n.ids))) // append grows by a quarter
 	}
 	n.ids = append(n.ids, id)
 }
@@ -142,12 +150,13 @@ func (n *Names[N]) find(id string, h uint32) (N, int) {
 
 func (n *Names[N]) grow() {
 	old := n.slots
-	n.slots = make([]slot, max(16, 2*len(old)))
+	n.slots = room.Zeros[slot](n.in, max(16, 2*len(old)))
 	for _, s := range old {
 		if s.number != 0 {
 			n.put(s)
 		}
 	}
+	room.Free(n.in, old)
 }
 
 func (n *Names[N]) put(s slot) {

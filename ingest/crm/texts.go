@@ -1,12 +1,17 @@
 package crm
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"crmreport/ingest/room"
+)
 
 // Texts keeps copies of texts that are pieces of something longer, such as the
 // cells of a line. They lie end to end in pieces of memory that grow: there may
 // be millions, and all are there to stay. The zero value is ready.
 type Texts struct {
-	piece []byte // where the next ones go
+	In    *room.Store // where they are to lie; nil: on the heap
+	piece []byte      // where the next ones go
 }
 
 // longestPiece is how many bytes a piece has at most.
@@ -18,7 +23,7 @@ func (t *Texts) Keep(s string) string {
 		return ""
 	}
 	if cap(t.piece)-len(t.piece) < len(s) {
-		t.piece = make([]byte, 0, max(len(s), min(longestPiece, 64+2*cap(t.piece))))
+		t.piece = t.In.Piece(max(len(s), min(longestPiece, 64+2*cap(t.piece))))
 	}
 	from := len(t.piece)
 	t.piece = append(t.piece, s...)

@@ -13,7 +13,7 @@ import (
 // period. Its state is additive because a journey is whole: what is distinct
 // within a customer is distinct here.
 type Acc struct {
-	Visits  fold.Cells[Visits]
+	Visits  fold.Cells[DayVisits]
 	Signed  map[SignedCell]Signed
 	Without map[Place]Case // signings of the current periods without a valid visit
 	Failed  map[Place]Case // failed audits of the current periods
@@ -66,7 +66,7 @@ func newAcc(e *env, f *measure.Frame, o Options) *Acc {
 
 func (a *Acc) ready() {
 	if a.Visits == nil {
-		a.Visits = fold.Cells[Visits]{}
+		a.Visits = fold.Cells[DayVisits]{}
 	}
 	if a.Signed == nil {
 		a.Signed = map[SignedCell]Signed{}
@@ -141,7 +141,7 @@ func (a *Acc) visits(j *crm.Journey) crm.Date {
 			first = d
 		}
 		if !seen && j.Customer != crm.NoCustomer {
-			a.Visits.Add(valid.leaf, d, Visits{NewValid: 1})
+			a.Visits.Add(valid.leaf, d, DayVisits{NewValid: 1})
 		}
 		seen = true
 	}
@@ -160,7 +160,7 @@ rows:
 		}
 		leaf := a.book.Org.Leaf(v.Rep, d)
 		if v.Audit == crm.AuditFailed {
-			a.Visits.Add(leaf, d, Visits{Failed: 1})
+			a.Visits.Add(leaf, d, DayVisits{Failed: 1})
 			if a.isCurrent(d) {
 				a.Failed[Place(v.Pos)] = Case{Leaf: leaf, Rep: v.Rep, Customer: v.Customer, Date: d}
 			}
@@ -170,7 +170,7 @@ rows:
 			if a.day[k].best.Rep != v.Rep {
 				continue
 			}
-			a.Visits.Add(leaf, d, Visits{Duplicates: 1})
+			a.Visits.Add(leaf, d, DayVisits{Duplicates: 1})
 			if rank(v) > rank(a.day[k].best) {
 				a.day[k].best = v
 			}
@@ -197,7 +197,7 @@ func (a *Acc) count(d crm.Date, advances []advance) *kept {
 	var first *kept
 	for i := range a.day {
 		k := &a.day[i]
-		c := Visits{Visits: 1}
+		c := DayVisits{Visits: 1}
 		switch k.best.Valid() {
 		case crm.Yes:
 			c.Valid = 1

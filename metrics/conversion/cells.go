@@ -6,8 +6,8 @@ import (
 	"crmreport/ingest/crm"
 )
 
-// Visits is what a leaf's visits of one day add up to. Raw rows of the counted
-// channels are Failed + Duplicates + Visits.
+// Visits is what a leaf's visits add up to. Raw rows of the counted channels are
+// Failed + Duplicates + Visits.
 type Visits struct {
 	Failed     int64 // failed audits, in no other count
 	Duplicates int64 // further rows of one rep, customer and day
@@ -16,6 +16,22 @@ type Visits struct {
 	Advanced   int64 // of Valid: a deal of the customer moved forward soon after
 	Unknown    int64 // neither valid nor invalid: a blank decides
 	NewValid   int64 // first valid visits of an ownership spell
+}
+
+// DayVisits is Visits of one leaf on one day. There may be millions of such
+// cells: they have half the size.
+type DayVisits struct {
+	Failed, Duplicates, Visits, Valid, Advanced, Unknown, NewValid int32
+}
+
+// Plus adds field by field.
+func (v DayVisits) Plus(w DayVisits) DayVisits {
+	return DayVisits{v.Failed + w.Failed, v.Duplicates + w.Duplicates, v.Visits + w.Visits, v.Valid + w.Valid,
+		v.Advanced + w.Advanced, v.Unknown + w.Unknown, v.NewValid + w.NewValid}
+}
+
+func (v Visits) plusDay(w DayVisits) Visits {
+	return v.Plus(Visits{int64(w.Failed), int64(w.Duplicates), int64(w.Visits), int64(w.Valid), int64(w.Advanced), int64(w.Unknown), int64(w.NewValid)})
 }
 
 // Plus adds field by field.

@@ -86,7 +86,7 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 		}
 		for _, p := range in {
 			s := last.of(p)
-			s.Visits = s.Visits.Plus(v)
+			s.Visits = s.Visits.plusDay(v)
 		}
 	}
 	for k, v := range a.Signed {

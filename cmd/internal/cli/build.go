@@ -25,8 +25,8 @@ import (
 
 // buildFlags are the flags of build.
 type buildFlags struct {
-	data, config, out, asOf, period, lang, values, maxRejects, decoder string
-	quiet                                                              bool
+	data, config, out, asOf, period, lang, values, maxRejects, decoder, memory string
+	quiet                                                                      bool
 }
 
 func buildCommand() command {
@@ -44,6 +44,7 @@ func buildCommand() command {
 			fs.StringVar(&f.values, "values", "units", "values in metrics.json: units, or all (reps and every period too)")
 			fs.StringVar(&f.maxRejects, "max-rejects", "", "share of a table's rows that may be rejected, such as 1% (default 1%)")
 			fs.StringVar(&f.decoder, "decoder", "blocks", "how big tables are read: blocks, gocsv (every record through gocsv's binding) or rows (one after the other); the result is the same, the next is slower")
+			fs.StringVar(&f.memory, "memory", "", "memory that reading may take, such as 512MB; beyond, a temporary file in $TMPDIR or /var/tmp (default: a quarter of the machine's; 0: no limit)")
 			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
 			return func(c *console, args []string) (int, error) {
 				if len(args) > 0 {
@@ -76,6 +77,7 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	defer r.book.Release()
 	files := r.files(report.Options{Lang: conf.Lang, Period: f.period}, f.values)
 	pub, err := publish(f.out, r.week(), files, func() []byte { return r.runFile(start) })
 	if err != nil {
@@ -148,7 +150,11 @@ func (f buildFlags) configuration() (config.Config, error) {
 	if !known {
 		return conf, usageError("--decoder is blocks, gocsv or rows, not %q", f.decoder)
 	}
-	conf.Ingest.Decoder = decoder
+	conf.Ingest.Decoder, conf.Ingest.Scratch = decoder, scratch()
+	var err error
+	if conf.Ingest.Memory, err = memoryFlag(f.memory); err != nil {
+		return conf, err
+	}
 	if f.maxRejects != "" {
 		text, percent := strings.CutSuffix(f.maxRejects, "%")
 		v, err := crm.ParseDecimal(text)
@@ -190,6 +196,7 @@ func openData(dir string) (fs.FS, error) {
 
 // result is what one run computed.
 type result struct {
+	book   *crm.Book // texts of doc may lie in its memory
 	doc    *snapshot.Document
 	report *ingest.Report
 }
@@ -201,11 +208,12 @@ func compute(data fs.FS, conf config.Config) (*result, error) {
 	}
 	doc, err := metrics.Compute(book, inputs(rep), conf.Metrics)
 	if err != nil {
+		book.Release()
 		return nil, &exitError{exitBug, err}
 	}
 	doc.Tool, doc.Timezone, doc.ConfigSHA256 = "crmreport "+Version, conf.Ingest.Zone, conf.SHA256
 	doc.Missing = rep.Missing
-	return &result{doc, rep}, nil
+	return &result{book, doc, rep}, nil
 }
 
 // shownRejects is how many rejected rows a run that fails for them names: it
@@ -275,11 +283,18 @@ func (r *result) runFile(start time.Time) []byte {
 		Inputs   []form    `json:"inputs"`
 		Readings []reading `json:"readings,omitempty"`  // columns that had to be decided, and why
 		Checked  int       `json:"rows_read_both_ways"` // by blocks and row by row
-	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH, forms(r.report), readings(r.report), r.report.SelfCheck.Rows}, "", " ")
+		Memory   room      `json:"memory"`
+	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH, forms(r.report), readings(r.report), r.report.SelfCheck.Rows, room{r.report.Memory.Limit, r.report.Memory.InFile}}, "", " ")
 	if err != nil {
 		return nil // a struct of strings marshals
 	}
 	return append(b, '\n')
+}
+
+// room is the memory that reading was allowed, and what of it lay in a temporary file.
+type room struct {
+	Limit  int64 `json:"limit_bytes"` // 0: none
+	InFile int64 `json:"in_temporary_file_bytes"`
 }
 
 // reading is how one column of a source was read.

@@ -73,6 +73,7 @@ func (f explainFlags) run(c *console, metric string) (int, error) {
 	if err != nil {
 		return 0, withRejects(err, rep)
 	}
+	defer book.Release()
 	x, err := metrics.Explain(book, inputs(rep), conf.Metrics, metrics.Question{Metric: metric, Scope: f.scope, Period: f.period, Key: f.key})
 	var unknown *metrics.UnknownError
 	if errors.As(err, &unknown) {
