@@ -28,6 +28,7 @@ import (
 	_ "github.com/marcboeker/go-duckdb/v2"
 
 	"crmreport/ingest"
+	"crmreport/ingest/block"
 	"crmreport/ingest/crm"
 	"crmreport/metrics/conversion"
 	"crmreport/metrics/measure"
@@ -37,7 +38,7 @@ func main() {
 	reps := flag.Int("reps", 500, "reps of the sample: about 2,000 visits each")
 	runs := flag.Int("runs", 3, "runs of each; the median counts")
 	dir := flag.String("data", "", "an existing sample; none: one is made and removed")
-	what := flag.String("what", "", "run one piece of work in this process: duckdb, blocks or gocsv")
+	what := flag.String("what", "", "run one piece of work in this process: duckdb, floor, blocks, gocsv or little")
 	pollock := flag.String("pollock", "", "compare readers on the conformance suite pollock in this folder, in place of speed")
 	flag.Parse()
 	var err error
@@ -50,8 +51,10 @@ func main() {
 		err = compare(*dir, *reps, *runs)
 	case "duckdb":
 		err = duckdb(*dir)
+	case "floor":
+		err = floor(*dir)
 	default:
-		err = own(*dir, *what == "gocsv")
+		err = own(*dir, *what)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -86,9 +89,11 @@ func compare(dir string, reps, runs int) error {
 	works := []*work{
 		{name: "`wc -l visits.csv contracts.csv`", args: []string{"wc", "-l", visits, filepath.Join(dir, "contracts.csv")}},
 		{name: "DuckDB, J", args: []string{self, "--what", "duckdb", "--data", dir}},
+		{name: "floor: SHA-256, UTF-8 and the ends of cells, nothing decoded", args: []string{self, "--what", "floor", "--data", dir}},
 		{name: "crmreport, ingest + conversion", args: []string{self, "--what", "blocks", "--data", dir}},
 		{name: "the same, `--decoder=gocsv`", args: []string{self, "--what", "gocsv", "--data", dir}},
-		{name: "crmreport build, all tables and families", args: []string{tool, "build", "-q", "--data", dir, "--out", filepath.Join(tmp, "out")}, full: true},
+		{name: "the same, `--memory 256MB`", args: []string{self, "--what", "little", "--data", dir}},
+		{name: "crmreport build, all tables and families", args: []string{tool, "build", "-q", "--memory", "0", "--data", dir, "--out", filepath.Join(tmp, "out")}, full: true},
 	}
 	for range runs {
 		for _, w := range works { // in turn, so that a slow spell of the machine hits all
@@ -154,10 +159,13 @@ func (w *work) median() figures {
 }
 
 // own reads visits and contracts and computes the family conversion.
-func own(dir string, plain bool) error {
+func own(dir, how string) error {
 	o := ingest.DefaultOptions()
-	if plain {
+	switch how {
+	case "gocsv":
 		o.Decoder = ingest.ByGocsv
+	case "little":
+		o.Memory, o.Scratch = 256e6, "/var/tmp"
 	}
 	for _, t := range []string{"visits", "contracts"} {
 		o.Sources = append(o.Sources, ingest.Source{Table: t, Files: []string{t + ".csv"}})
@@ -171,6 +179,31 @@ func own(dir string, plain bool) error {
 	f := measure.NewFrame(b).To(func(vs []measure.Value) { values += len(vs) }) // as a build takes them
 	r := conversion.Compute(b, f, conversion.DefaultOptions())
 	fmt.Println(len(b.Visits), "visits,", len(b.Contracts), "contracts,", values+len(r.Values), "values")
+	return nil
+}
+
+// floor reads visits and contracts as any reader must that accounts for every
+// byte and cell: it hashes them, sees that they are UTF-8 and where cells end.
+func floor(dir string) error {
+	for _, t := range []string{"visits", "contracts"} {
+		f, err := os.Open(filepath.Join(dir, t+".csv"))
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		tokens := make([]block.Tokens, runtime.GOMAXPROCS(0))
+		rows := 0
+		_, err = block.Each(f, block.Options{Workers: len(tokens)},
+			func(w int, b *block.Block) (int, error) {
+				err := tokens[w].Scan(b.Text, ',', b.Line)
+				return tokens[w].Len(), err
+			},
+			func(n int) error { rows += n; return nil })
+		if err != nil {
+			return err
+		}
+		fmt.Println(rows, t)
+	}
 	return nil
 }
 
