@@ -66,15 +66,15 @@ func (s *Store) watch() {
 	defer close(s.done)
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
-	for last := time.Now(); ; {
+	for ticks := 0; ; ticks++ {
 		select {
 		case <-s.stop:
 			return
 		case <-tick.C:
 		}
-		if s.trim() && time.Since(last) > time.Second/2 { // it is the heap
+		if s.trim() && ticks > 250 { // it is the heap
 			debug.FreeOSMemory()
-			last = time.Now()
+			ticks = 0
 		}
 	}
 }
