@@ -18,8 +18,8 @@ import (
 // Read reads every source of o into a Book, with the receipts of every file. A
 // fault of a row is counted and rejected in the report; a fault of a file, a
 // column or the configuration is a *Fault (several are joined) and there is no
-// Book. The report is there in either case. Where Options.Memory is set the caller
-// is to Release the Book in the end.
+// Book. The report is there in either case. A caller that goes on after it is done
+// with the Book is to Release it.
 func Read(fsys fs.FS, o Options) (b *crm.Book, report *Report, err error) {
 	r, err := newRun(fsys, o.withDefaults())
 	if err != nil {

@@ -25,15 +25,14 @@ const (
 
 // memory decides where what is read goes: on the heap where it fits.
 func (r *run) memory(bytes int64) error {
-	if r.o.Memory > 0 {
-		store, err := room.Open(r.o.Scratch, bytes*needPerByte, r.o.Memory)
-		if err != nil {
-			return scratchFault(err)
-		}
-		r.store = store
+	store, err := room.Open(r.o.Scratch, bytes*needPerByte, r.o.Memory)
+	if err != nil {
+		return scratchFault(err)
 	}
-	if r.store == nil {
+	if r.store = store; !store.InFile() {
 		room.Expect(bytes * bookPerByte)
+	}
+	if store == nil {
 		return nil
 	}
 	r.book.Reps, r.book.Customers = crm.NewNames[crm.RepNo](r.store), crm.NewNames[crm.CustomerNo](r.store)
@@ -69,7 +68,7 @@ func strides(in *room.Store, n int, f func(from, to int)) {
 
 // stretches calls f on one stretch after the other.
 func stretches(in *room.Store, from, to int, f func(from, to int)) {
-	if in == nil {
+	if !in.InFile() {
 		f(from, to)
 		return
 	}

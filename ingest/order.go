@@ -71,7 +71,7 @@ func ordered[T located](s *shelf[T], by func(x, y T) int) []T {
 // many places are touched by turns.
 func coarsely[T located](r *run, rows []T, customer func(*T) crm.CustomerNo) []T {
 	const ranges = 64
-	if r.store == nil || len(rows) < ranges {
+	if !r.store.InFile() || len(rows) < ranges {
 		return rows
 	}
 	each := crm.CustomerNo(r.book.Customers.Len()+1)/ranges + 1

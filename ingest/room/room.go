@@ -1,7 +1,7 @@
 // Package room gives memory to what there is much of: the records of big
-// tables, their keys, ids and texts. It is the heap, in big pages, unless a run
-// would need more than it may have: then a Store keeps it in a temporary file
-// that is mapped into memory.
+// tables, their keys, ids and texts. It is the heap, in big pages, for small
+// runs, a Store beside the heap for large ones, and a Store in a mapped temporary
+// file for those that would need more than they may have.
 package room
 
 import (

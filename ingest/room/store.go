@@ -8,10 +8,11 @@ import (
 	"unsafe"
 )
 
-// Store is memory in a temporary file that has no name: the system writes it to
-// the disk when it needs the memory, and it is gone when the process ends,
-// however that ends. What of it is at hand, together with the heap, is held
-// below a limit. A nil Store is the heap.
+// Store is memory that the collector of garbage leaves alone. Where a run might
+// need more than it may have, it lies in a temporary file that has no name: the
+// system writes it to the disk when it needs the memory, and it is gone when the
+// process ends, however that ends; what of it is at hand, together with the heap,
+// is held below a limit. A nil Store is the heap.
 type Store struct {
 	lock   sync.Mutex
 	file   *os.File
@@ -34,29 +35,43 @@ type Full struct{ Err error }
 func (f Full) Error() string { return "temporary file: " + f.Err.Error() }
 func (f Full) Unwrap() error { return f.Err }
 
-// Open returns a Store with a file in dir for a run that needs about need bytes
-// and may have limit; nil where that is enough or the system has no such files.
-// An error is a Full.
+// Open returns a Store for a run that needs about need bytes and may have limit,
+// 0 for any. Where that is enough, the Store is memory without a file, which the
+// collector leaves alone; nil where a run is too small for that, or the system
+// has no Stores. The file is made in dir; an error is a Full.
 func Open(dir string, need, limit int64) (*Store, error) {
-	if need <= limit || !mappable {
+	if !mappable || limit == 0 && need < storeFrom {
 		return nil, nil
 	}
-	s := &Store{limit: limit, stop: make(chan struct{}), done: make(chan struct{})}
-	if err := s.open(dir, int(need)*addresses); err != nil {
+	s := &Store{limit: limit}
+	if limit == 0 || need <= limit {
+		if need < storeFrom || s.reserve(addresses(need)) != nil {
+			return nil, nil
+		}
+		return s, nil
+	}
+	if err := s.open(dir, addresses(need)); err != nil {
 		return nil, Full{err}
 	}
+	s.stop, s.done = make(chan struct{}), make(chan struct{})
 	s.before = debug.SetMemoryLimit(limit / 2)
 	go s.watch()
 	return s, nil
 }
 
-// addresses is how many bytes of addresses a Store has for each that the run is
-// thought to need: none is ever used twice.
-const addresses = 16
+// addresses is how many bytes of addresses a Store has: none is ever used twice,
+// and they cost nothing.
+func addresses(need int64) int { return int(max(16*need, 1<<36)) }
 
-// Used is how many bytes were taken so far, 0 without a Store.
+// storeFrom is the need from which a Store pays without a limit.
+const storeFrom = 256 << 20
+
+// InFile reports whether what lies in the Store is slow to reach by turns.
+func (s *Store) InFile() bool { return s != nil && s.file != nil }
+
+// Used is how many bytes of a file were taken so far, 0 without one.
 func (s *Store) Used() int64 {
-	if s == nil {
+	if !s.InFile() {
 		return 0
 	}
 	s.lock.Lock()
@@ -69,16 +84,18 @@ func (s *Store) Close() error {
 	if s == nil {
 		return nil
 	}
-	close(s.stop)
-	<-s.done
-	debug.SetMemoryLimit(s.before)
+	if s.file != nil {
+		close(s.stop)
+		<-s.done
+		debug.SetMemoryLimit(s.before)
+	}
 	return s.close()
 }
 
 // Trim is to be called now and then, every few megabytes, by whoever walks through
 // what lies in a Store: the pages that are at hand grow by gigabytes a second.
 func (s *Store) Trim() {
-	if s != nil {
+	if s.InFile() {
 		s.trim()
 	}
 }
@@ -103,7 +120,7 @@ const step = 64 << 20
 // back sees to it that the disk has room for what is used: a page for which it
 // has none would end the process.
 func (s *Store) back() {
-	for s.backed < s.used {
+	for s.backed < s.used && s.file != nil {
 		n := min(max(step, s.used-s.backed), len(s.all)-s.backed)
 		if s.used > len(s.all) {
 			panic(Full{errors.New("no more addresses")})

@@ -12,7 +12,7 @@ import (
 	"unsafe"
 )
 
-const mappable = true
+const mappable = strconv.IntSize == 64
 
 func (s *Store) open(dir string, size int) error {
 	f, err := os.CreateTemp(dir, ".tmp-memory-*")
@@ -32,8 +32,24 @@ func (s *Store) open(dir string, size int) error {
 	return nil
 }
 
+// reserve takes addresses, and no memory before it is touched.
+func (s *Store) reserve(size int) (err error) {
+	if strict() {
+		return syscall.ENOMEM
+	}
+	s.all, err = syscall.Mmap(-1, 0, size, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_ANON|syscall.MAP_NORESERVE)
+	if err == nil {
+		bigPages(s.all)
+	}
+	return err
+}
+
 func (s *Store) close() error {
-	return errors.Join(syscall.Munmap(s.all), s.file.Close(), s.statm.Close())
+	err := syscall.Munmap(s.all)
+	if s.file == nil {
+		return err
+	}
+	return errors.Join(err, s.file.Close(), s.statm.Close())
 }
 
 // promise asks the disk for room. A file system that makes no promises gets
@@ -57,6 +73,9 @@ func (s *Store) discard(b []byte) {
 	from, to := (at+page-1)/page*page, (at+len(b))/page*page
 	if from < to {
 		_ = syscall.Madvise(s.all[from:to], syscall.MADV_DONTNEED)
+		if s.file == nil {
+			return
+		}
 		_ = syscall.Fallocate(int(s.file.Fd()), keepSize|punchHole, int64(from), int64(to-from)) // else it stays until the end
 	}
 }
