@@ -45,6 +45,7 @@ type table struct {
 	number    map[string]int // of a period, by its name
 	leaves    map[crm.LeafNo]*row
 	scopes    map[crm.NodeNo]*row
+	entries   *entries
 }
 
 // row is the sums of one leaf or scope, by the number of the period.
@@ -74,7 +75,8 @@ func rowOf[K comparable](rows map[K]*row, k K, periods int) *row {
 
 func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	t := &table{book: b, frame: f, options: o, visited: b.Has("visits"), contracts: b.Has("contracts"),
-		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{}}
+		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{},
+		entries: newEntries(f, a.Entered)}
 	for i, p := range t.periods {
 		t.number[p.Name] = i
 	}
@@ -143,6 +145,7 @@ func (t *table) values() []measure.Value {
 				continue
 			}
 			vs = t.headline(vs[:0], slot, s)
+			vs = t.cohorts(vs, slot)
 			if t.frame.Near(p) {
 				vs = t.further(vs, slot, s)
 				vs = t.plans(vs, slot, s)
