@@ -46,6 +46,7 @@ type table struct {
 	leaves    map[crm.LeafNo]*row
 	scopes    map[crm.NodeNo]*row
 	entries   *entries
+	goals     goals
 }
 
 // row is the sums of one leaf or scope, by the number of the period.
@@ -76,7 +77,7 @@ func rowOf[K comparable](rows map[K]*row, k K, periods int) *row {
 func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	t := &table{book: b, frame: f, options: o, visited: b.Has("visits"), contracts: b.Has("contracts"),
 		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{},
-		entries: newEntries(f, a.Entered)}
+		entries: newEntries(f, a.Entered), goals: readGoals(b, f)}
 	for i, p := range t.periods {
 		t.number[p.Name] = i
 	}
@@ -134,23 +135,24 @@ func (t *table) values() []measure.Value {
 	var vs []measure.Value // of one slot
 	for i, node := range t.frame.Org.Nodes {
 		scope := crm.NodeNo(i)
-		r := t.scopes[scope]
-		if r == nil && node.Level == crm.RepLevel {
+		r, rep := t.scopes[scope], node.Level == crm.RepLevel
+		if r == nil && rep && !t.goals.any(scope) {
 			continue
 		}
 		for _, p := range t.frame.Wanted(scope, true) {
 			slot := measure.Slot{Scope: scope, Period: p}
 			s, ok := t.at(r, p)
-			if !ok && (node.Level == crm.RepLevel || !t.frame.IsCurrent(p)) {
-				continue
+			vs = vs[:0]
+			if ok || !rep && t.frame.IsCurrent(p) {
+				vs = t.headline(vs, slot, s)
+				vs = t.cohorts(vs, slot)
+				if t.frame.Near(p) {
+					vs = t.further(vs, slot, s)
+					vs = t.plans(vs, slot, s)
+					vs = effects.values(vs, slot)
+				}
 			}
-			vs = t.headline(vs[:0], slot, s)
-			vs = t.cohorts(vs, slot)
-			if t.frame.Near(p) {
-				vs = t.further(vs, slot, s)
-				vs = t.plans(vs, slot, s)
-				vs = effects.values(vs, slot)
-			}
+			vs = t.pace(vs, slot, s)
 			for i := range vs {
 				vs[i].Open = vs[i].Open || t.frame.Running(p)
 			}

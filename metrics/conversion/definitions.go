@@ -43,6 +43,7 @@ func Definitions() []measure.Definition {
 	all = append(all, signingDefinitions()...)
 	all = append(all, ratioDefinitions()...)
 	all = append(all, cohortDefinitions()...)
+	all = append(all, paceDefinitions()...)
 	return append(all, planDefinitions()...)
 }
 
