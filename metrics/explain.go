@@ -7,6 +7,7 @@ import (
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
+	"crmreport/metrics/plan"
 	"crmreport/metrics/snapshot"
 	"crmreport/metrics/trace"
 )
@@ -191,11 +192,18 @@ func keysOf(values []measure.Value, id string) []string {
 	return out
 }
 
+// targets titles the rows of targets behind a number.
+var targets = measure.Text{ZH: "目标", EN: "Targets"}
+
 // fill adds the evidence of a value: of the metrics it is worked out of, else
 // its own.
 func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) {
 	if d.Seats {
 		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: e.Value, Rows: x.seats(v.Slot)})
+	}
+	if len(d.Goals) > 0 {
+		rows := plan.ReadTargets(x.book).Behind(v.Slot.Scope, v.Slot.Period, x.frame.AsOf, d.Goals...)
+		e.Evidence = append(e.Evidence, Evidence{Title: targets, Value: e.Value, Rows: rows})
 	}
 	if len(d.Of) > 0 {
 		for _, id := range d.Of {
@@ -207,7 +215,7 @@ func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) 
 		}
 		return
 	}
-	if !d.Seats || d.Kind == measure.Ratio {
+	if len(d.Goals) == 0 && (!d.Seats || d.Kind == measure.Ratio) {
 		x.own(e, d, v)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
+	"crmreport/metrics/plan"
 )
 
 // Compute computes the family over the journeys of b. Without a visits table
@@ -44,6 +45,8 @@ type table struct {
 	number    map[string]int // of a period, by its name
 	leaves    map[crm.LeafNo]*row
 	scopes    map[crm.NodeNo]*row
+	entries   *entries
+	goals     goals
 }
 
 // row is the sums of one leaf or scope, by the number of the period.
@@ -73,7 +76,8 @@ func rowOf[K comparable](rows map[K]*row, k K, periods int) *row {
 
 func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	t := &table{book: b, frame: f, options: o, visited: b.Has("visits"), contracts: b.Has("contracts"),
-		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{}}
+		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{},
+		entries: newEntries(f, a.Entered), goals: readGoals(b, f)}
 	for i, p := range t.periods {
 		t.number[p.Name] = i
 	}
@@ -93,7 +97,7 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 		t.leaf(k.Leaf).of(int(k.Period)).Signed = v
 	}
 	if t.planned() {
-		planDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf).of(t.number[p.Name]).days += n })
+		plan.SeatDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf).of(t.number[p.Name]).days += n })
 	}
 	for leaf, r := range t.leaves {
 		for _, scope := range f.Org.Path(leaf) {
@@ -131,22 +135,24 @@ func (t *table) values() []measure.Value {
 	var vs []measure.Value // of one slot
 	for i, node := range t.frame.Org.Nodes {
 		scope := crm.NodeNo(i)
-		r := t.scopes[scope]
-		if r == nil && node.Level == crm.RepLevel {
+		r, rep := t.scopes[scope], node.Level == crm.RepLevel
+		if r == nil && rep && !t.goals.any(scope) {
 			continue
 		}
 		for _, p := range t.frame.Wanted(scope, true) {
 			slot := measure.Slot{Scope: scope, Period: p}
 			s, ok := t.at(r, p)
-			if !ok && (node.Level == crm.RepLevel || !t.frame.IsCurrent(p)) {
-				continue
+			vs = vs[:0]
+			if ok || !rep && t.frame.IsCurrent(p) {
+				vs = t.headline(vs, slot, s)
+				vs = t.cohorts(vs, slot)
+				if t.frame.Near(p) {
+					vs = t.further(vs, slot, s)
+					vs = t.plans(vs, slot, s)
+					vs = effects.values(vs, slot)
+				}
 			}
-			vs = t.headline(vs[:0], slot, s)
-			if t.frame.Near(p) {
-				vs = t.further(vs, slot, s)
-				vs = t.plans(vs, slot, s)
-				vs = effects.values(vs, slot)
-			}
+			vs = t.pace(vs, slot, s)
 			for i := range vs {
 				vs[i].Open = vs[i].Open || t.frame.Running(p)
 			}
