@@ -4,7 +4,7 @@ import "crmreport/ingest/crm"
 
 func visit(d *row, c *visitRow, out []crm.Visit) []crm.Visit {
 	w := d.run.words
-	at, entered := d.stamp(&c.StartAt), d.date(&c.EnteredAt)
+	at, entered, next := d.stamp(&c.StartAt), d.date(&c.EnteredAt), d.softDate(&c.NextOn)
 	v := crm.Visit{
 		Pos:       d.Pos,
 		At:        at,
@@ -15,11 +15,13 @@ func visit(d *row, c *visitRow, out []crm.Visit) []crm.Visit {
 		Audit:     word(d, &c.Audit, &w.audit),
 		Pitched:   word(d, &c.Pitched, &w.tri),
 		Planned:   word(d, &c.Planned, &w.tri),
+		Entered:   crm.LagOf(at.Date(), entered),
+		Next:      crm.LagOf(at.Date(), next),
 	}
 	if d.rejected {
 		return out
 	}
-	if entered.Known() && entered < v.At.Date() {
+	if v.Entered == crm.LagBefore {
 		d.warn(&c.EnteredAt, "entered_before_visit", "on or after the visit's day "+v.At.Date().String())
 	}
 	v.Rep, v.Customer, v.Coach = d.rep(&c.Rep), d.customer(&c.Customer), d.rep(&c.Coach)
@@ -65,7 +67,7 @@ func poolMove(d *row, c *poolRow, out []crm.PoolMove) []crm.PoolMove {
 
 func audit(d *row, c *auditRow, out []crm.Audit) []crm.Audit {
 	v := crm.Audit{Pos: d.Pos, Date: d.date(&c.Date), Failed: word(d, &c.Result, &d.run.words.result),
-		Targeted: word(d, &c.Kind, &d.run.words.targeted)}
+		Kind: word(d, &c.Kind, &d.run.words.drawn), Rep: crm.NoRep, VisitOn: crm.NoDate}
 	if d.rejected {
 		return out
 	}

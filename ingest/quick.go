@@ -15,11 +15,11 @@ type quickVisits struct {
 	reps      *crm.Names[crm.RepNo]
 	customers *crm.Names[crm.CustomerNo]
 
-	visit, rep, customer, at, channel, met, pitched, rejection, audit, coach, entered, note, planned, updated int
+	visit, rep, customer, at, channel, met, pitched, rejection, audit, coach, entered, note, next, planned, updated int
 
 	lastRep, lastCoach repeated
 	recent             recent
-	day                quickDay
+	day, nextDay       quickDay
 	channels           memo[crm.Channel]
 	mets               memo[crm.MetRole]
 	rejections         memo[crm.Rejection]
@@ -42,7 +42,7 @@ func newQuickVisits(d *row) quick[crm.Visit] {
 		visit: column["visit_id"], rep: column["rep_id"], customer: column["customer_id"], at: column["start_at"],
 		channel: column["channel"], met: column["met_role"], pitched: column["pitched"], rejection: column["rejection"],
 		audit: column["audit_status"], coach: column["coach_id"], entered: column["entered_at"], note: column["note"],
-		planned: column["planned"], updated: column["updated_at"],
+		next: column["next_contact_on"], planned: column["planned"], updated: column["updated_at"],
 		channels: memo[crm.Channel]{lexicon: &w.channel}, mets: memo[crm.MetRole]{lexicon: &w.met},
 		rejections: memo[crm.Rejection]{lexicon: &w.rejection}, audits: memo[crm.AuditStatus]{lexicon: &w.audit},
 		tris: memo[crm.Tri]{lexicon: &w.tri}}
@@ -64,7 +64,13 @@ func (q *quickVisits) decode(cells []string, pos crm.Pos, out []crm.Visit) ([]cr
 	v.Planned = q.tris.cell(cells, q.planned, &good)
 	if q.entered >= 0 && cells[q.entered] != "" {
 		entered, ok := q.day.stamp(cells[q.entered])
-		good = good && ok && entered.Date() >= at.Date()
+		v.Entered = crm.LagOf(at.Date(), entered.Date())
+		good = good && ok && v.Entered != crm.LagBefore
+	}
+	if q.next >= 0 && cells[q.next] != "" {
+		next, ok := q.nextDay.stamp(cells[q.next])
+		v.Next = crm.LagOf(at.Date(), next.Date())
+		good = good && ok
 	}
 	if q.updated >= 0 && cells[q.updated] != "" {
 		_, ok := q.day.stamp(cells[q.updated])

@@ -150,7 +150,7 @@ func TestRoundTrip(t *testing.T) {
 			Industry: "steel", Region: "R1", City: "杭州", Source: "fair", CreatedOn: day("2024-05-06"), Private: crm.Yes, TermsDays: 30, TermsKnown: true, MergedInto: cus("c0")}}},
 		{"visits", b.Visits, []crm.Visit{{Pos: file("visits"), At: at("2025-03-03", 570), Customer: cus("c1"), Rep: rep("r1"), Coach: rep("r2"),
 			NoteHash: noteHash("two\nlines"), Channel: crm.ChannelPhone, Met: crm.RoleKP, Rejection: crm.RejectionSoft,
-			Audit: crm.AuditFailed, Pitched: crm.Yes, Planned: crm.No}}}, // the audits table overrides "passed"
+			Audit: crm.AuditFailed, Pitched: crm.Yes, Planned: crm.No, Entered: crm.SameDay + 1, Next: crm.SameDay + 7}}}, // the audits table overrides "passed"
 		{"grades", b.Grades, []crm.Grade{{Pos: file("grades"), Customer: cus("c1"), Date: day("2025-01-01"), Grade: "B"}}},
 		{"deals", b.Deals, []crm.Deal{{Pos: file("deals"), ID: "d1", Name: "Big", Customer: cus("c1"), Rep: rep("r1"), Type: crm.Renewal, Stage: 5,
 			Status: crm.DealLost, Amount: usd(123450), AmountKnown: true, CreatedOn: day("2025-01-05"), ExpectedClose: day("2025-04-01"),
@@ -188,7 +188,8 @@ func TestRoundTrip(t *testing.T) {
 		{"pool_moves", b.PoolMoves, []crm.PoolMove{
 			{Pos: file("pool_moves"), Rep: rep("r1"), Date: day("2025-03-03"), In: true, Count: 3, Customer: crm.NoCustomer},
 			{Pos: next(file("pool_moves"), 1), Rep: rep("r1"), Date: day("2025-03-04"), Count: 1, Customer: cus("c1")}}},
-		{"audits", b.Audits, []crm.Audit{{Pos: file("audits"), Visit: "v1", Date: day("2025-03-05"), Failed: true, Targeted: true}}},
+		{"audits", b.Audits, []crm.Audit{{Pos: file("audits"), Visit: "v1", Date: day("2025-03-05"), Failed: true, Kind: crm.AuditTargeted,
+			Rep: rep("r1"), VisitOn: day("2025-03-03"), VisitAt: file("visits")}}},
 	} {
 		if !reflect.DeepEqual(c.got, c.want) {
 			t.Errorf("%s\n got %+v\nwant %+v", c.table, c.got, c.want)
@@ -455,6 +456,28 @@ func TestOverlapsAndStrangers(t *testing.T) {
 	leaf := b.Org.Leaves[b.Org.Leaf(b.Reps.Lookup("zz"), b.AsOf)]
 	if b.Org.Nodes[leaf.Unit].ID != crm.UnassignedID {
 		t.Errorf("zz is in %+v", b.Org.Nodes[leaf.Unit])
+	}
+}
+
+// A visit keeps how many days later it was entered and the next contact is, on
+// the quick path and the others; a next contact that is no date is only listed.
+func TestLags(t *testing.T) {
+	fsys := folder("visits.csv", "visit_id,rep_id,customer_id,start_at,entered_at,next_contact_on\n"+
+		"v1,r1,c1,2025-03-03T09:00,2025-03-03T23:59,2025-03-10\n"+
+		"v2,r1,c2,2025-03-03T09:00,2025-03-04,\n"+
+		"v3,r1,c3,2025-03-03T09:00,2025-03-02,2025-03-01\n"+
+		"v4,r1,c4,2025-03-03T09:00,,next week\n"+
+		"v5,r1,c5,2025-03-03T09:00,2025/3/3 10:00,2026-03-03\n")
+	b, r := mustRead(t, fsys, lenient(t, fsys))
+	var got []string
+	for _, v := range b.Visits {
+		got = append(got, fmt.Sprint(v.Entered, v.Next))
+	}
+	if want := "[2 9 3 0 1 1 0 0 2 255]"; fmt.Sprint(got) != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+	if got := fmt.Sprint(problems(r, "visits")); got != "[entered_before_visit entered_at 4 1 bad_date next_contact_on 5 1]" {
+		t.Error(got)
 	}
 }
 

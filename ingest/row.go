@@ -121,15 +121,34 @@ func (d *row) customer(cell *string) crm.CustomerNo { return d.run.book.Customer
 
 // stamp reads a date, with a time of day or not.
 func (d *row) stamp(cell *string) crm.Stamp {
+	at, expected := d.when(cell)
+	if expected != "" {
+		d.reject(cell, "bad_date", expected)
+	}
+	return at
+}
+
+// softDate reads a date that no row is refused for: one that is none is listed,
+// and unknown.
+func (d *row) softDate(cell *string) crm.Date {
+	at, expected := d.when(cell)
+	if expected != "" {
+		d.warn(cell, "bad_date", expected+"; read as blank")
+	}
+	return at.Date()
+}
+
+// when is stamp; of what is no date it says what was expected.
+func (d *row) when(cell *string) (at crm.Stamp, expected string) {
 	if *cell == "" {
-		return crm.NoStamp
+		return crm.NoStamp, ""
 	}
 	if len(d.clock.layouts) == 0 {
 		if at, ok := d.day.stamp(*cell); ok && d.clock.source == nil {
-			return at
+			return at, ""
 		}
 		if m, ok := value.YearFirst(*cell); ok && m.Valid() {
-			return d.clock.stamp(&m)
+			return d.clock.stamp(&m), ""
 		}
 		return d.oddDate(cell)
 	}
@@ -139,16 +158,16 @@ func (d *row) stamp(cell *string) crm.Stamp {
 	}
 	switch v {
 	case bad:
-		d.reject(cell, "bad_date", d.clock.said)
+		return crm.NoStamp, d.clock.said
 	case ambiguous:
 		d.ambiguous(cell)
 	}
-	return s
+	return s, ""
 }
 
 // oddDate reads a date that is not canonical: by itself where it has one
 // reading, else as its column was decided.
-func (d *row) oddDate(cell *string) crm.Stamp {
+func (d *row) oddDate(cell *string) (at crm.Stamp, expected string) {
 	var m value.Moment
 	ok := false
 	if c := d.made[d.index(cell)]; c != nil {
@@ -159,14 +178,13 @@ func (d *row) oddDate(cell *string) crm.Stamp {
 		}
 	}
 	if ok {
-		return d.clock.stamp(&m)
+		return d.clock.stamp(&m), ""
 	}
-	expected := d.clock.said
+	expected = d.clock.said
 	if value.ShortYear(*cell) {
 		expected = "a date with four digits of the year, unless the source states a layout such as dates: [DD-MM-YY]"
 	}
-	d.reject(cell, "bad_date", expected)
-	return crm.NoStamp
+	return crm.NoStamp, expected
 }
 
 // ambiguous stops at a cell that two stated layouts read in two ways.

@@ -58,7 +58,7 @@ type visitRow struct {
 	Coach     string `csv:"coach_id" is:"id"`
 	EnteredAt string `csv:"entered_at" is:"date"`
 	Note      string `csv:"note"`
-	NextOn    string `csv:"next_contact_on"`
+	NextOn    string `csv:"next_contact_on" is:"date"`
 	Planned   string `csv:"planned" is:"bool"`
 	UpdatedAt string `csv:"updated_at" is:"stamp"`
 }

@@ -137,8 +137,9 @@ func (r *run) splitShares(s *shelf[crm.Split]) {
 	s.rows, s.receipt = s.rows[:kept], s.receipt[:kept]
 }
 
-// audit carries the audits table into the visits; of several audits of one
-// visit the latest decides, of one day the later row.
+// audit carries the audits table into the visits, and whose visits they were
+// into the audits; of several audits of one visit the latest decides, of one day
+// the later row.
 func (r *run) audit(t *tables) {
 	order := make([]int, 0, len(t.audits.rows))
 	for i := range t.audits.rows {
@@ -162,6 +163,7 @@ func (r *run) audit(t *tables) {
 			continue
 		}
 		v := &t.visits.rows[n]
+		a.Rep, a.VisitOn, a.VisitAt = v.Rep, v.At.Date(), v.Pos
 		v.Audit = crm.AuditPassed
 		if a.Failed {
 			v.Audit = crm.AuditFailed

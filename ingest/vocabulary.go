@@ -70,7 +70,7 @@ func Words(table, column string, p crm.Pipeline) (v Vocabulary, ok bool) {
 	case "audits.result":
 		return vocabulary(w.result), true
 	case "audits.kind":
-		return vocabulary(w.targeted), true
+		return vocabulary(w.drawn), true
 	}
 	return Vocabulary{}, false
 }

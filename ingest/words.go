@@ -76,7 +76,7 @@ type lexicons struct {
 	private    lexicon[crm.Tri]
 	in         lexicon[bool]
 	result     lexicon[bool]
-	targeted   lexicon[bool]
+	drawn      lexicon[crm.AuditKind]
 	currency   lexicon[crm.Currency]
 }
 
@@ -137,11 +137,12 @@ func newLexicons() *lexicons {
 			entry[crm.TierMode]{crm.TierWhole, "whole 全额累进 全额"}),
 		lead: words("open", entry[string]{"open", "open 跟进中 未跟进 待跟进"}, entry[string]{"converted", "converted 已转化 已转换"},
 			entry[string]{"closed", "closed 已关闭 关闭"}, entry[string]{"reclaimed", "reclaimed 已收回 收回 已回收"}),
-		work:     words(true, entry[bool]{true, "work 上班 出勤 工作"}, entry[bool]{false, "leave 请假 休假 休息"}),
-		private:  words(crm.Unknown, entry[crm.Tri]{crm.Yes, "private 私海"}, entry[crm.Tri]{crm.No, "public 公海"}),
-		in:       words(false, entry[bool]{true, "in 入 进 转入 捞取"}, entry[bool]{false, "out 出 转出 释放"}),
-		result:   words(false, entry[bool]{false, "passed pass 通过 合格"}, entry[bool]{true, "failed fail 不通过 未通过 不合格 虚假"}),
-		targeted: words(false, entry[bool]{false, "random 随机 随机抽查"}, entry[bool]{true, "targeted 定向 定向抽查"}),
+		work:    words(true, entry[bool]{true, "work 上班 出勤 工作"}, entry[bool]{false, "leave 请假 休假 休息"}),
+		private: words(crm.Unknown, entry[crm.Tri]{crm.Yes, "private 私海"}, entry[crm.Tri]{crm.No, "public 公海"}),
+		in:      words(false, entry[bool]{true, "in 入 进 转入 捞取"}, entry[bool]{false, "out 出 转出 释放"}),
+		result:  words(false, entry[bool]{false, "passed pass 通过 合格"}, entry[bool]{true, "failed fail 不通过 未通过 不合格 虚假"}),
+		drawn: words(crm.AuditUnstated, entry[crm.AuditKind]{crm.AuditRandom, "random 随机 随机抽查"},
+			entry[crm.AuditKind]{crm.AuditTargeted, "targeted 定向 定向抽查"}),
 		currency: words(crm.Currency(""), entry[crm.Currency]{"CNY", "CNY RMB 人民币 人民币元"}, entry[crm.Currency]{"USD", "USD US$ 美元"},
 			entry[crm.Currency]{"EUR", "EUR € 欧元"}, entry[crm.Currency]{"GBP", "GBP £ 英镑"}, entry[crm.Currency]{"HKD", "HKD HK$ 港币 港元"},
 			entry[crm.Currency]{"JPY", "JPY 日元 円"}),

@@ -88,8 +88,8 @@ const (
 )
 
 // Visit is one entered visit. It is kept small: there may be ten million. Its
-// visit_id stays in the file; Pos finds it. When it was entered is judged while
-// reading.
+// visit_id stays in the file; Pos finds it. Of when it was entered and of the
+// next contact it keeps how many days after the visit they are.
 type Visit struct {
 	Pos
 	At        Stamp
@@ -103,6 +103,8 @@ type Visit struct {
 	Audit     AuditStatus
 	Pitched   Tri
 	Planned   Tri
+	Entered   Lag // from the visit to its entry into the CRM
+	Next      Lag // from the visit to the next contact agreed
 }
 
 // Valid is the predicate of with three-valued logic: met a key
@@ -448,13 +450,28 @@ type PoolMove struct {
 	Customer CustomerNo
 }
 
+// AuditKind is how a visit came to be audited.
+type AuditKind uint8
+
+// The kinds of audit; AuditUnstated is a blank.
+const (
+	AuditUnstated AuditKind = iota
+	AuditRandom
+	AuditTargeted
+)
+
 // Audit is a quality-control check of one visit.
 type Audit struct {
 	Pos
-	Visit    string
-	Date     Date
-	Failed   bool
-	Targeted bool // else drawn at random
+	Visit  string
+	Date   Date
+	Failed bool
+	Kind   AuditKind
+
+	// Of the visit, where the visits table has it; else VisitOn is NoDate.
+	Rep     RepNo
+	VisitOn Date
+	VisitAt Pos
 }
 
 // Book is everything one run has read, sorted, deduplicated and joined to one

@@ -3,16 +3,16 @@ package crm
 import "slices"
 
 // Grouping says which rows of a Book a metric looks at together: rows of two
-// groups never change each other's part of a number.
+// groups never change each other's part of a number. The zero value is none.
 type Grouping uint8
 
 // The groupings.
 const (
-	ByCustomer Grouping = iota // what happened with customers that are one: merged, or joined by a succession
-	ByDeal                     // a deal and its history
-	ByVisitor                  // a rep's visits, and the contracts of the customers visited
-	ByRep                      // a rep's plans and the contracts the rep is credited with; plans of units are in every group
-	BySale                     // the contracts a rep is credited with, and the documents of their customers
+	ByCustomer Grouping = iota + 1 // what happened with customers that are one: merged, or joined by a succession
+	ByDeal                         // a deal and its history
+	ByVisitor                      // a rep's visits, leads, coached days, pool moves and audits, and the contracts of the customers visited
+	ByRep                          // a rep's plans and the contracts the rep is credited with; plans of units are in every group
+	BySale                         // the contracts a rep is credited with, and the documents of their customers
 )
 
 // RowRef names a row of the input: its table and its place.
@@ -265,6 +265,15 @@ func (b *Book) byVisitor() []*Book {
 	}
 	spread(b.Visits, parts, func(r *Visit) []int32 { return []int32{int32(r.Rep) + 1} }, func(p *Book) *[]Visit { return &p.Visits })
 	spread(b.Contracts, parts, func(r *Contract) []int32 { return visitors[r.Customer] }, func(p *Book) *[]Contract { return &p.Contracts })
+	one := make([]int32, 1)
+	of := func(rep RepNo) []int32 { one[0] = int32(rep) + 1; return one }
+	spread(b.Leads, parts, func(r *Lead) []int32 { return of(r.Rep) }, func(p *Book) *[]Lead { return &p.Leads })
+	spread(b.Coaching, parts, func(r *Coaching) []int32 { return of(r.Rep) }, func(p *Book) *[]Coaching { return &p.Coaching })
+	spread(b.PoolMoves, parts, func(r *PoolMove) []int32 { return of(r.Rep) }, func(p *Book) *[]PoolMove { return &p.PoolMoves })
+	spread(b.Audits, parts, func(r *Audit) []int32 { return of(r.Rep) }, func(p *Book) *[]Audit { return &p.Audits })
+	for i, p := range parts {
+		p.Org = b.Org.Alone(RepNo(i) - 1)
+	}
 	return filled(parts)
 }
 

@@ -21,6 +21,7 @@ func partBook() *Book {
 	b.Deals = []Deal{{Pos: at(4), ID: "D1", Customer: c("D")}, {Pos: at(4), ID: "D2", Customer: NoCustomer}}
 	b.Stages = []StageEntry{{Pos: at(5), Deal: "D1"}, {Pos: at(5), Deal: "D3"}}
 	b.Invoices = []Invoice{{Pos: at(6), Customer: c("D")}, {Pos: at(6), Customer: c("C")}}
+	b.Leads = []Lead{{Pos: at(7), Rep: r("R1"), Customer: c("D")}, {Pos: at(7), Rep: NoRep, Customer: NoCustomer}}
 	b.Org = NewOrg(b.Reps, nil)
 	return b
 }
@@ -62,7 +63,6 @@ func TestGroupsLoseNothing(t *testing.T) {
 // A contract is in the group of every rep with credit for it, a visit in its
 // visitor's.
 func TestGroupsByRep(t *testing.T) {
-	b := partBook()
 	for _, c := range []struct {
 		by   Grouping
 		want [][]string
@@ -70,8 +70,14 @@ func TestGroupsByRep(t *testing.T) {
 		{ByRep, [][]string{{"contracts:9", "contracts:11", "credit_splits:12", "credit_splits:13"}, {"contracts:10", "contracts:11", "credit_splits:12", "credit_splits:13"}}},
 		{BySale, [][]string{{"contracts:9", "contracts:11", "credit_splits:12", "credit_splits:13", "invoices:19"},
 			{"contracts:10", "contracts:11", "credit_splits:12", "credit_splits:13", "customers:8", "invoices:19", "invoices:20"}}},
-		{ByVisitor, [][]string{{"visits:6", "contracts:11"}, {"visits:2", "visits:5", "contracts:10"}, {"visits:3", "visits:4", "contracts:9"}}},
+		{ByVisitor, [][]string{{"visits:6", "contracts:11", "leads:22"},
+			{"visits:2", "visits:5", "contracts:10", "pool_moves:25", "audits:26"},
+			{"visits:3", "visits:4", "contracts:9", "leads:21", "coaching:23", "coaching:24"}}},
 	} {
+		b := partBook()
+		b.Coaching = []Coaching{{Pos: Pos{8, 23}, Rep: b.Reps.Lookup("R1")}, {Pos: Pos{8, 24}, Rep: b.Reps.Lookup("R1")}}
+		b.PoolMoves = []PoolMove{{Pos: Pos{9, 25}, Rep: b.Reps.Lookup("R2")}}
+		b.Audits = []Audit{{Pos: Pos{10, 26}, Rep: b.Reps.Lookup("R2")}}
 		var got []string
 		for _, g := range b.Groups(c.by) {
 			got = append(got, fmt.Sprint(rowsOf(g)))
