@@ -99,6 +99,11 @@ func (d *draft) sign(id, rep, customer, on string) *crm.Contract {
 	return &d.book.Contracts[len(d.book.Contracts)-1]
 }
 
+// split gives rep tenths of a contract's credit.
+func (d *draft) split(contract, rep string, tenths int64, overlay bool) {
+	d.book.Splits = append(d.book.Splits, crm.Split{Pos: d.pos(), Contract: crm.ContractID(contract), Rep: d.rep(rep), Share: crm.Decimal(tenths) * crm.One / 10, Overlay: overlay})
+}
+
 // owned adds a customer of a private pool.
 func (d *draft) owned(id, rep string) *crm.Customer {
 	d.book.CustomerRows = append(d.book.CustomerRows, crm.Customer{Pos: d.pos(), No: d.customer(id), Rep: d.rep(rep), Private: crm.Yes,
@@ -122,6 +127,9 @@ func (d *draft) done(asOf string) *crm.Book {
 	slices.SortStableFunc(b.Contracts, func(x, y crm.Contract) int {
 		return 4*sign(int64(x.Customer-y.Customer)) + 2*sign(int64(x.SignDate-y.SignDate)) + strings.Compare(string(x.ID), string(y.ID))
 	})
+	slices.SortStableFunc(b.Invoices, func(x, y crm.Invoice) int { return int(x.Customer - y.Customer) })
+	slices.SortStableFunc(b.Payments, func(x, y crm.Payment) int { return int(x.Customer - y.Customer) })
+	slices.SortStableFunc(b.Adjustments, func(x, y crm.Adjustment) int { return int(x.Customer - y.Customer) })
 	slices.SortStableFunc(b.CustomerRows, func(x, y crm.Customer) int { return int(x.No - y.No) })
 	return b
 }

@@ -25,6 +25,10 @@ type expected struct {
 	} `json:"sla_rate"`
 	ReclaimDue []string `json:"reclaim_due"`
 	Pool       map[string]any
+	Dormant    map[string]struct {
+		Reference string
+		Dormant   bool `json:"dormant_two_months"`
+	}
 }
 
 // example is the book of the case: as of the end of 2024-06-30, a quarter and a
@@ -46,6 +50,11 @@ func example(t *testing.T) (*crm.Book, expected) {
 			t.Fatal(err)
 		}
 		d.move(r["rep_id"], r["date"], r["direction"], n)
+	}
+	for _, r := range readCSV(t, exampleCase, "last_orders.csv") {
+		if r["last_sign_date"] != "" {
+			d.sign("last of "+r["rep_id"], r["rep_id"], "C of "+r["rep_id"], r["last_sign_date"])
+		}
 	}
 	return d.done("2024-06-30"), want
 }
@@ -114,5 +123,35 @@ func TestPoolOfTheCase(t *testing.T) {
 				t.Errorf("cap %d: one in, one out of %s is %v", limit, id, ok)
 			}
 		}
+	}
+}
+
+// R-6.5, S0-40: exactly two months without a signing are an alert; who never
+// signed counts from the day hired.
+func TestDormantOfTheCase(t *testing.T) {
+	b, want := example(t)
+	all, n := standings(b), int64(0)
+	if len(all) != len(want.Dormant) {
+		t.Fatalf("%d sellers, want %d", len(all), len(want.Dormant))
+	}
+	g := compute(t, b)
+	for _, s := range all {
+		id := b.Reps.ID(s.rep)
+		w := want.Dormant[id]
+		if got := DefaultOptions().dormant(s.reference, b.AsOf); s.reference.String() != w.Reference || got != w.Dormant {
+			t.Errorf("%s: since %s, dormant %v; want %s, %v", id, s.reference, got, w.Reference, w.Dormant)
+		}
+		own := int64(0)
+		if w.Dormant {
+			own, n = 1, n+1
+		}
+		g.ratio("no_signing_two_months", id, "2024-06", "", own, 1)
+	}
+	g.ratio("no_signing_two_months", "company", "2024-06", "", n, 1)
+	if v := g.at("no_signing_two_months", "company", "2024-06", ""); v.N != int64(len(want.Dormant)) {
+		t.Errorf("of %d sellers, want %d", v.N, len(want.Dormant))
+	}
+	if l := g.lists["activity.dormant"]; len(l.Rows) != 1 || l.Rows[0].Cells[2].Num != int64(day("2024-04-30")) || l.Rows[0].Cells[3].Num != 2 {
+		t.Errorf("the list is %+v", l.Rows)
 	}
 }

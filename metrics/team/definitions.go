@@ -18,10 +18,16 @@ const (
 	oneInOneOutID  = "activity.pool_one_in_one_out"
 	poolSizeID     = "activity.pool_size"
 	untouchedID    = "activity.pool_untouched"
+	dormantID      = "activity.no_signing_two_months"
+	managerID      = "activity.manager_signed"
+	prepaidID      = "activity.prepayment_rate"
+	riskyID        = "activity.write_off_signings"
 )
 
+// Units of the package.
 var (
 	unitLeads = measure.Unit{Text: text("条线索", "leads")}
+	unitReps  = measure.Unit{Text: text("人", "reps")}
 )
 
 // define is a definition in its first revision.
@@ -92,4 +98,34 @@ func poolDefinitions() []measure.Definition {
 			text("私池久未触达占比", "Private customers untouched"),
 			text("截止日标为私有的客户中，至少 30 天没有任何渠道拜访记录的比例；归当日的归属人。", "Of the customers marked private on the as-of day, the share without a visit over any channel for 30 days or more; with whoever owns them that day."),
 			text("≥ 30 天无拜访的私有客户 ÷ 私有客户", "private customers without a visit for 30 days ÷ private customers"), "S1-15")}
+}
+
+func dormantDefinitions() []measure.Definition {
+	v := define(dormantID, measure.Count, unitReps, measure.Down,
+		text("两个月未签单的销售", "Sellers without a signing for two months"),
+		text("截止日在岗的销售中，最近一次新签（含分成）在两个月前或更早的人数；从未签单的从入职日起算，正好两个月也算。入职日未知又未签过的另列，不计入。只有包含截止日的期间有数。", "Sellers in a seat on the as-of day whose latest new contract, a share of one included, is two months ago or longer; who never signed counts from the day hired; exactly two months are enough. Who never signed and has no such day is listed, not counted. Only periods that contain the day have a number."),
+		text("起算日 ≤ 截止日减两个月 的在岗销售数", "sellers whose reference day ≤ the as-of day less two months"), "R-6.5, R-1.9, S0-40")
+	v.Seats = true
+	return []measure.Definition{v}
+}
+
+func managerDefinitions() []measure.Definition {
+	v := define(managerID, measure.Count, measure.UnitContracts, measure.Down,
+		text("主管签单", "Signed by a manager"),
+		text("本期签约、业绩记在签约日角色不是销售的人名下的合同（任何类型，作废除外），分成按份额计。应为 0：管理者不签单。", "Contracts of any type signed in the period, void ones aside, whose credit is that of a person who on the sign date was no seller, by share. It should be 0: who leads does not sell."),
+		text("Σ 记在非销售名下的份额", "Σ shares credited to people who do not sell"), "R-0.3, R-1.9, R-1.11, S0-17, S0-18, S4-29")
+	v.Headline = true
+	return []measure.Definition{v}
+}
+
+func prepaidDefinitions() []measure.Definition {
+	return []measure.Definition{
+		define(prepaidID, measure.Ratio, measure.UnitPercent, measure.Up,
+			text("签约预付率", "Signings prepaid"),
+			text("本期新签中，签约后 7 天内（含签约前）收到指明该合同发票的回款的比例；7 天未过的不进分子也不进分母。未指明发票的回款不知道属于哪份合同，不算。", "Of the new contracts of the period, the share with a payment up to 7 days after the sign date that names an invoice of the contract. Contracts whose 7 days still run are in neither side. Money that names no invoice belongs to no contract, and does not count."),
+			text("签约后 7 天内有回款的新签 ÷ 满 7 天的新签", "new contracts paid within 7 days ÷ new contracts whose 7 days are over"), "R-0.6, S3-20"),
+		define(riskyID, measure.Count, measure.UnitContracts, measure.Down,
+			text("坏账客户无预付再签", "Signed after a write-off, without prepayment"),
+			text("本期与曾核销坏账的客户新签、签约后 7 天内没有回款的合同数；应为 0。", "New contracts of the period with customers who cost a write-off before, without a payment up to 7 days after the sign date; it should be 0."),
+			text("核销日 < 签约日 且无预付的新签数", "new contracts after a write-off that are not prepaid"), "S3-26")}
 }

@@ -8,6 +8,7 @@ import (
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
 	"crmreport/metrics/fold/foldtest"
+	"crmreport/metrics/ledger"
 	"crmreport/metrics/measure"
 )
 
@@ -60,6 +61,17 @@ func randomBook(seed uint64) *crm.Book {
 	for i := range 60 {
 		d.sign(fmt.Sprintf("K%02d", i), rep(), customer(), on().String())
 	}
+	for i := range 30 {
+		c := d.book.Contracts[2*i]
+		inv := crm.InvoiceID(fmt.Sprintf("I%02d", i))
+		d.book.Invoices = append(d.book.Invoices, crm.Invoice{Pos: d.pos(), ID: inv, Customer: c.Customer, Contract: c.ID, Rep: c.Rep, Date: c.SignDate, Due: c.SignDate})
+		d.book.Payments = append(d.book.Payments, crm.Payment{Pos: d.pos(), Customer: c.Customer, Invoice: inv, Date: c.SignDate + crm.Date(r.IntN(20)-5)})
+		if i%3 == 0 {
+			d.book.Adjustments = append(d.book.Adjustments, crm.Adjustment{Pos: d.pos(), Customer: c.Customer, Kind: crm.WriteOff, Date: on()})
+		}
+	}
+	boss := d.seller("R11", "T2", "2020-01-01")
+	boss.Role, boss.From = crm.Supervisor, from+30
 	return d.done("2024-06-30")
 }
 
@@ -78,6 +90,12 @@ func TestMergeLaws(t *testing.T) {
 	t.Run("reclaimed", func(t *testing.T) {
 		foldtest.Laws(t, func() *ReclaimAcc { return &ReclaimAcc{Cells: fold.Cells[ReclaimSums]{}, book: b} }, pointers(b.Leads))
 	})
+	t.Run("prepaid", func(t *testing.T) {
+		sales := ledger.NewSales(b)
+		foldtest.Laws(t, func() *PrepaidAcc {
+			return &PrepaidAcc{Cells: fold.Cells[Prepaid]{}, book: b, sales: sales, days: 7}
+		}, foldtest.Journeys(b))
+	})
 	t.Run("pool", func(t *testing.T) {
 		foldtest.Laws(t, func() *PoolDayAcc { return &PoolDayAcc{Days: fold.Cells[PoolDays]{}, book: b, cap: 5} }, pointers(movesOf(b)))
 	})
@@ -87,7 +105,7 @@ func TestMergeLaws(t *testing.T) {
 //
 func TestLevelsAddUp(t *testing.T) {
 	adds := map[string]bool{slaID: true, resolutionID: true, newShareID: true, overdueID: true, dueID: true, reclaimedID: true, reclaimedWonID: true,
-		oneInOneOutID: true, poolSizeID: true, untouchedID: true}
+		oneInOneOutID: true, poolSizeID: true, untouchedID: true, dormantID: true, managerID: true, prepaidID: true, riskyID: true}
 	for seed := range uint64(5) {
 		b := randomBook(seed)
 		type total struct{ metric, key, period string }

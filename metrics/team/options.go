@@ -15,12 +15,15 @@ type Options struct {
 	ReclaimHours  int // from this without a follow-up on it is to be reclaimed (72, R-6.4)
 	PoolCap       int // days that begin with this many in the private pool are one in, one out (50, R-6.3)
 	UntouchedDays int // a customer of the pool not visited for this long is untouched (30)
+	DormantMonths int // so many months without a signing are an alert (2, R-6.5)
+	PrepaidDays   int // a signing is prepaid if money came up to so many days after it (7)
 	NewRepDays    int // a rep is new for so many days after being hired (90)
 }
 
 // DefaultOptions returns the defaults.
 func DefaultOptions() Options {
-	return Options{SLAHours: 24, ReclaimHours: 72, PoolCap: 50, UntouchedDays: 30, NewRepDays: 90}
+	return Options{SLAHours: 24, ReclaimHours: 72, PoolCap: 50, UntouchedDays: 30, NewRepDays: 90,
+		DormantMonths: 2, PrepaidDays: 7}
 }
 
 // Part is metrics that are computed together, over rows that are looked at
@@ -42,5 +45,8 @@ func Parts(o Options) []Part {
 		part(crm.ByCustomer, reclaimedDefinitions, reclaimed),
 		part(crm.ByVisitor, poolDayDefinitions, poolDays),
 		part(crm.ByCustomer, poolDefinitions, pools),
+		part(crm.ByRep, dormantDefinitions, dormancy),
+		part(crm.ByRep, managerDefinitions, managers),
+		part(crm.ByCustomer, prepaidDefinitions, prepayments),
 	}
 }

@@ -109,6 +109,8 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"reclaim_hours":      func(n *yaml.Node) { r.integer(n, &team.ReclaimHours, 1, 8760) },
 				"pool_cap":           func(n *yaml.Node) { r.integer(n, &team.PoolCap, 1, 1_000_000) },
 				"untouched_days":     func(n *yaml.Node) { r.integer(n, &team.UntouchedDays, 1, 3650) },
+				"dormant_months":     func(n *yaml.Node) { r.integer(n, &team.DormantMonths, 1, 120) },
+				"prepaid_days":       func(n *yaml.Node) { r.integer(n, &team.PrepaidDays, 0, 365) },
 				"new_rep_days":       func(n *yaml.Node) { r.integer(n, &team.NewRepDays, 1, 3650) },
 			})
 		},
