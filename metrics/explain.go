@@ -148,12 +148,12 @@ func (x *explainer) counted(e *Explanation, inputs []snapshot.Input, q Question)
 	return nil, &UnknownError{"key", q.Key, keysOf(dataValues(inputs, slot), e.Definition.ID)}
 }
 
-// family returns the compute function of a metric's family.
+// family returns the compute function of a metric's part of its family.
 func (x *explainer) family(id string) func(*crm.Book, *measure.Frame) measure.Result {
 	for _, f := range families(x.options) {
-		for _, d := range f.definitions() {
-			if d.ID == id {
-				return f.compute
+		for _, p := range f {
+			if slices.ContainsFunc(p.definitions(), func(d measure.Definition) bool { return d.ID == id }) {
+				return p.compute
 			}
 		}
 	}

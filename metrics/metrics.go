@@ -18,12 +18,14 @@ import (
 	"crmreport/metrics/receivables"
 	"crmreport/metrics/renewal"
 	"crmreport/metrics/snapshot"
+	"crmreport/metrics/team"
 )
 
 // Options are the parameters of every family.
 type Options struct {
 	Conversion  conversion.Options
 	Activity    activity.Options
+	Team        team.Options
 	Funnel      funnel.Options
 	Forecast    forecast.Options
 	Renewal     renewal.Options
@@ -33,14 +35,31 @@ type Options struct {
 
 // DefaultOptions are the rulings of metrics.md.
 func DefaultOptions() Options {
-	return Options{conversion.DefaultOptions(), activity.DefaultOptions(), funnel.DefaultOptions(),
+	return Options{conversion.DefaultOptions(), activity.DefaultOptions(), team.DefaultOptions(), funnel.DefaultOptions(),
 		forecast.DefaultOptions(), renewal.DefaultOptions(), receivables.DefaultOptions(), commission.DefaultOptions()}
 }
 
-type family struct {
+// part is metrics of a family that are computed together.
+type part struct {
 	rows        crm.Grouping
 	definitions func() []measure.Definition
 	compute     func(*crm.Book, *measure.Frame) measure.Result
+}
+
+// family is the parts whose metrics share a prefix: their values are one block.
+type family []part
+
+func (f family) definitions() []measure.Definition {
+	var out []measure.Definition
+	for _, p := range f {
+		for _, d := range p.definitions() {
+			if d.Rows == 0 {
+				d.Rows = p.rows
+			}
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // result is what a family says, its values as the document has them.
@@ -54,27 +73,31 @@ type result struct {
 // families lists the families in the order of the page.
 func families(o Options) []family {
 	return []family{
-		{crm.ByCustomer, conversion.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return conversion.Compute(b, f, o.Conversion) }},
-		{crm.ByVisitor, activity.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return activity.Compute(b, f, o.Activity) }},
-		{crm.ByDeal, funnel.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return funnel.Compute(b, f, o.Funnel) }},
-		{crm.ByRep, forecast.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return forecast.Compute(b, f, o.Forecast) }},
-		{crm.ByCustomer, renewal.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return renewal.Compute(b, f, o.Renewal) }},
-		{crm.ByCustomer, receivables.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return receivables.Compute(b, f, o.Receivables) }},
-		{crm.ByCustomer, commission.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return commission.Compute(b, f, o.Commission) }},
-		{crm.ByCustomer, dataDefinitions, nil},
+		{{crm.ByCustomer, conversion.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return conversion.Compute(b, f, o.Conversion) }}},
+		append(family{{crm.ByVisitor, activity.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return activity.Compute(b, f, o.Activity) }}}, teamParts(o.Team)...),
+		{{crm.ByDeal, funnel.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return funnel.Compute(b, f, o.Funnel) }}},
+		{{crm.ByRep, forecast.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return forecast.Compute(b, f, o.Forecast) }}},
+		{{crm.ByCustomer, renewal.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return renewal.Compute(b, f, o.Renewal) }}},
+		{{crm.ByCustomer, receivables.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return receivables.Compute(b, f, o.Receivables) }}},
+		{{crm.ByCustomer, commission.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return commission.Compute(b, f, o.Commission) }}},
+		{{crm.ByCustomer, dataDefinitions, nil}},
 	}
+}
+
+// teamParts are the parts of metrics/team, of the family activity.
+func teamParts(o team.Options) []part {
+	var out []part
+	for _, p := range team.Parts(o) {
+		out = append(out, part{p.Rows, p.Definitions, p.Compute})
+	}
+	return out
 }
 
 // Definitions returns every metric's definition, in the order of the page.
 func Definitions() []measure.Definition {
 	var out []measure.Definition
 	for _, f := range families(DefaultOptions()) {
-		for _, d := range f.definitions() {
-			if d.Rows == 0 {
-				d.Rows = f.rows
-			}
-			out = append(out, d)
-		}
+		out = append(out, f.definitions()...)
 	}
 	return out
 }
@@ -96,12 +119,14 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 			check.add(values)
 			block.Add(values)
 		}
-		if compute := all[i].compute; compute != nil {
-			r := compute(b, f.To(take))
-			results[i].lists, results[i].warnings = r.Lists, r.Warnings
+		for _, p := range all[i] {
+			if p.compute == nil {
+				take(dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]}))
+				continue
+			}
+			r := p.compute(b, f.To(take))
+			results[i].lists, results[i].warnings = append(results[i].lists, r.Lists...), append(results[i].warnings, r.Warnings...)
 			take(r.Values)
-		} else {
-			take(dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]}))
 		}
 		if results[i].err = check.err(); results[i].err == nil {
 			results[i].values = block.Sorted()

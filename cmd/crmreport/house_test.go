@@ -45,7 +45,7 @@ var arrows = map[string][]string{
 }
 
 var families = []string{"metrics/conversion", "metrics/activity", "metrics/funnel", "metrics/forecast", "metrics/renewal",
-	"metrics/receivables", "metrics/commission"}
+	"metrics/receivables", "metrics/commission", "metrics/team"}
 
 var familyMayImport = []string{"ingest/crm", "metrics/measure", "metrics/fold", "metrics/ledger", "metrics/plan"}
 

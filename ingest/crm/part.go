@@ -230,6 +230,7 @@ func (b *Book) byCustomer() []*Book {
 	spread(b.Grades, parts, func(r *Grade) []int32 { return of(r.Customer) }, func(p *Book) *[]Grade { return &p.Grades })
 	spread(b.Leads, parts, func(r *Lead) []int32 { return of(r.Customer) }, func(p *Book) *[]Lead { return &p.Leads })
 	spread(b.Cases, parts, func(r *Case) []int32 { return of(r.Customer) }, func(p *Book) *[]Case { return &p.Cases })
+	spread(b.PoolMoves, parts, func(r *PoolMove) []int32 { return of(r.Customer) }, func(p *Book) *[]PoolMove { return &p.PoolMoves })
 	parts = filled(parts)
 	for _, p := range parts {
 		p.Rates = b.Rates

@@ -98,13 +98,20 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 			})
 		},
 		"activity": func(n *yaml.Node) {
-			o := &m.Activity
+			o, team := &m.Activity, &m.Team
 			r.mapping(n, "activity", fields{
 				"max_visits_per_day": func(n *yaml.Node) { r.integer(n, &o.MaxPerDay, 1, 1000) },
 				"day_start":          func(n *yaml.Node) { r.clock(n, &o.DayStart) },
 				"day_end":            func(n *yaml.Node) { r.clock(n, &o.DayEnd) },
 				"copied_notes":       func(n *yaml.Node) { r.integer(n, &o.CopiedNotes, 2, 1000) },
 				"daily_run":          func(n *yaml.Node) { r.integer(n, &o.DailyRun, 2, 1000) },
+				"sla_hours":          func(n *yaml.Node) { r.integer(n, &team.SLAHours, 1, 8760) },
+				"reclaim_hours":      func(n *yaml.Node) { r.integer(n, &team.ReclaimHours, 1, 8760) },
+				"pool_cap":           func(n *yaml.Node) { r.integer(n, &team.PoolCap, 1, 1_000_000) },
+				"untouched_days":     func(n *yaml.Node) { r.integer(n, &team.UntouchedDays, 1, 3650) },
+				"dormant_months":     func(n *yaml.Node) { r.integer(n, &team.DormantMonths, 1, 120) },
+				"prepaid_days":       func(n *yaml.Node) { r.integer(n, &team.PrepaidDays, 0, 365) },
+				"new_rep_days":       func(n *yaml.Node) { r.integer(n, &team.NewRepDays, 1, 3650) },
 			})
 		},
 		"funnel": func(n *yaml.Node) {

@@ -1,0 +1,52 @@
+// Package team computes what metrics.md section 6 asks of a sales team beside
+// its visits: leads and private pools, sellers without a signing, coaching, red
+// lines, boards and reviews. Its metrics are of the family activity, which
+// metrics/activity shares with it: there what is read off visits.
+package team
+
+import (
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
+
+// Options are the parameters of the package.
+type Options struct {
+	SLAHours      int // a lead is followed up in time within this, inclusive (24)
+	ReclaimHours  int // from this without a follow-up on it is to be reclaimed (72, R-6.4)
+	PoolCap       int // days that begin with this many in the private pool are one in, one out (50, R-6.3)
+	UntouchedDays int // a customer of the pool not visited for this long is untouched (30)
+	DormantMonths int // so many months without a signing are an alert (2, R-6.5)
+	PrepaidDays   int // a signing is prepaid if money came up to so many days after it (7)
+	NewRepDays    int // a rep is new for so many days after being hired (90)
+}
+
+// DefaultOptions returns the defaults.
+func DefaultOptions() Options {
+	return Options{SLAHours: 24, ReclaimHours: 72, PoolCap: 50, UntouchedDays: 30, NewRepDays: 90,
+		DormantMonths: 2, PrepaidDays: 7}
+}
+
+// Part is metrics that are computed together, over rows that are looked at
+// together. The parts know nothing of each other: to explain a number only its
+// own is computed again.
+type Part struct {
+	Rows        crm.Grouping
+	Definitions func() []measure.Definition
+	Compute     func(*crm.Book, *measure.Frame) measure.Result
+}
+
+// Parts lists the parts in the order of the page.
+func Parts(o Options) []Part {
+	part := func(rows crm.Grouping, definitions func() []measure.Definition, compute func(*crm.Book, *measure.Frame, Options) measure.Result) Part {
+		return Part{rows, definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return compute(b, f, o) }}
+	}
+	return []Part{
+		part(crm.ByVisitor, leadDefinitions, leads),
+		part(crm.ByCustomer, reclaimedDefinitions, reclaimed),
+		part(crm.ByVisitor, poolDayDefinitions, poolDays),
+		part(crm.ByCustomer, poolDefinitions, pools),
+		part(crm.ByRep, dormantDefinitions, dormancy),
+		part(crm.ByRep, managerDefinitions, managers),
+		part(crm.ByCustomer, prepaidDefinitions, prepayments),
+	}
+}
