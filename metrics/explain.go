@@ -295,6 +295,7 @@ type number struct {
 	num, den int64
 	v        float64
 	ok       bool
+	n        int64  // of a score, how many it rests on: the censored count, though they alone give none
 	reps     string // every rep's, where that matters
 }
 
@@ -303,7 +304,11 @@ func numberOf(d measure.Definition, v measure.Value) number {
 	if (d.Kind == measure.Count || d.Kind == measure.Amount) && v.Num == 0 {
 		return number{}
 	}
-	return number{num: v.Num, den: v.Den, v: v.V, ok: v.OK}
+	n := number{num: v.Num, den: v.Den, v: v.V, ok: v.OK}
+	if d.Kind == measure.Score {
+		n.n = v.N
+	}
+	return n
 }
 
 func (n number) numerator() number   { return number{num: n.num, reps: n.reps} }

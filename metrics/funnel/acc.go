@@ -16,6 +16,7 @@ type Acc struct {
 
 	Scopes  map[crm.NodeNo]*Scope
 	Stalled bag[Stall] // each deal is in one log only
+	Spans   bag[Span]
 	Notes   Notes
 
 	leaf  crm.LeafNo // whose scopes are at hand: deals of one owner come together
@@ -32,7 +33,7 @@ type mark struct {
 func newAcc(b *crm.Book, f *measure.Frame, o Options) *Acc {
 	r := &rules{asOf: b.AsOf, dateOnly: b.StagesDateOnly, history: b.Has("stage_history"),
 		pipeline: b.Pipeline, org: b.Org, fx: b.FX, currency: b.Currency, options: o, frame: f, periods: f.Periods()}
-	r.days = measure.NewStretches(r.periods)
+	r.days, r.near = measure.NewStretches(r.periods), nearPeriods(f, r.periods)
 	return &Acc{desk: &desk{rules: r}, leaf: -1}
 }
 
@@ -75,6 +76,7 @@ func (a *Acc) Merge(o *Acc) {
 		}
 	}
 	a.Stalled = append(a.Stalled, o.Stalled...)
+	a.Spans = append(a.Spans, o.Spans...)
 	a.Notes = a.Notes.plus(o.Notes)
 }
 
@@ -144,6 +146,7 @@ func (a *Acc) Add(l crm.DealLog) {
 		if u.fate == crm.DealWon || u.fate == crm.DealLost {
 			a.addClose(l.Deal, u, latest)
 		}
+		a.addSpans(l.Deal, u, latest)
 	}
 	u := &units[len(units)-1]
 	if u.fate == crm.DealOpen {
@@ -235,21 +238,35 @@ func (a *Acc) keep(leaf crm.LeafNo, j crm.Stage, p Passage) {
 // says the date and, where the history has none, the amount; what it says
 // today is never taken for an earlier cycle.
 func (a *Acc) addClose(d *crm.Deal, u *unit, latest bool) {
-	date, amount, known := u.close.at.Date(), u.close.amount, u.close.amountKnown
-	if latest && d != nil {
-		if a.closedBy(d) == u.fate && d.ClosedOn.Known() {
-			date = d.ClosedOn
-		} else if u.close.undated {
-			date = crm.NoDate
-		}
-		if !known {
-			amount, known = d.Amount, d.AmountKnown
-		}
+	amount, known := u.close.amount, u.close.amountKnown
+	if latest && d != nil && !known {
+		amount, known = d.Amount, d.AmountKnown
 	}
 	if !known {
 		amount, known = u.lastAmount()
 	}
-	a.closing(u.fate, u.close.rep, date, amount, known)
+	a.closing(u.fate, u.close.rep, a.closedOn(d, u, latest), u.createdOn(d), amount, known)
+}
+
+// closedOn is the day on which a unit closed.
+func (r *rules) closedOn(d *crm.Deal, u *unit, latest bool) crm.Date {
+	switch {
+	case !latest || d == nil:
+	case r.closedBy(d) == u.fate && d.ClosedOn.Known():
+		return d.ClosedOn
+	case u.close.undated:
+		return crm.NoDate
+	}
+	return u.close.at.Date()
+}
+
+// createdOn is the day on which a unit's cycle begins: of a deal's first one
+// that of its creation, where it is known, else the first row's.
+func (u *unit) createdOn(d *crm.Deal) crm.Date {
+	if u.cycle == 1 && d != nil && d.CreatedOn.Known() {
+		return d.CreatedOn
+	}
+	return u.first.at.Date()
 }
 
 // lastAmount is the newest amount the rows of a unit give.
@@ -262,7 +279,7 @@ func (u *unit) lastAmount() (crm.Money, bool) {
 	return crm.Money{}, false
 }
 
-func (a *Acc) closing(fate crm.DealStatus, rep crm.RepNo, date crm.Date, amount crm.Money, known bool) {
+func (a *Acc) closing(fate crm.DealStatus, rep crm.RepNo, date, created crm.Date, amount crm.Money, known bool) {
 	if !date.Known() {
 		a.Notes.Undated++
 		return
@@ -276,7 +293,11 @@ func (a *Acc) closing(fate crm.DealStatus, rep crm.RepNo, date crm.Date, amount 
 	if !ok {
 		worth = mark{blank, 1}
 	}
-	a.count(a.org.Leaf(rep, date), date, mark{n, 1}, worth)
+	leaf := a.org.Leaf(rep, date)
+	a.count(leaf, date, mark{n, 1}, worth)
+	if fate == crm.DealWon && created.Known() {
+		a.count(leaf, date, mark{cycleDays, int64(max(0, date-created))}, mark{cycleKnown, 1})
+	}
 }
 
 // usable converts an amount, and notes the ones that cannot be used.
@@ -346,9 +367,10 @@ func (a *Acc) addBare(d *crm.Deal) {
 	if a.history {
 		a.Notes.WithoutHistory++
 	}
+	a.addBareSpan(d)
 	switch status := a.closedBy(d); status {
 	case crm.DealWon, crm.DealLost:
-		a.closing(status, d.Rep, d.ClosedOn, d.Amount, d.AmountKnown)
+		a.closing(status, d.Rep, d.ClosedOn, d.CreatedOn, d.Amount, d.AmountKnown)
 	case crm.DealOpen:
 		stage := d.Stage
 		if stage < 0 || stage > a.stages() {
@@ -395,6 +417,7 @@ func (a *Acc) rollUp() {
 	for i := range a.Stalled {
 		a.settle(&a.Stalled[i])
 	}
+	a.settleSpans()
 }
 
 func (a *Acc) settle(d *Stall) {

@@ -266,7 +266,30 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 	}
 }
 
-// The worked case of R-2.12.
+// dealsOf reads a case's deals.csv.
+func dealsOf(t *testing.T, name string) []crm.Deal {
+	t.Helper()
+	var deals []crm.Deal
+	for _, row := range table(t, name, "deals.csv") {
+		deals = append(deals, deal(crm.DealID(row["deal_id"]), func(d *crm.Deal) {
+			d.CreatedOn = date(t, row["created"])
+			d.Status = map[string]crm.DealStatus{"open": crm.DealOpen, "won": crm.DealWon, "lost": crm.DealLost, "void": crm.DealVoid}[row["status"]]
+			if row["closed"] != "" {
+				d.ClosedOn = date(t, row["closed"])
+			}
+			if row["amount"] != "" {
+				minor, err := crm.ParseMinor(row["amount"], 2)
+				if err != nil {
+					t.Fatal(err)
+				}
+				d.Amount, d.AmountKnown = crm.Money{Minor: minor, Currency: "CNY"}, true
+			}
+		}))
+	}
+	return deals
+}
+
+// The worked case of R-2.12, R-2.13 and R-2.21.
 func TestWinRate(t *testing.T) {
 	const name = "win_rate_velocity"
 	var want struct {
@@ -288,25 +311,17 @@ func TestWinRate(t *testing.T) {
 			With   int64 `json:"with_amount"`
 			Amount int64 `json:"amount_cents"`
 		} `json:"open_deals"`
+		Cycle struct {
+			Mean   float64 `json:"mean_won"`
+			Median float64 `json:"median_won"`
+		} `json:"cycle_days"`
+		Velocity  perDay  `json:"velocity_count_based"`
+		ByValue   perDay  `json:"velocity_value_based"`
+		WrongMix  perDay  `json:"velocity_wrong_mix"`
+		WrongRate float64 `json:"win_rate_wrong_incl_open"`
 	}
 	expected(t, name, &want)
-	var deals []crm.Deal
-	for _, row := range table(t, name, "deals.csv") {
-		deals = append(deals, deal(crm.DealID(row["deal_id"]), func(d *crm.Deal) {
-			d.CreatedOn = date(t, row["created"])
-			d.Status = map[string]crm.DealStatus{"open": crm.DealOpen, "won": crm.DealWon, "lost": crm.DealLost, "void": crm.DealVoid}[row["status"]]
-			if row["closed"] != "" {
-				d.ClosedOn = date(t, row["closed"])
-			}
-			if row["amount"] != "" {
-				minor, err := crm.ParseMinor(row["amount"], 2)
-				if err != nil {
-					t.Fatal(err)
-				}
-				d.Amount, d.AmountKnown = crm.Money{Minor: minor, Currency: "CNY"}, true
-			}
-		}))
-	}
+	deals := dealsOf(t, name)
 	b := book(t, want.AsOf, nil, nil, deals, nil)
 	r := compute(b, DefaultOptions())
 	of := func(metric string) int64 { return got(t, b, r, metric, "company", want.Period, "").Num }
@@ -330,12 +345,19 @@ func TestWinRate(t *testing.T) {
 	if v := got(t, b, r, "open_amount", "company", want.Period, ""); v.N != want.Open.With || !flagged(v, "no_amount") {
 		t.Errorf("open amount: n %d, flags %v", v.N, v.Flags)
 	}
+	checkPace(t, b, r, want.Period, want.Cycle.Mean, want.Cycle.Median, want.Velocity.Cents, want.ByValue.Cents)
+	// The usual errors: the mean of all closed deals with an amount (7.2 M
+	// cents of 9), and open deals in the denominator (4 of 10 + 4).
+	all := float64(want.Value.Won+want.Value.Lost) / float64(want.Count.Won+want.Count.Lost-want.Value.Without)
+	near(t, "wrong mix", 4*want.Count.Rate*all/want.Cycle.Mean, want.WrongMix.Cents)
+	near(t, "wrong rate", float64(of("won"))/float64(of("won")+of("lost")+of("open")), want.WrongRate)
 	// F12 alone closed in the first quarter, on its last day.
 	ratio(t, got(t, b, r, "win_rate_count", "company", "2024-Q1", ""), 1, 1)
 	// No history: nothing of the funnel's depth.
 	for _, v := range r.Values {
 		switch v.Metric {
-		case "funnel.won", "funnel.lost", "funnel.won_amount", "funnel.win_rate_count", "funnel.win_rate_value", "funnel.open", "funnel.open_amount":
+		case "funnel.won", "funnel.lost", "funnel.won_amount", "funnel.win_rate_count", "funnel.win_rate_value", "funnel.open", "funnel.open_amount",
+			"funnel.cycle_mean_days", "funnel.cycle_median_days", "funnel.velocity_per_day":
 		default:
 			t.Fatalf("%s without stage history", v.Metric)
 		}
@@ -345,11 +367,12 @@ func TestWinRate(t *testing.T) {
 	}
 }
 
-// ClickHouse's tests of windowFunnel in its default mode, as published.
+// ClickHouse's tests of windowFunnel in three of its modes, as published.
 func TestChainDepth(t *testing.T) {
 	const name = "window_funnel_clickhouse"
 	var want struct {
 		Users  map[string]int `json:"ordered_default_window_86400"`
+		Strict map[string]int `json:"strict_order"`
 		Window struct {
 			Events [][2]int64
 			Steps  []int64
@@ -359,6 +382,7 @@ func TestChainDepth(t *testing.T) {
 		Same    struct {
 			Events [][2]int64
 			Depth  int `json:"depth_default"`
+			Strict int `json:"depth_strict_increase"`
 		} `json:"same_timestamp"`
 		Hologres []struct {
 			Events, Steps []string
@@ -374,9 +398,11 @@ func TestChainDepth(t *testing.T) {
 		}
 		users[row["user"]] = append(users[row["user"]], event{1 + strings.Index("abc", row["event"]), at})
 	}
-	for u, depth := range want.Users {
-		if d := chainDepth(users[u], 3, 86400); d != depth {
-			t.Errorf("user %s: %d, want %d", u, d, depth)
+	for mode, depths := range map[string]map[string]int{"default": want.Users, StrictOrder: want.Strict} {
+		for u, depth := range depths {
+			if d := chainDepth(users[u], 3, 86400, mode); d != depth {
+				t.Errorf("user %s, %s: %d, want %d", u, mode, d, depth)
+			}
 		}
 	}
 	numbered := func(events [][2]int64, steps ...int64) []event {
@@ -391,7 +417,7 @@ func TestChainDepth(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := chainDepth(numbered(want.Window.Events, want.Window.Steps...), len(want.Window.Steps), window); d != depth {
+		if d := chainDepth(numbered(want.Window.Events, want.Window.Steps...), len(want.Window.Steps), window, "default"); d != depth {
 			t.Errorf("window %s: %d, want %d", w, d, depth)
 		}
 	}
@@ -399,18 +425,21 @@ func TestChainDepth(t *testing.T) {
 	for i := int64(1); i <= 8; i++ {
 		eight = append(eight, [2]int64{i, 1000 + i})
 	}
-	if d := chainDepth(numbered(eight, 1008, 1001), 2, 86400); d != want.Reverse.Depth {
+	if d := chainDepth(numbered(eight, 1008, 1001), 2, 86400, "default"); d != want.Reverse.Depth {
 		t.Errorf("reverse: %d", d)
 	}
-	if d := chainDepth(numbered(want.Same.Events, 1000, 1001, 1002, 1003, 1004), 5, 86400); d != want.Same.Depth {
+	if d := chainDepth(numbered(want.Same.Events, 1000, 1001, 1002, 1003, 1004), 5, 86400, "default"); d != want.Same.Depth {
 		t.Errorf("same timestamp: %d, want %d", d, want.Same.Depth)
+	}
+	if d := chainDepth(numbered(want.Same.Events, 1000, 1001, 1002, 1003, 1004), 5, 86400, StrictIncrease); d != want.Same.Strict {
+		t.Errorf("same timestamp, strict increase: %d, want %d", d, want.Same.Strict)
 	}
 	for _, h := range want.Hologres {
 		var events []event
 		for i, e := range h.Events {
 			events = append(events, event{1 + slices.Index(h.Steps, e), int64(i)})
 		}
-		if d := chainDepth(events, len(h.Steps), 86400); d != h.Depth {
+		if d := chainDepth(events, len(h.Steps), 86400, "default"); d != h.Depth {
 			t.Errorf("%v: %d, want %d", h.Events, d, h.Depth)
 		}
 	}

@@ -145,6 +145,23 @@ func (p *page) fill() {
 		if has.stands {
 			p.stands()
 		}
+		if p.all {
+			p.more(t, has)
+		}
+	}
+}
+
+// more adds what only near periods have: of reps the least.
+func (p *page) more(t Tally, has parts) {
+	unit := p.org.Nodes[p.node].Level != crm.RepLevel
+	if has.closes {
+		p.cycle(t)
+		if has.stands || p.frame.IsCurrent(p.slot.Period) {
+			p.velocities(t)
+		}
+	}
+	if unit && (has != parts{}) {
+		p.medians()
 	}
 }
 

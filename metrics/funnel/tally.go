@@ -48,6 +48,8 @@ const (
 	lostAmount          //
 	wonBlank            // without a usable amount
 	lostBlank           //
+	cycleDays           // from the creation to the win, of closedWon whose creation is known
+	cycleKnown          // how many these are
 	tallySingles        // how many there are
 )
 
@@ -134,7 +136,8 @@ type Scope struct {
 	Standing Standing       `json:",omitempty"`
 	Passages []bag[Passage] `json:",omitempty"` // by stage from 1: of cohorts that are immature
 
-	stalled [][]float64 // by stage: the cumulative days of each stalled deal; once all is added
+	stalled [][]float64     // by stage: the cumulative days of each stalled deal; once all is added
+	spans   map[what][]Span // of a unit, shortest first; once all is added
 }
 
 // periods is of how many periods the scope has a Tally.

@@ -171,7 +171,7 @@ func (u *unit) ordered(r *rules) int {
 	if u.fate == crm.DealWon {
 		u.events = append(u.events, event{k + 1, int64(u.close.at)})
 	}
-	return chainDepth(u.events, k+1, math.MaxInt64)
+	return chainDepth(u.events, k+1, math.MaxInt64, r.options.Ordered)
 }
 
 // stay is how long a unit was under observation in stage j ≤ depth since it
