@@ -69,6 +69,9 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 	if err != nil {
 		return nil, err
 	}
+	if strings.HasPrefix(def.ID, "funnel.") { // its keys are those of the whole
+		x.options.Funnel = o.Funnel.Look(b, x.frame)
+	}
 	e := &Explanation{Definition: def, Period: slot.Period, Scope: scopes(b)[slot.Scope]}
 	if strings.HasPrefix(def.ID, "data.") {
 		return x.counted(e, inputs, q)

@@ -185,12 +185,19 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 		Within int64 `json:"advanced_within_window"`
 		Mature bool  `json:"cohort_mature"`
 		AJ     struct {
-			Advanced float64
-			Rows     []struct {
-				Time     int
-				Advanced float64
+			Advanced, Lost float64
+			Open           float64 `json:"still_open"`
+			Rows           []struct {
+				Time                 int
+				Risk                 int64 `json:"n_risk"`
+				Advanced, Lost, Open float64
 			}
 		} `json:"aalen_johansen_at_window"`
+		Wrong struct {
+			Drop     float64 `json:"drop_open"`
+			AsLost   float64 `json:"count_open_as_lost"`
+			Censored float64 `json:"km_with_losses_censored"`
+		}
 		Overdue []string `json:"open_overdue"`
 		InTime  []string `json:"open_in_time"`
 		Bounds  struct{ Low, High float64 }
@@ -211,6 +218,7 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 	o := DefaultOptions()
 	o.WindowDays = want.Params.Window
 	r := compute(b, o)
+	const q2 = "2024-Q2"
 	v := got(t, b, r, "cohort_step_conversion", "company", "2024-04", "stage=S2")
 	if v.Num != want.Within || v.Den != want.N || !v.OK {
 		t.Errorf("%d/%d, want %d/%d", v.Num, v.Den, want.Within, want.N)
@@ -221,14 +229,40 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 	if want.Mature || !flagged(v, "immature") || !v.Open || v.CI != nil {
 		t.Errorf("maturity: flags %v, open %v, interval %v", v.Flags, v.Open, v.CI)
 	}
+	shares := func(r measure.Result, at string, advanced, lost, open float64) {
+		t.Helper()
+		for word, want := range map[string]float64{"advanced": advanced, "lost": lost, "open": open} {
+			near(t, word+" "+at, got(t, b, r, "cohort_share", "company", q2, "stage=S2,fate="+word).V, want)
+		}
+	}
+	shares(r, "at W", want.AJ.Advanced, want.AJ.Lost, want.AJ.Open)
+	for word, n := range map[string]int64{"advanced": want.ToDate, "lost": want.LostTo, "in_time": int64(len(want.InTime)), "overdue": int64(len(want.Overdue))} {
+		ratio(t, got(t, b, r, "cohort_fate", "company", q2, "stage=S2,fate="+word), n, 1)
+	}
 	// Every row of the table, by taking its time as the window.
 	for _, row := range want.AJ.Rows {
 		o.WindowDays = row.Time
-		v := got(t, b, compute(b, o), "cohort_step_conversion", "company", "2024-04", "stage=S2")
-		near(t, "AJ at "+strconv.Itoa(row.Time), v.V, row.Advanced)
+		at := "at " + strconv.Itoa(row.Time)
+		r := compute(b, o)
+		near(t, "AJ "+at, got(t, b, r, "cohort_step_conversion", "company", "2024-04", "stage=S2").V, row.Advanced)
+		shares(r, at, row.Advanced, row.Lost, row.Open)
 	}
+	endings := endingsOf(b, 2)
+	for _, row := range want.AJ.Rows {
+		var risk int64
+		for _, e := range endings {
+			if e.Days >= float64(row.Time) {
+				risk += e.N
+			}
+		}
+		if risk != row.Risk {
+			t.Errorf("%d at risk at %d, want %d", risk, row.Time, row.Risk)
+		}
+	}
+	near(t, "wrong: open dropped", float64(want.ToDate)/float64(want.ToDate+want.LostTo), want.Wrong.Drop)
+	near(t, "wrong: open as lost", float64(want.ToDate)/float64(want.N), want.Wrong.AsLost)
+	near(t, "wrong: losses censored", 1-measure.KaplanMeier(endings, advanced).At(float64(want.Params.Window)).S, want.Wrong.Censored)
 	// All fates at as-of, in the quarter in which all of them began.
-	const q2 = "2024-Q2"
 	ratio(t, got(t, b, r, "step_conversion", "company", q2, "stage=S2"), want.ToDate, want.N)
 	ratio(t, got(t, b, r, "drop_off", "company", q2, "stage=S2"), want.LostTo, want.N)
 	ratio(t, got(t, b, r, "overdue_share", "company", q2, "stage=S2"), int64(len(want.Overdue)), want.N)
@@ -264,6 +298,19 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 	if !flagged(v, "immature") || v.CI != nil {
 		t.Errorf("a day before maturity: %+v", v)
 	}
+}
+
+// endingsOf is how the units of a book left stage j, or did not.
+func endingsOf(b *crm.Book, j crm.Stage) []measure.Ending {
+	a := newAcc(b, measure.NewFrame(b), DefaultOptions())
+	var out []measure.Ending
+	for l := range b.DealLogs() {
+		for _, u := range a.units(l) {
+			seconds, ended := u.stay(a.rules, j)
+			out = append(out, measure.Ending{Days: float64(seconds) / day, Fate: ended, N: 1})
+		}
+	}
+	return out
 }
 
 // dealsOf reads a case's deals.csv.
@@ -357,7 +404,8 @@ func TestWinRate(t *testing.T) {
 	for _, v := range r.Values {
 		switch v.Metric {
 		case "funnel.won", "funnel.lost", "funnel.won_amount", "funnel.win_rate_count", "funnel.win_rate_value", "funnel.open", "funnel.open_amount",
-			"funnel.cycle_mean_days", "funnel.cycle_median_days", "funnel.velocity_per_day":
+			"funnel.cycle_mean_days", "funnel.cycle_median_days", "funnel.velocity_per_day", "funnel.cohort_win_rate", "funnel.lost_by_reason", "funnel.lost_amount_by_reason",
+			"funnel.lost_reason_filled", "funnel.lost_reason_pareto", "funnel.lost_amount_pareto", "funnel.lost_by_stage", "funnel.lost_by_competitor", "funnel.win_rate_by_competitor":
 		default:
 			t.Fatalf("%s without stage history", v.Metric)
 		}

@@ -12,6 +12,8 @@ type Options struct {
 	EarlyStages   int    // a deal first seen in one of so many stages is an early one (S3-10)
 	Ordered       string // mode of the ordered depth: default, StrictOrder or StrictIncrease
 	YesStage      string // id of the stage of the spoken yes (S0-14); blank is the last open one
+
+	seen *Seen // by Look
 }
 
 // DefaultOptions returns the rulings of metrics.md.

@@ -74,26 +74,50 @@ func (a *Acc) addSpans(d *crm.Deal, u *unit, latest bool) {
 	if j := a.yes(); j > 0 && u.depth >= j && u.entered[j] {
 		a.span(theYes, &u.pass[j-1], max(0, int64(end-u.pass[j-1].at)), won)
 	}
-	a.cycleSpan(u.createdOn(d), u.first.rep, a.closedOn(d, u, latest), u.fate)
+	closed := a.asOf
+	if u.fate != crm.DealOpen {
+		closed = a.closedOn(d, u, latest)
+	}
+	a.addCycle(u.createdOn(d), u.first.rep, closed, u.fate)
 }
 
 // addBareSpan is addSpans of a deal that only the deals table knows.
 func (a *Acc) addBareSpan(d *crm.Deal) {
-	if status := a.closedBy(d); d.CreatedOn.Known() && status != crm.DealVoid {
-		a.cycleSpan(d.CreatedOn, d.Rep, d.ClosedOn, status)
+	status, closed := a.closedBy(d), d.ClosedOn
+	if status == crm.DealOpen {
+		closed = a.asOf
+	}
+	if d.CreatedOn.Known() && status != crm.DealVoid {
+		a.addCycle(d.CreatedOn, d.Rep, closed, status)
 	}
 }
 
-// cycleSpan keeps a cycle, in whole days: a creation has no clock.
-func (a *Acc) cycleSpan(created crm.Date, rep crm.RepNo, closed crm.Date, fate crm.DealStatus) {
-	end, won := a.asOf, fate == crm.DealWon
+// addCycle counts a cycle in the cohort of its creation, in whole days: a
+// creation has no clock. It is credited to who owned the deal then. One that
+// closed nobody knows when says nothing of time.
+func (a *Acc) addCycle(created crm.Date, rep crm.RepNo, closed crm.Date, status crm.DealStatus) {
+	if !closed.Known() {
+		return
+	}
+	leaf, ended := a.org.Leaf(rep, created), measure.Censored
+	switch status {
+	case crm.DealWon:
+		ended = advanced
+	case crm.DealLost:
+		ended = lost
+	}
+	after := func(end crm.Date) int64 { return int64(max(0, end-created)) * day }
+	if a.window(0) > 0 {
+		a.pass(leaf, 0, Passage{after(closed), created, fate(ended)})
+	}
+	if !a.looksBack(created) {
+		return
+	}
+	end, won := a.asOf, ended == advanced
 	if won {
 		end = closed
 	}
-	if !end.Known() || !a.looksBack(created) {
-		return
-	}
-	a.Spans = append(a.Spans, Span{a.org.Leaf(rep, created), created, int64(max(0, end-created)) * day, theCycle, won})
+	a.Spans = append(a.Spans, Span{leaf, created, after(end), theCycle, won})
 }
 
 func (a *Acc) span(of what, from *step, seconds int64, over bool) {
