@@ -103,6 +103,9 @@ func words(p crm.Pipeline) []snapshot.Word {
 		{"term_missing", "无合同期限", "No term"}, {"void_undated", "作废无日期", "Voided without a date"},
 		{"refund_exceeds_paid", "退款超过已收", "Refund above what was paid"}, {"reference_unknown", "单据引用不存在", "Unknown reference"},
 		{"negative_adjustment", "调整金额为负", "Negative adjustment"}, {"due_date_missing", "无到期日", "No due date"},
+		{"value", "按金额", "By value"}, {"unknown", "未知", "Unknown"}, {"other", "其他", "Other"},
+		{"early_stage", "早期介入", "Seen early"}, {"late_stage", "晚期介入", "Seen late"},
+		{"advanced", "已推进", "Advanced"}, {"in_time", "在途未超时", "Open in time"}, {"overdue", "在途超时", "Open overdue"},
 		{"write_off", "坏账核销", "Write-off"}, {"recovery", "坏账收回", "Recovery"}, {"credit_note", "红字/折让", "Credit note"},
 	} {
 		add(w[0], w[1], w[2])

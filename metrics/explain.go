@@ -70,6 +70,9 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 	if err != nil {
 		return nil, err
 	}
+	if strings.HasPrefix(def.ID, "funnel.") { // its keys are those of the whole
+		x.options.Funnel = o.Funnel.Look(b, x.frame)
+	}
 	e := &Explanation{Definition: def, Period: slot.Period, Scope: scopes(b)[slot.Scope]}
 	if strings.HasPrefix(def.ID, "data.") {
 		return x.counted(e, inputs, q)
@@ -303,6 +306,7 @@ type number struct {
 	num, den int64
 	v        float64
 	ok       bool
+	n        int64  // of a score, how many it rests on: the censored count, though they alone give none
 	reps     string // every rep's, where that matters
 }
 
@@ -311,7 +315,11 @@ func numberOf(d measure.Definition, v measure.Value) number {
 	if (d.Kind == measure.Count || d.Kind == measure.Amount) && v.Num == 0 {
 		return number{}
 	}
-	return number{num: v.Num, den: v.Den, v: v.V, ok: v.OK}
+	n := number{num: v.Num, den: v.Den, v: v.V, ok: v.OK}
+	if d.Kind == measure.Score {
+		n.n = v.N
+	}
+	return n
 }
 
 func (n number) numerator() number   { return number{num: n.num, reps: n.reps} }

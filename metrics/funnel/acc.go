@@ -17,7 +17,10 @@ type Acc struct {
 
 	Scopes  map[crm.NodeNo]*Scope
 	Stalled fold.Bag[Stall] // each deal is in one log only
-	Notes   Notes
+	Spans   fold.Bag[Span]
+	// Closings are the units won and lost in near periods.
+	Closings fold.Bag[Closing]
+	Notes    Notes
 
 	leaf  crm.LeafNo // whose scopes are at hand: deals of one owner come together
 	both  [2]*Scope
@@ -33,7 +36,7 @@ type mark struct {
 func newAcc(b *crm.Book, f *measure.Frame, o Options) *Acc {
 	r := &rules{asOf: b.AsOf, dateOnly: b.StagesDateOnly, history: b.Has("stage_history"),
 		pipeline: b.Pipeline, org: b.Org, fx: b.FX, currency: b.Currency, options: o, frame: f, periods: f.Periods()}
-	r.days = measure.NewStretches(r.periods)
+	r.days, r.near = measure.NewStretches(r.periods), nearPeriods(f, r.periods)
 	return &Acc{desk: &desk{rules: r}, leaf: -1}
 }
 
@@ -76,6 +79,8 @@ func (a *Acc) Merge(o *Acc) {
 		}
 	}
 	a.Stalled = append(a.Stalled, o.Stalled...)
+	a.Spans = append(a.Spans, o.Spans...)
+	a.Closings = append(a.Closings, o.Closings...)
 	a.Notes = a.Notes.plus(o.Notes)
 }
 
@@ -93,7 +98,7 @@ func (a *Acc) scope(n crm.NodeNo) *Scope {
 		if a.org.Nodes[n].Level == crm.RepLevel {
 			wanted = len(a.frame.Wanted(n, true))
 		}
-		s = &Scope{Sums: make(Vec, wanted*tallyLen(a.stages())), Passages: make([]fold.Bag[Passage], a.stages())}
+		s = &Scope{Sums: make(Vec, wanted*tallyLen(a.stages())), Passages: make([]fold.Bag[Passage], a.stages()+1)}
 		a.Scopes[n] = s
 	}
 	return s
@@ -145,6 +150,7 @@ func (a *Acc) Add(l crm.DealLog) {
 		if u.fate == crm.DealWon || u.fate == crm.DealLost {
 			a.addClose(l.Deal, u, latest)
 		}
+		a.addSpans(l.Deal, u, latest)
 	}
 	u := &units[len(units)-1]
 	if u.fate == crm.DealOpen {
@@ -197,26 +203,45 @@ func (u *unit) marks(r *rules, out []mark) []mark {
 	if u.bornLate() {
 		out = append(out, mark{unitsLate, 1})
 	}
+	if !u.early(r) {
+		out = append(out, mark{unitsLateEntry, 1})
+	}
 	return append(out, mark{regressions, int64(u.regressions)})
 }
 
 // addPassage counts the way of a unit through stage j: credited to the owner
 // when the unit first reached the stage.
 func (a *Acc) addPassage(u *unit, j crm.Stage) {
-	from, k := &u.pass[j-1], a.stages()
-	d, window := from.at.Date(), int64(a.window(j))*day
+	from := &u.pass[j-1]
+	d := from.at.Date()
 	leaf := a.org.Leaf(from.rep, d)
 	seconds, ended := u.stay(a.rules, j)
-	a.marks = append(a.marks[:0], mark{place(cohort, j, k), 1})
+	a.pass(leaf, j, Passage{seconds, d, fate(ended)})
 	switch {
-	case ended == advanced && seconds <= window:
+	case ended == advanced:
+		a.count(leaf, d, mark{place(fateAdvanced, j, a.stages()), 1})
+	case ended == lost:
+		a.count(leaf, d, mark{place(fateLost, j, a.stages()), 1})
+	case u.current() == j && u.stalled(a.rules):
+		a.count(leaf, d, mark{place(fateOverdue, j, a.stages()), 1})
+	}
+}
+
+// pass counts a passage in its cohort, by what became of it within the window.
+func (a *Acc) pass(leaf crm.LeafNo, j crm.Stage, p Passage) {
+	k, window := a.stages(), int64(a.window(j))*day
+	a.marks = append(a.marks[:0], mark{place(cohort, j, k), 1})
+	switch ended := measure.Fate(p.Fate); {
+	case ended == advanced && p.Seconds <= window:
 		a.marks = append(a.marks, mark{place(cohortAdvanced, j, k), 1})
-	case ended == measure.Censored && seconds < window:
+	case ended == lost && p.Seconds <= window:
+		a.marks = append(a.marks, mark{place(cohortLost, j, k), 1})
+	case ended == measure.Censored && p.Seconds < window:
 		a.marks = append(a.marks, mark{place(cohortRunning, j, k), 1})
 	}
-	a.count(leaf, d, a.marks...)
-	if seconds <= window {
-		a.keep(leaf, j, Passage{seconds, d, fate(ended)})
+	a.count(leaf, p.Day, a.marks...)
+	if p.Seconds <= window {
+		a.keep(leaf, j, p)
 	}
 }
 
@@ -227,7 +252,7 @@ func (a *Acc) keep(leaf crm.LeafNo, j crm.Stage, p Passage) {
 		n := s.periods(a.stages())
 		young := func(i int) bool { return i < n && !a.mature(a.periods[i], j) }
 		if slices.ContainsFunc(in, young) {
-			s.Passages[j-1] = append(s.Passages[j-1], p)
+			s.Passages[j] = append(s.Passages[j], p)
 		}
 	}
 }
@@ -236,21 +261,42 @@ func (a *Acc) keep(leaf crm.LeafNo, j crm.Stage, p Passage) {
 // says the date and, where the history has none, the amount; what it says
 // today is never taken for an earlier cycle.
 func (a *Acc) addClose(d *crm.Deal, u *unit, latest bool) {
-	date, amount, known := u.close.at.Date(), u.close.amount, u.close.amountKnown
-	if latest && d != nil {
-		if a.closedBy(d) == u.fate && d.ClosedOn.Known() {
-			date = d.ClosedOn
-		} else if u.close.undated {
-			date = crm.NoDate
-		}
-		if !known {
-			amount, known = d.Amount, d.AmountKnown
-		}
+	created, amount, known := u.createdOn(d), u.close.amount, u.close.amountKnown
+	if latest && d != nil && !known {
+		amount, known = d.Amount, d.AmountKnown
 	}
 	if !known {
 		amount, known = u.lastAmount()
 	}
-	a.closing(u.fate, u.close.rep, date, amount, known)
+	c := Closing{Day: a.closedOn(d, u, latest), Won: u.fate == crm.DealWon, Stage: u.depth, Entry: entryLate}
+	if u.early(a.rules) {
+		c.Entry = entryEarly
+	}
+	if !latest {
+		d = nil
+	}
+	a.closing(c, d, u.close.rep, created, amount, known)
+}
+
+// closedOn is the day on which a unit closed.
+func (r *rules) closedOn(d *crm.Deal, u *unit, latest bool) crm.Date {
+	switch {
+	case !latest || d == nil:
+	case r.closedBy(d) == u.fate && d.ClosedOn.Known():
+		return d.ClosedOn
+	case u.close.undated:
+		return crm.NoDate
+	}
+	return u.close.at.Date()
+}
+
+// createdOn is the day on which a unit's cycle begins: of a deal's first one
+// that of its creation, where it is known, else the first row's.
+func (u *unit) createdOn(d *crm.Deal) crm.Date {
+	if u.cycle == 1 && d != nil && d.CreatedOn.Known() {
+		return d.CreatedOn
+	}
+	return u.first.at.Date()
 }
 
 // lastAmount is the newest amount the rows of a unit give.
@@ -263,21 +309,27 @@ func (u *unit) lastAmount() (crm.Money, bool) {
 	return crm.Money{}, false
 }
 
-func (a *Acc) closing(fate crm.DealStatus, rep crm.RepNo, date crm.Date, amount crm.Money, known bool) {
-	if !date.Known() {
+// closing counts a closing of rep, and keeps it with what d says of it.
+func (a *Acc) closing(c Closing, d *crm.Deal, rep crm.RepNo, created crm.Date, amount crm.Money, known bool) {
+	if !c.Day.Known() {
 		a.Notes.Undated++
 		return
 	}
-	minor, ok := a.usable(amount, known, date)
+	minor, ok := a.usable(amount, known, c.Day)
 	n, total, blank := closedWon, wonAmount, wonBlank
-	if fate == crm.DealLost {
+	if !c.Won {
 		n, total, blank = closedLost, lostAmount, lostBlank
 	}
 	worth := mark{total, minor}
-	if !ok {
-		worth = mark{blank, 1}
+	if c.Minor = minor; !ok {
+		worth, c.Minor = mark{blank, 1}, measure.NoAmount
 	}
-	a.count(a.org.Leaf(rep, date), date, mark{n, 1}, worth)
+	c.Leaf = a.org.Leaf(rep, c.Day)
+	a.count(c.Leaf, c.Day, mark{n, 1}, worth)
+	if c.Won && created.Known() {
+		a.count(c.Leaf, c.Day, mark{cycleDays, int64(max(0, c.Day-created))}, mark{cycleKnown, 1})
+	}
+	a.keepClosing(c, d)
 }
 
 // usable converts an amount, and notes the ones that cannot be used.
@@ -347,9 +399,10 @@ func (a *Acc) addBare(d *crm.Deal) {
 	if a.history {
 		a.Notes.WithoutHistory++
 	}
+	a.addBareSpan(d)
 	switch status := a.closedBy(d); status {
 	case crm.DealWon, crm.DealLost:
-		a.closing(status, d.Rep, d.ClosedOn, d.Amount, d.AmountKnown)
+		a.closing(Closing{Day: d.ClosedOn, Won: status == crm.DealWon}, d, d.Rep, d.CreatedOn, d.Amount, d.AmountKnown)
 	case crm.DealOpen:
 		stage := d.Stage
 		if stage < 0 || stage > a.stages() {
@@ -396,6 +449,8 @@ func (a *Acc) rollUp() {
 	for i := range a.Stalled {
 		a.settle(&a.Stalled[i])
 	}
+	a.settleSpans()
+	a.settleClosings()
 }
 
 func (a *Acc) settle(d *Stall) {

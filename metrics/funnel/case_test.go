@@ -185,12 +185,19 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 		Within int64 `json:"advanced_within_window"`
 		Mature bool  `json:"cohort_mature"`
 		AJ     struct {
-			Advanced float64
-			Rows     []struct {
-				Time     int
-				Advanced float64
+			Advanced, Lost float64
+			Open           float64 `json:"still_open"`
+			Rows           []struct {
+				Time                 int
+				Risk                 int64 `json:"n_risk"`
+				Advanced, Lost, Open float64
 			}
 		} `json:"aalen_johansen_at_window"`
+		Wrong struct {
+			Drop     float64 `json:"drop_open"`
+			AsLost   float64 `json:"count_open_as_lost"`
+			Censored float64 `json:"km_with_losses_censored"`
+		}
 		Overdue []string `json:"open_overdue"`
 		InTime  []string `json:"open_in_time"`
 		Bounds  struct{ Low, High float64 }
@@ -211,6 +218,7 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 	o := DefaultOptions()
 	o.WindowDays = want.Params.Window
 	r := compute(b, o)
+	const q2 = "2024-Q2"
 	v := got(t, b, r, "cohort_step_conversion", "company", "2024-04", "stage=S2")
 	if v.Num != want.Within || v.Den != want.N || !v.OK {
 		t.Errorf("%d/%d, want %d/%d", v.Num, v.Den, want.Within, want.N)
@@ -221,14 +229,40 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 	if want.Mature || !flagged(v, "immature") || !v.Open || v.CI != nil {
 		t.Errorf("maturity: flags %v, open %v, interval %v", v.Flags, v.Open, v.CI)
 	}
+	shares := func(r measure.Result, at string, advanced, lost, open float64) {
+		t.Helper()
+		for word, want := range map[string]float64{"advanced": advanced, "lost": lost, "open": open} {
+			near(t, word+" "+at, got(t, b, r, "cohort_share", "company", q2, "stage=S2,fate="+word).V, want)
+		}
+	}
+	shares(r, "at W", want.AJ.Advanced, want.AJ.Lost, want.AJ.Open)
+	for word, n := range map[string]int64{"advanced": want.ToDate, "lost": want.LostTo, "in_time": int64(len(want.InTime)), "overdue": int64(len(want.Overdue))} {
+		ratio(t, got(t, b, r, "cohort_fate", "company", q2, "stage=S2,fate="+word), n, 1)
+	}
 	// Every row of the table, by taking its time as the window.
 	for _, row := range want.AJ.Rows {
 		o.WindowDays = row.Time
-		v := got(t, b, compute(b, o), "cohort_step_conversion", "company", "2024-04", "stage=S2")
-		near(t, "AJ at "+strconv.Itoa(row.Time), v.V, row.Advanced)
+		at := "at " + strconv.Itoa(row.Time)
+		r := compute(b, o)
+		near(t, "AJ "+at, got(t, b, r, "cohort_step_conversion", "company", "2024-04", "stage=S2").V, row.Advanced)
+		shares(r, at, row.Advanced, row.Lost, row.Open)
 	}
+	endings := endingsOf(b, 2)
+	for _, row := range want.AJ.Rows {
+		var risk int64
+		for _, e := range endings {
+			if e.Days >= float64(row.Time) {
+				risk += e.N
+			}
+		}
+		if risk != row.Risk {
+			t.Errorf("%d at risk at %d, want %d", risk, row.Time, row.Risk)
+		}
+	}
+	near(t, "wrong: open dropped", float64(want.ToDate)/float64(want.ToDate+want.LostTo), want.Wrong.Drop)
+	near(t, "wrong: open as lost", float64(want.ToDate)/float64(want.N), want.Wrong.AsLost)
+	near(t, "wrong: losses censored", 1-measure.KaplanMeier(endings, advanced).At(float64(want.Params.Window)).S, want.Wrong.Censored)
 	// All fates at as-of, in the quarter in which all of them began.
-	const q2 = "2024-Q2"
 	ratio(t, got(t, b, r, "step_conversion", "company", q2, "stage=S2"), want.ToDate, want.N)
 	ratio(t, got(t, b, r, "drop_off", "company", q2, "stage=S2"), want.LostTo, want.N)
 	ratio(t, got(t, b, r, "overdue_share", "company", q2, "stage=S2"), int64(len(want.Overdue)), want.N)
@@ -266,7 +300,43 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 	}
 }
 
-// The worked case of R-2.12.
+// endingsOf is how the units of a book left stage j, or did not.
+func endingsOf(b *crm.Book, j crm.Stage) []measure.Ending {
+	a := newAcc(b, measure.NewFrame(b), DefaultOptions())
+	var out []measure.Ending
+	for l := range b.DealLogs() {
+		for _, u := range a.units(l) {
+			seconds, ended := u.stay(a.rules, j)
+			out = append(out, measure.Ending{Days: float64(seconds) / day, Fate: ended, N: 1})
+		}
+	}
+	return out
+}
+
+// dealsOf reads a case's deals.csv.
+func dealsOf(t *testing.T, name string) []crm.Deal {
+	t.Helper()
+	var deals []crm.Deal
+	for _, row := range table(t, name, "deals.csv") {
+		deals = append(deals, deal(crm.DealID(row["deal_id"]), func(d *crm.Deal) {
+			d.CreatedOn = date(t, row["created"])
+			d.Status = map[string]crm.DealStatus{"open": crm.DealOpen, "won": crm.DealWon, "lost": crm.DealLost, "void": crm.DealVoid}[row["status"]]
+			if row["closed"] != "" {
+				d.ClosedOn = date(t, row["closed"])
+			}
+			if row["amount"] != "" {
+				minor, err := crm.ParseMinor(row["amount"], 2)
+				if err != nil {
+					t.Fatal(err)
+				}
+				d.Amount, d.AmountKnown = crm.Money{Minor: minor, Currency: "CNY"}, true
+			}
+		}))
+	}
+	return deals
+}
+
+// The worked case of R-2.12, R-2.13 and R-2.21.
 func TestWinRate(t *testing.T) {
 	const name = "win_rate_velocity"
 	var want struct {
@@ -288,25 +358,17 @@ func TestWinRate(t *testing.T) {
 			With   int64 `json:"with_amount"`
 			Amount int64 `json:"amount_cents"`
 		} `json:"open_deals"`
+		Cycle struct {
+			Mean   float64 `json:"mean_won"`
+			Median float64 `json:"median_won"`
+		} `json:"cycle_days"`
+		Velocity  perDay  `json:"velocity_count_based"`
+		ByValue   perDay  `json:"velocity_value_based"`
+		WrongMix  perDay  `json:"velocity_wrong_mix"`
+		WrongRate float64 `json:"win_rate_wrong_incl_open"`
 	}
 	expected(t, name, &want)
-	var deals []crm.Deal
-	for _, row := range table(t, name, "deals.csv") {
-		deals = append(deals, deal(crm.DealID(row["deal_id"]), func(d *crm.Deal) {
-			d.CreatedOn = date(t, row["created"])
-			d.Status = map[string]crm.DealStatus{"open": crm.DealOpen, "won": crm.DealWon, "lost": crm.DealLost, "void": crm.DealVoid}[row["status"]]
-			if row["closed"] != "" {
-				d.ClosedOn = date(t, row["closed"])
-			}
-			if row["amount"] != "" {
-				minor, err := crm.ParseMinor(row["amount"], 2)
-				if err != nil {
-					t.Fatal(err)
-				}
-				d.Amount, d.AmountKnown = crm.Money{Minor: minor, Currency: "CNY"}, true
-			}
-		}))
-	}
+	deals := dealsOf(t, name)
 	b := book(t, want.AsOf, nil, nil, deals, nil)
 	r := compute(b, DefaultOptions())
 	of := func(metric string) int64 { return got(t, b, r, metric, "company", want.Period, "").Num }
@@ -330,12 +392,20 @@ func TestWinRate(t *testing.T) {
 	if v := got(t, b, r, "open_amount", "company", want.Period, ""); v.N != want.Open.With || !flagged(v, "no_amount") {
 		t.Errorf("open amount: n %d, flags %v", v.N, v.Flags)
 	}
+	checkPace(t, b, r, want.Period, want.Cycle.Mean, want.Cycle.Median, want.Velocity.Cents, want.ByValue.Cents)
+	// The usual errors: the mean of all closed deals with an amount (7.2 M
+	// cents of 9), and open deals in the denominator (4 of 10 + 4).
+	all := float64(want.Value.Won+want.Value.Lost) / float64(want.Count.Won+want.Count.Lost-want.Value.Without)
+	near(t, "wrong mix", 4*want.Count.Rate*all/want.Cycle.Mean, want.WrongMix.Cents)
+	near(t, "wrong rate", float64(of("won"))/float64(of("won")+of("lost")+of("open")), want.WrongRate)
 	// F12 alone closed in the first quarter, on its last day.
 	ratio(t, got(t, b, r, "win_rate_count", "company", "2024-Q1", ""), 1, 1)
 	// No history: nothing of the funnel's depth.
 	for _, v := range r.Values {
 		switch v.Metric {
-		case "funnel.won", "funnel.lost", "funnel.won_amount", "funnel.win_rate_count", "funnel.win_rate_value", "funnel.open", "funnel.open_amount":
+		case "funnel.won", "funnel.lost", "funnel.won_amount", "funnel.win_rate_count", "funnel.win_rate_value", "funnel.open", "funnel.open_amount",
+			"funnel.cycle_mean_days", "funnel.cycle_median_days", "funnel.velocity_per_day", "funnel.cohort_win_rate", "funnel.lost_by_reason", "funnel.lost_amount_by_reason",
+			"funnel.lost_reason_filled", "funnel.lost_reason_pareto", "funnel.lost_amount_pareto", "funnel.lost_by_stage", "funnel.lost_by_competitor", "funnel.win_rate_by_competitor":
 		default:
 			t.Fatalf("%s without stage history", v.Metric)
 		}
@@ -345,11 +415,12 @@ func TestWinRate(t *testing.T) {
 	}
 }
 
-// ClickHouse's tests of windowFunnel in its default mode, as published.
+// ClickHouse's tests of windowFunnel in three of its modes, as published.
 func TestChainDepth(t *testing.T) {
 	const name = "window_funnel_clickhouse"
 	var want struct {
 		Users  map[string]int `json:"ordered_default_window_86400"`
+		Strict map[string]int `json:"strict_order"`
 		Window struct {
 			Events [][2]int64
 			Steps  []int64
@@ -359,6 +430,7 @@ func TestChainDepth(t *testing.T) {
 		Same    struct {
 			Events [][2]int64
 			Depth  int `json:"depth_default"`
+			Strict int `json:"depth_strict_increase"`
 		} `json:"same_timestamp"`
 		Hologres []struct {
 			Events, Steps []string
@@ -374,9 +446,11 @@ func TestChainDepth(t *testing.T) {
 		}
 		users[row["user"]] = append(users[row["user"]], event{1 + strings.Index("abc", row["event"]), at})
 	}
-	for u, depth := range want.Users {
-		if d := chainDepth(users[u], 3, 86400); d != depth {
-			t.Errorf("user %s: %d, want %d", u, d, depth)
+	for mode, depths := range map[string]map[string]int{"default": want.Users, StrictOrder: want.Strict} {
+		for u, depth := range depths {
+			if d := chainDepth(users[u], 3, 86400, mode); d != depth {
+				t.Errorf("user %s, %s: %d, want %d", u, mode, d, depth)
+			}
 		}
 	}
 	numbered := func(events [][2]int64, steps ...int64) []event {
@@ -391,7 +465,7 @@ func TestChainDepth(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := chainDepth(numbered(want.Window.Events, want.Window.Steps...), len(want.Window.Steps), window); d != depth {
+		if d := chainDepth(numbered(want.Window.Events, want.Window.Steps...), len(want.Window.Steps), window, "default"); d != depth {
 			t.Errorf("window %s: %d, want %d", w, d, depth)
 		}
 	}
@@ -399,18 +473,21 @@ func TestChainDepth(t *testing.T) {
 	for i := int64(1); i <= 8; i++ {
 		eight = append(eight, [2]int64{i, 1000 + i})
 	}
-	if d := chainDepth(numbered(eight, 1008, 1001), 2, 86400); d != want.Reverse.Depth {
+	if d := chainDepth(numbered(eight, 1008, 1001), 2, 86400, "default"); d != want.Reverse.Depth {
 		t.Errorf("reverse: %d", d)
 	}
-	if d := chainDepth(numbered(want.Same.Events, 1000, 1001, 1002, 1003, 1004), 5, 86400); d != want.Same.Depth {
+	if d := chainDepth(numbered(want.Same.Events, 1000, 1001, 1002, 1003, 1004), 5, 86400, "default"); d != want.Same.Depth {
 		t.Errorf("same timestamp: %d, want %d", d, want.Same.Depth)
+	}
+	if d := chainDepth(numbered(want.Same.Events, 1000, 1001, 1002, 1003, 1004), 5, 86400, StrictIncrease); d != want.Same.Strict {
+		t.Errorf("same timestamp, strict increase: %d, want %d", d, want.Same.Strict)
 	}
 	for _, h := range want.Hologres {
 		var events []event
 		for i, e := range h.Events {
 			events = append(events, event{1 + slices.Index(h.Steps, e), int64(i)})
 		}
-		if d := chainDepth(events, len(h.Steps), 86400); d != h.Depth {
+		if d := chainDepth(events, len(h.Steps), 86400, "default"); d != h.Depth {
 			t.Errorf("%v: %d, want %d", h.Events, d, h.Depth)
 		}
 	}

@@ -14,35 +14,79 @@ func (r *rules) mature(p crm.Period, j crm.Stage) bool {
 	return p.End-1+crm.Date(r.window(j)) <= r.asOf
 }
 
-// fillCohorts adds the conversion of each stage's cohort: raw with Wilson's
-// interval once mature, before that the Aalen–Johansen estimate at W, in which
-// open units are censored, neither dropped nor failed.
+// fillCohorts adds the conversion of each stage's cohort.
 func (p *page) fillCohorts(t Tally) {
 	for j := crm.Stage(1); j <= p.stages(); j++ {
-		if p.window(j) == 0 {
-			continue
+		if p.window(j) > 0 {
+			p.fillCohort("funnel.cohort_step_conversion", t, j, p.keys[j])
 		}
-		n, done := t.by(cohort).at(j), t.by(cohortAdvanced).at(j)
-		mature := p.mature(p.slot.Period, j)
-		v := measure.NewRatio("funnel.cohort_step_conversion", p.slot, done, n)
-		if !mature {
-			v.Flags = immature
-		}
-		if n > 0 {
-			v.Bounds = p.interval(measure.Closed(v.V, float64(done+t.by(cohortRunning).at(j))/float64(n)))
-			if mature {
-				p.wilson(&v)
-			} else {
-				v.V = p.incidence(j, n)
-			}
-		}
-		p.add(&v, p.keys[j], !mature)
 	}
 }
 
-// incidence is the share of a cohort of n that advances by W. Units that were
-// in the stage for longer than that only count among those at risk.
-func (p *page) incidence(j crm.Stage, n int64) float64 {
+// fillCohort adds what share of a cohort advanced within the window: raw with
+// Wilson's interval once mature, before that the Aalen–Johansen estimate at W,
+// in which open units are censored, neither dropped nor failed.
+func (p *page) fillCohort(metric string, t Tally, j crm.Stage, key string) {
+	n, done := t.by(cohort).at(j), t.by(cohortAdvanced).at(j)
+	mature := p.mature(p.slot.Period, j)
+	v := measure.NewRatio(metric, p.slot, done, n)
+	if !mature {
+		v.Flags = immature
+	}
+	if n > 0 {
+		v.Bounds = p.interval(measure.Closed(v.V, float64(done+t.by(cohortRunning).at(j))/float64(n)))
+		if mature {
+			p.wilson(&v)
+		} else {
+			v.V, _, _ = p.incidence(t, j)
+		}
+	}
+	p.add(&v, key, !mature)
+}
+
+// fates adds what became of each stage's cohort: by now, which four numbers sum
+// to it, and by W, where the three shares of Aalen and Johansen sum to 1
+//
+func (p *page) fates(t Tally) {
+	for j := crm.Stage(1); j <= p.stages(); j++ {
+		n, done, gone, late := t.by(cohort).at(j), t.by(fateAdvanced).at(j), t.by(fateLost).at(j), t.by(fateOverdue).at(j)
+		in := n - done - gone - late
+		for _, f := range []struct {
+			word string
+			n    int64
+		}{{"advanced", done}, {"lost", gone}, {"in_time", in}, {"overdue", late}} {
+			p.count("funnel.cohort_fate", f.n, p.keys[j]+",fate="+f.word, in+late > 0)
+		}
+		if p.window(j) == 0 {
+			continue
+		}
+		shares := [3]float64{}
+		if n > 0 {
+			shares[0], shares[1], shares[2] = p.incidence(t, j)
+		}
+		mature := p.mature(p.slot.Period, j)
+		for i, word := range []string{"advanced", "lost", "open"} {
+			v := measure.Value{Metric: "funnel.cohort_share", Slot: p.slot}
+			if n > 0 {
+				v = measure.NewReal(v.Metric, p.slot, shares[i])
+			}
+			if v.N = n; !mature {
+				v.Flags = immature
+			}
+			p.add(&v, p.keys[j]+",fate="+word, !mature)
+		}
+	}
+}
+
+// incidence is the shares of a stage's cohort, which somebody is in, that advance, are lost and are still
+// open by W. Units that were in the stage for longer than that only count among
+// those at risk. Once the cohort is mature they are plain shares.
+func (p *page) incidence(t Tally, j crm.Stage) (done, gone, open float64) {
+	n := t.by(cohort).at(j)
+	if p.mature(p.slot.Period, j) {
+		done, gone = float64(t.by(cohortAdvanced).at(j))/float64(n), float64(t.by(cohortLost).at(j))/float64(n)
+		return done, gone, 1 - done - gone
+	}
 	p.endings = p.endings[:0]
 	for _, pass := range p.passages(j) {
 		if p.slot.Period.Contains(pass.Day) {
@@ -53,8 +97,8 @@ func (p *page) incidence(j crm.Stage, n int64) float64 {
 	if rest := n - int64(len(p.endings)); rest > 0 {
 		p.endings = append(p.endings, measure.Ending{Days: window + 1, Fate: measure.Censored, N: rest})
 	}
-	shares, _ := measure.CIF(p.endings, window, int(lost))
-	return shares[advanced-1]
+	shares, open := measure.CIF(p.endings, window, int(lost))
+	return shares[advanced-1], shares[lost-1], open
 }
 
 // passages lists those kept of stage j in the order that CIF wants.
@@ -62,7 +106,7 @@ func (p *page) passages(j crm.Stage) []Passage {
 	if p.scope == nil {
 		return nil
 	}
-	if ps := p.scope.Passages[j-1]; !p.sorted[j] {
+	if ps := p.scope.Passages[j]; !p.sorted[j] {
 		slices.SortFunc(ps, func(x, y Passage) int {
 			if x.Seconds != y.Seconds {
 				return cmp.Compare(x.Seconds, y.Seconds)
@@ -71,5 +115,5 @@ func (p *page) passages(j crm.Stage) []Passage {
 		})
 		p.sorted[j] = true
 	}
-	return p.scope.Passages[j-1]
+	return p.scope.Passages[j]
 }

@@ -1,11 +1,19 @@
 package funnel
 
-import "crmreport/metrics/measure"
+import (
+	"slices"
+
+	"crmreport/metrics/measure"
+)
 
 // Definitions returns what the family's metrics mean. A unit is one cycle of a
 // deal; in the key of a stage metric, stage is the stage's id.
 func Definitions() []measure.Definition {
-	text := func(zh, en string) measure.Text { return measure.Text{ZH: zh, EN: en} }
+	return slices.Concat(stageDefinitions(), paceDefinitions(), closingDefinitions())
+}
+
+// stageDefinitions are the metrics of reach, conversion, stalls and closes.
+func stageDefinitions() []measure.Definition {
 	return []measure.Definition{
 		{ID: "funnel.reached", Revision: 1, Kind: measure.Count, Unit: measure.UnitDeals, Better: measure.Up, Headline: true,
 			Title:   text("到达阶段的商机数", "Deals that reached the stage"),

@@ -21,6 +21,7 @@ type rules struct {
 
 	frame   *measure.Frame
 	periods []crm.Period // of the frame: what a scope wants are the first of them
+	near    int          // how many of them every metric covers: they come first
 	days    measure.Stretches
 }
 
@@ -39,12 +40,28 @@ func (r *rules) horizon() crm.Stamp {
 // stages is K, the number of open stages.
 func (r *rules) stages() crm.Stage { return crm.Stage(r.pipeline.Len()) }
 
-// window is W of for stage j in days; 0 is none.
+// window is W of for stage j in days, for j = 0 that of the whole unit;
+// 0 is none.
 func (r *rules) window(j crm.Stage) int {
+	if j == 0 {
+		return r.cohortWinDays()
+	}
 	if r.options.WindowDays > 0 {
 		return r.options.WindowDays
 	}
 	return r.pipeline.Stages[j-1].LimitDays
+}
+
+// cohortWinDays is the window of the win rate by creation: as long as a deal
+// may take that never stalls.
+func (r *rules) cohortWinDays() int {
+	n := r.options.CohortWinDays
+	for _, s := range r.pipeline.Stages {
+		if r.options.CohortWinDays == 0 {
+			n += s.LimitDays
+		}
+	}
+	return n
 }
 
 // convert brings m into the report currency at the rate of d.

@@ -11,6 +11,7 @@ import (
 // sheet is what all pages share.
 type sheet struct {
 	*Acc
+	seen     *Seen
 	headline map[string]bool // where periods are wanted that are not near
 	keys     []string        // by stage: names a stage dimension; K+1 is won
 	none     Tally           // of a slot where nothing is
@@ -18,7 +19,10 @@ type sheet struct {
 
 func newSheet(a *Acc) *sheet {
 	k := a.stages()
-	s := &sheet{Acc: a, keys: []string{""}, none: make(Tally, tallyLen(k))}
+	s := &sheet{Acc: a, seen: a.options.seen, keys: []string{""}, none: make(Tally, tallyLen(k))}
+	if s.seen == nil {
+		s.seen = a.look()
+	}
 	if slices.ContainsFunc(a.periods, func(p crm.Period) bool { return !a.frame.Near(p) }) {
 		s.headline = map[string]bool{}
 		for _, d := range Definitions() {
@@ -108,7 +112,7 @@ type page struct {
 }
 
 // parts are the groups of values that a slot has or has not.
-type parts struct{ units, closes, stands bool }
+type parts struct{ units, closes, stands, created bool }
 
 // parts tells what is filled of the i-th period: a unit's current periods
 // always, since a count of 0 is a fact there; of other slots what there is.
@@ -117,9 +121,10 @@ func (p *page) parts(i int) parts {
 	always := current && p.org.Nodes[p.node].Level != crm.RepLevel
 	t := p.tally(i)
 	return parts{
-		units:  p.history && (always || t.units()+t[unitsVoid]+t.by(cohort).sum(0) > 0),
-		closes: always || t[closedWon]+t[closedLost] > 0,
-		stands: current && (always || p.scope != nil && p.scope.Standing != nil),
+		units:   p.history && (always || t.units()+t[unitsVoid]+t.by(cohort).sum(1) > 0),
+		closes:  always || t[closedWon]+t[closedLost] > 0,
+		created: p.window(0) > 0 && (always || t.by(cohort).at(0) > 0),
+		stands:  current && (always || p.scope != nil && p.scope.Standing != nil),
 	}
 }
 
@@ -142,9 +147,38 @@ func (p *page) fill() {
 		if has.closes {
 			p.closes(t)
 		}
+		if has.created {
+			p.fillCohort("funnel.cohort_win_rate", t, 0, "")
+		}
 		if has.stands {
 			p.stands()
 		}
+		if p.all {
+			p.more(t, has)
+		}
+	}
+}
+
+// more adds what only near periods have: of reps the least.
+func (p *page) more(t Tally, has parts) {
+	unit := p.org.Nodes[p.node].Level != crm.RepLevel
+	if has.closes {
+		p.cycle(t)
+		if has.stands || p.frame.IsCurrent(p.slot.Period) {
+			p.velocities(t)
+		}
+	}
+	if unit && (has != parts{}) {
+		p.medians()
+	}
+	if unit && has.closes {
+		p.reasons()
+		if p.history {
+			p.engagement()
+		}
+	}
+	if unit && has.units {
+		p.fates(t)
 	}
 }
 
@@ -232,6 +266,9 @@ func (p *page) reach(t Tally) {
 		p.count("funnel.ordered", t.by(orderedAt).sum(j), p.keys[j], some)
 	}
 	p.count("funnel.born_late", t[unitsLate], "", false)
+	late := measure.NewRatio("funnel.late_entry_share", p.slot, t[unitsLateEntry], t.units())
+	p.wilson(&late)
+	p.add(&late, "", false)
 	p.ratio("funnel.regression_rate", t[regressions], t.units(), "", some)
 }
 

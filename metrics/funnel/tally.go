@@ -39,23 +39,27 @@ type Tally Vec
 // The single numbers. Amounts are minor units of the report currency at the
 // rate of the close, of the deals that have one.
 const (
-	unitsWon     = iota // units that began in the period (R-2.16), by fate
-	unitsVoid           // (the lost and the open ones are counted by depth)
-	unitsLate           // born late
-	regressions         // of units that began in the period
-	closedWon           // units that closed in the period (R-2.12, R-2.15)
-	closedLost          //
-	wonAmount           //
-	lostAmount          //
-	wonBlank            // without a usable amount
-	lostBlank           //
-	tallySingles        // how many there are
+	unitsWon       = iota // units that began in the period (R-2.16), by fate
+	unitsVoid             // (the lost and the open ones are counted by depth)
+	unitsLate             // born late
+	unitsLateEntry        // first seen beyond the early stages (S3-10)
+	regressions           // of units that began in the period
+	closedWon             // units that closed in the period (R-2.12, R-2.15)
+	closedLost            //
+	wonAmount             //
+	lostAmount            //
+	wonBlank              // without a usable amount
+	lostBlank             //
+	cycleDays             // from the creation to the win, of closedWon whose creation is known
+	cycleKnown            // how many these are
+	tallySingles          // how many there are
 )
 
 // byStage is a number by stage or depth.
 type byStage int
 
-// The numbers by stage or depth.
+// The numbers by stage or depth. The cohort numbers of stage 0 are of whole
+// units: created in the period, and won or lost (R-2.12).
 const (
 	lostAt         byStage = iota // units by max stage
 	openAt                        //
@@ -66,6 +70,10 @@ const (
 	cohort                        // units that first reached the stage in the period (R-2.8, R-2.17)
 	cohortAdvanced                // of cohort, within the stage's window W
 	cohortRunning                 // of cohort, open, and their window still runs
+	cohortLost                    // of cohort, within the stage's window W
+	fateAdvanced                  // of cohort, by now (R-2.8)
+	fateLost                      //
+	fateOverdue                   // open, and stalled in the stage
 	tallyStages                   // how many there are
 )
 
@@ -133,9 +141,11 @@ func (p Passage) ending() measure.Ending {
 type Scope struct {
 	Sums     Vec                 // a Tally for each period that the frame wants of the scope, in its order
 	Standing Standing            `json:",omitempty"`
-	Passages []fold.Bag[Passage] `json:",omitempty"` // by stage from 1: of cohorts that are immature
+	Passages []fold.Bag[Passage] `json:",omitempty"` // by stage, 0 for whole units: of cohorts that are immature
 
-	stalled [][]float64 // by stage: the cumulative days of each stalled deal; once all is added
+	stalled  [][]float64     // by stage: the cumulative days of each stalled deal; once all is added
+	spans    map[what][]Span // of a unit, shortest first; once all is added
+	closings []*Closing      // of a unit
 }
 
 // periods is of how many periods the scope has a Tally.

@@ -158,6 +158,9 @@ func (u *unit) bornLate() bool {
 	return u.first.stage > 1 && u.depth > 1 && u.pass[0].stage == u.first.stage
 }
 
+// early reports whether the unit was first seen in an early stage (S3-10).
+func (u *unit) early(r *rules) bool { return int(u.first.stage) <= r.options.EarlyStages }
+
 // ordered is the closed or strict depth: how far the unit came taking every
 // stage in order from the first, with won as the last.
 func (u *unit) ordered(r *rules) int {
@@ -171,7 +174,7 @@ func (u *unit) ordered(r *rules) int {
 	if u.fate == crm.DealWon {
 		u.events = append(u.events, event{k + 1, int64(u.close.at)})
 	}
-	return chainDepth(u.events, k+1, math.MaxInt64)
+	return chainDepth(u.events, k+1, math.MaxInt64, r.options.Ordered)
 }
 
 // stay is how long a unit was under observation in stage j ≤ depth since it

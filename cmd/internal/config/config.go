@@ -72,6 +72,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 	in, m := &c.Ingest, &c.Metrics
 	var terminals map[string][]string
 	var labels map[string]string
+	var yes *yaml.Node
 	r.mapping(n, "", fields{
 		"timezone":          func(n *yaml.Node) { r.zone(n, &in.Zone) },
 		"currency":          func(n *yaml.Node) { r.currency(n, &in.Currency) },
@@ -117,8 +118,13 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 		"funnel": func(n *yaml.Node) {
 			o := &m.Funnel
 			r.mapping(n, "funnel", fields{
-				"reopen_days": func(n *yaml.Node) { r.integer(n, &o.ReopenDays, 0, 3650) },
-				"window_days": func(n *yaml.Node) { r.integer(n, &o.WindowDays, 0, 3650) },
+				"reopen_days":     func(n *yaml.Node) { r.integer(n, &o.ReopenDays, 0, 3650) },
+				"window_days":     func(n *yaml.Node) { r.integer(n, &o.WindowDays, 0, 3650) },
+				"cycle_days":      func(n *yaml.Node) { r.integer(n, &o.CycleDays, 0, 3650) },
+				"cohort_win_days": func(n *yaml.Node) { r.integer(n, &o.CohortWinDays, 0, 3650) },
+				"early_stages":    func(n *yaml.Node) { r.integer(n, &o.EarlyStages, 1, 100) },
+				"ordered":         func(n *yaml.Node) { r.oneOf(n, &o.Ordered, "default", "strict_order", "strict_increase") },
+				"yes_stage":       func(n *yaml.Node) { r.text(n, &o.YesStage); yes = n },
 			})
 		},
 		"forecast": func(n *yaml.Node) {
@@ -156,6 +162,9 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 			})
 		},
 	})
+	if s, ok := in.Pipeline.Lookup(m.Funnel.YesStage); m.Funnel.YesStage != "" && (!ok || s.Terminal()) {
+		r.fail(yes, "yes_stage: %q is none of the open stages", m.Funnel.YesStage)
+	}
 	applyStageWords(in.Sources, labels, terminals)
 }
 

@@ -105,6 +105,8 @@ func TestFaults(t *testing.T) {
 		"unknown terminal":              {"terminals: {win: [Won]}\n", `unknown key "win" in terminals`},
 		"terminal as a stage":           {"stages:\n  - {id: won}\n", `"won" is a terminal`},
 		"stage twice":                   {"stages:\n  - {id: a}\n  - {id: a}\n", `stage "a" is there twice`},
+		"yes of no stage":               {"funnel: {yes_stage: verbal}\n", `c.yaml:1:21: yes_stage: "verbal" is none of the open stages`},
+		"no such mode":                  {"funnel: {ordered: strict}\n", `"strict" is not one of default, strict_order, strict_increase`},
 		"buckets that fall":             {"receivables: {buckets: [30, 20]}\n", `"20" is not a whole number from 31`},
 		"clock without quotes":          {"forecast: {month_freeze: 25:00}\n", `is not a time of day`},
 		"a list where keys belong":      {"- a\n", `c.yaml:1:1: the file must be keys and values`},
