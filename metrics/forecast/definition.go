@@ -1,6 +1,9 @@
 package forecast
 
-import "crmreport/metrics/measure"
+import (
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
 
 // Definitions returns what the metrics of the family mean.
 //
@@ -95,7 +98,7 @@ func Definitions() []measure.Definition {
 			Meaning: text("最近各已结束期间的误差是否总朝一边:正为一贯保守,负为一贯夸大;至少4期且超出±4报警。单位用各期合计误差。",
 				"Whether the errors of the last closed periods lean one way: + cautious, − over-promising; an alarm beyond ±4 with at least 4 periods. A unit's are the errors of its period totals."),
 			Formula: text("Σ误差 / 平均|误差|", "Σ error / mean |error|")},
-		{ID: "forecast.mase", Revision: 1, Kind: measure.Score, Unit: index, Better: measure.Down, Rulings: "R-3.17", Whole: true,
+		{ID: "forecast.mase", Revision: 1, Kind: measure.Score, Unit: index, Better: measure.Down, Rulings: "R-3.17", Rows: crm.ByUnit, Whole: true, Past: true,
 			Title: text("平均标度误差(MASE)", "MASE"),
 			Meaning: text("与“照抄上期(有两年历史时照抄去年同期)”相比的误差,小于1即比照抄好。标度取自评价窗口之前、从首次签约那期起的历史;历史不足两期无此值。",
 				"Error relative to repeating the last period (the same period a year ago where two years are known); below 1 is better than repeating. The scale is from the history before the window, from the first period with a signing; none with fewer than two periods."),

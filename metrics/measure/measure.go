@@ -82,6 +82,7 @@ type Definition struct {
 	Seats  bool         // it counts people's days or seats: rows of reps are behind it
 	Netted bool         // a ratio whose terms hang together: its sides have no rows of their own
 	Whole  bool         // rows that are looked at together are its rows, all of them
+	Past   bool         // it looks at earlier periods than its own, too
 }
 
 // Bound is one end of an interval; an open end has OK false.
