@@ -1,9 +1,7 @@
 package measure
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/montanaflynn/stats"
 	"gonum.org/v1/gonum/mathext"
@@ -56,67 +54,4 @@ func Median(sample []float64) (float64, bool) {
 func Mean(sample []float64) (float64, bool) {
 	m, err := stats.Mean(sample)
 	return m, err == nil
-}
-
-// Fate is how a unit under observation ended: 0 is still open (censored), 1 and
-// up are competing events.
-type Fate int
-
-// Censored is the Fate of a unit that is still open.
-const Censored Fate = 0
-
-// Ending counts units that ended with Fate after Days.
-type Ending struct {
-	Days float64
-	Fate Fate
-	N    int64
-}
-
-// CIF is the Aalen–Johansen cumulative incidence of fate by time t, for the
-// competing fates 1 … fates. Events precede censorings at equal times
-// . incidence[k-1] belongs to fate k; together with open they sum to 1.
-func CIF(endings []Ending, t float64, fates int) (incidence []float64, open float64) {
-	es := inOrder(endings)
-	var risk int64
-	for _, e := range es {
-		risk += e.N
-	}
-	incidence, open = make([]float64, fates), 1
-	events := make([]int64, fates)
-	for i := 0; i < len(es) && es[i].Days <= t; {
-		j, left, all := i, int64(0), int64(0)
-		clear(events)
-		for ; j < len(es) && es[j].Days == es[i].Days; j++ {
-			left += es[j].N
-			if es[j].Fate != Censored {
-				events[es[j].Fate-1] += es[j].N
-				all += es[j].N
-			}
-		}
-		if all > 0 {
-			for k, n := range events {
-				incidence[k] += open * float64(n) / float64(risk)
-			}
-			open *= 1 - float64(all)/float64(risk)
-		}
-		risk -= left
-		i = j
-	}
-	return incidence, open
-}
-
-// inOrder sorts endings by days, censorings last, unless they are sorted.
-func inOrder(endings []Ending) []Ending {
-	order := func(x, y Ending) int {
-		if x.Days != y.Days {
-			return cmp.Compare(x.Days, y.Days)
-		}
-		return cmp.Compare(y.Fate, x.Fate)
-	}
-	if slices.IsSortedFunc(endings, order) {
-		return endings
-	}
-	endings = slices.Clone(endings)
-	slices.SortFunc(endings, order)
-	return endings
 }
