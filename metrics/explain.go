@@ -3,6 +3,7 @@ package metrics
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"crmreport/ingest/crm"
@@ -262,9 +263,27 @@ func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
 		})
 		add("numerator", top)
 		add("denominator", bottom)
+	case d.Netted && d.Rows == crm.ByRep && !whole:
+		add("", trace.Keeping(groups, x.shared(), again))
 	default:
 		add("", trace.Rows(groups, whole, again))
 	}
+}
+
+// shared names the rows of contracts whose credit is split. A rep's group can
+// spare one where it changes nothing, such as a hit; another's keeps it, and
+// then it counts for both.
+func (x *explainer) shared() func(crm.Pos) bool {
+	split, at := map[crm.ContractID]bool{}, map[crm.Pos]bool{}
+	for _, s := range x.book.Splits {
+		split[s.Contract], at[s.Pos] = true, true
+	}
+	for _, c := range x.book.Contracts {
+		if split[c.ID] {
+			at[c.Pos] = true
+		}
+	}
+	return func(p crm.Pos) bool { return at[p] }
 }
 
 // again returns the function that computes a value of parts of the book. What only a rep's whole account gives (BySale) is the rep's own number,
@@ -327,8 +346,17 @@ func (n number) denominator() number { return number{den: n.den, reps: n.reps} }
 
 // cut returns the parts of the book that a metric looks at on their own.
 func (x *explainer) cut(d measure.Definition, v measure.Value) []*crm.Book {
-	if d.Rows == crm.ByRep { // plans of other periods only make it slow
-		return plansOf(x.book, v).Groups(d.Rows)
+	switch d.Rows { // plans of other periods only make it slow
+	case crm.ByRep, crm.Together:
+		return x.plansOf(d, v).Groups(d.Rows)
+	case crm.ByUnit:
+		in := map[crm.RepNo]bool{}
+		for i, l := range x.book.Org.Leaves {
+			if slices.Contains(x.book.Org.Path(crm.LeafNo(i)), v.Slot.Scope) {
+				in[l.Rep] = true
+			}
+		}
+		return []*crm.Book{x.plansOf(d, v).OfReps(func(r crm.RepNo) bool { return in[r] })}
 	}
 	if x.groups[d.Rows] == nil {
 		x.groups[d.Rows] = x.book.Groups(d.Rows)
@@ -336,34 +364,59 @@ func (x *explainer) cut(d measure.Definition, v measure.Value) []*crm.Book {
 	return x.groups[d.Rows]
 }
 
-// plansOf is b with the plans for periods of the value's kind, up to its own;
-// of a single period only its own, and what was signed in it.
-func plansOf(b *crm.Book, v measure.Value) *crm.Book {
-	p, trailing := v.Slot.Period, strings.Contains(v.Key, "last=")
+// plansOf is the book with the plans for periods of the value's kind, up to its
+// own, and what was signed since the first of them that counts: of a trailing
+// measure those that it covers, of what looks at earlier ones all, else its own
+// alone.
+func (x *explainer) plansOf(d measure.Definition, v measure.Value) *crm.Book {
+	p := v.Slot.Period
+	since, until := p.Start, p.End
+	if n := trailing(v.Key); n > 0 || d.Past {
+		until = max(until, x.frame.AsOf+1)
+		for q := p; n > 0; n-- {
+			q = x.frame.Fiscal.Previous(q)
+			since = q.Start
+		}
+		if d.Past {
+			since = crm.NoDate
+		}
+	}
 	far := map[crm.Pos]bool{}
 	see := func(q crm.Period, at crm.Pos) {
-		if q.Name != "" && (q.Kind != p.Kind || q.Start > p.Start || !trailing && q.Start != p.Start) {
+		if q.Name != "" && (q.Kind != p.Kind || q.Start > p.Start || q.Start < since) {
 			far[at] = true
 		}
 	}
-	for _, r := range b.Forecasts {
+	for _, r := range x.book.Forecasts {
 		see(r.Period, r.Pos)
-		if r.Period.Name == "" && !trailing && !p.Contains(r.Day) {
+		if r.Period.Name == "" && (r.Day < since || r.Day >= until) {
 			far[r.Pos] = true
 		}
 	}
-	for _, r := range b.Contracts {
-		if !trailing && !p.Contains(r.SignDate) {
+	for _, r := range x.book.Contracts {
+		if r.SignDate < since || r.SignDate >= until {
 			far[r.Pos] = true
 		}
 	}
-	for _, r := range b.Confidence {
+	for _, r := range x.book.Confidence {
 		see(r.Period, r.Pos)
 	}
-	for _, r := range b.Targets {
+	for _, r := range x.book.Targets {
 		see(r.Period, r.Pos)
 	}
-	return b.Part(func(at crm.Pos) bool { return !far[at] })
+	return x.book.Part(func(at crm.Pos) bool { return !far[at] })
+}
+
+// trailing is how many closed periods a key such as last=6 speaks of; 0 where
+// it is about none.
+func trailing(key string) int {
+	for _, dim := range strings.Split(key, ",") {
+		if of, ok := strings.CutPrefix(dim, "last="); ok {
+			n, _ := strconv.Atoi(of)
+			return n
+		}
+	}
+	return 0
 }
 
 // seats lists the rows of reps that put somebody into the scope in the period.

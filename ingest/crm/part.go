@@ -13,6 +13,8 @@ const (
 	ByVisitor                      // a rep's visits, leads, coached days, pool moves and audits, and the contracts of the customers visited
 	ByRep                          // a rep's plans and the contracts the rep is credited with; plans of units are in every group
 	BySale                         // the contracts a rep is credited with, and the documents of their customers
+	ByUnit                         // as ByRep, all reps of a scope together: see OfReps
+	Together                       // as ByRep, all reps of the company together
 )
 
 // RowRef names a row of the input: its table and its place.
@@ -101,6 +103,8 @@ func (b *Book) Groups(g Grouping) []*Book {
 		return b.byRep()
 	case BySale:
 		return b.bySale()
+	case ByUnit, Together:
+		return []*Book{b.OfReps(func(RepNo) bool { return true })}
 	}
 	return b.byCustomer()
 }
@@ -324,6 +328,35 @@ func (b *Book) byRep() []*Book {
 		p.Org = b.Org.Alone(RepNo(i) - 1)
 	}
 	return filled(parts)
+}
+
+// OfReps is b with the plans of some reps and of the units, and the contracts
+// that any of these reps is credited with.
+func (b *Book) OfReps(in func(RepNo) bool) *Book {
+	p, credited := b.bare(), b.credited()
+	mine := func(id ContractID) bool {
+		return slices.ContainsFunc(credited[id], func(n int32) bool { return in(RepNo(n - 1)) })
+	}
+	planned := func(id string) bool {
+		rep := b.Reps.Lookup(id)
+		return rep == NoRep || b.Org.leads(rep) || in(rep)
+	}
+	p.Contracts = those(b.Contracts, func(r *Contract) bool { return mine(r.ID) })
+	p.Splits = those(b.Splits, func(r *Split) bool { return mine(r.Contract) })
+	p.Forecasts = those(b.Forecasts, func(r *Forecast) bool { return planned(r.Subject) })
+	p.Confidence = those(b.Confidence, func(r *Confidence) bool { return planned(r.Subject) })
+	p.Targets = those(b.Targets, func(r *Target) bool { return planned(r.Scope) })
+	return p
+}
+
+func those[T any](rows []T, want func(*T) bool) []T {
+	var out []T
+	for i := range rows {
+		if want(&rows[i]) {
+			out = append(out, rows[i])
+		}
+	}
+	return out
 }
 
 // leads reports whether a rep was ever anything but a seller.

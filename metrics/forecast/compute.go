@@ -47,7 +47,9 @@ type writer struct {
 	cascades  bool                  // somebody gives confidence indices, or amounts for a unit
 	goals     []map[crm.NodeNo]goal // by number of the frame's periods
 	frozenOn  []crm.Date            // by the same
-	values    []measure.Value
+
+	calibration *calibration // nil: nobody asks, or too little is known
+	values      []measure.Value
 }
 
 // slot is a slot with the number of its period.
@@ -75,6 +77,7 @@ func (w *writer) settle() {
 			w.goals[i] = goals(w.Org, w.frozenOn[i], func(n crm.NodeNo) Targets { return w.board.plan(n, p).Targets })
 		}
 	}
+	w.calibration = w.calibrate()
 }
 
 // scopesAtOnce is how many scopes a worker fills before it turns to others.
@@ -166,6 +169,7 @@ func (w *writer) scope(n crm.NodeNo) {
 		w.target(s)
 		if _, forecast := w.first[p.Kind]; forecast {
 			w.period(s, near, must)
+			w.suggested(s)
 			if w.contracts {
 				w.revisedAccuracy(s)
 			}

@@ -1,6 +1,9 @@
 package forecast
 
-import "crmreport/metrics/measure"
+import (
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
 
 // Definitions returns what the metrics of the family mean.
 //
@@ -95,7 +98,7 @@ func Definitions() []measure.Definition {
 			Meaning: text("最近各已结束期间的误差是否总朝一边:正为一贯保守,负为一贯夸大;至少4期且超出±4报警。单位用各期合计误差。",
 				"Whether the errors of the last closed periods lean one way: + cautious, − over-promising; an alarm beyond ±4 with at least 4 periods. A unit's are the errors of its period totals."),
 			Formula: text("Σ误差 / 平均|误差|", "Σ error / mean |error|")},
-		{ID: "forecast.mase", Revision: 1, Kind: measure.Score, Unit: index, Better: measure.Down, Rulings: "R-3.17", Whole: true,
+		{ID: "forecast.mase", Revision: 1, Kind: measure.Score, Unit: index, Better: measure.Down, Rulings: "R-3.17", Rows: crm.ByUnit, Whole: true, Past: true,
 			Title: text("平均标度误差(MASE)", "MASE"),
 			Meaning: text("与“照抄上期(有两年历史时照抄去年同期)”相比的误差,小于1即比照抄好。标度取自评价窗口之前、从首次签约那期起的历史;历史不足两期无此值。",
 				"Error relative to repeating the last period (the same period a year ago where two years are known); below 1 is better than repeating. The scale is from the history before the window, from the first period with a signing; none with fewer than two periods."),
@@ -108,6 +111,16 @@ func Definitions() []measure.Definition {
 			Title:   text("只有迟交", "Late only"),
 			Meaning: text("应提交而只在冻结之后才交的销售人数;迟交的不计分。", "Expected reps who submitted only after the freeze; such forecasts are not scored."),
 			Formula: text("冻结前无、冻结后有提交的人数", "reps with a submission after the freeze and none before")},
+		{ID: "forecast.suggested_index", Revision: 1, Kind: measure.Score, Unit: index, Better: measure.Neither, Rulings: "R-3.13, R-3.16", Rows: crm.Together, Whole: true, Past: true,
+			Title: text("建议信心指数", "Suggested confidence index"),
+			Meaning: text("按本期之前12期(可配置)的签约/预测之比,经 Bühlmann–Straub 可信度收缩到全公司均值:历史越长、越稳,越信本人的比值。预测为0的期不计;不足3期的给全公司均值并标注;有3期的销售不足4人则没有。与主管所给指数并列,不替代它。只对当前期间、按预测所用的期间(月,否则周,否则季)。",
+				"From the actual-to-forecast ratios of the 12 periods before (configurable), drawn to the company's mean by Bühlmann–Straub credibility: the longer and steadier a rep's history, the more it counts. Periods with a forecast of 0 are left out; fewer than 3 periods give the company's mean, flagged; none where fewer than 4 reps have 3. Shown beside the manager's index, never instead. For the current period only, of the kind that is forecast (months, else weeks, else quarters)."),
+			Formula: text("Z × (Σ签约额 / Σ预测额) + (1 − Z) × 公司均值", "Z × (Σ actual / Σ forecast) + (1 − Z) × company mean")},
+		{ID: "forecast.calibrated", Revision: 1, Kind: measure.Amount, Unit: money, Better: measure.Neither, Rulings: "R-3.13, R-3.6", Rows: crm.Together, Whole: true, Past: true,
+			Title: text("校准后预测额", "Calibrated forecast"),
+			Meaning: text("销售本期预测乘以各自的建议信心指数之和,全程精确,只四舍五入一次。是参照,不替代任何人的预测。",
+				"The reps' forecasts of the current period, each times the rep's suggested index, summed exactly and rounded once. A reference; it replaces nobody's forecast."),
+			Formula: text("Σ 预测额 × 建议信心指数", "Σ forecast × suggested index")},
 	}
 }
 
@@ -123,6 +136,7 @@ var (
 // What the lists are called.
 var (
 	whoIsOffTitle      = measure.Text{ZH: "近期已结束期间预测偏倚超出允许范围", EN: "Forecasts biased beyond the tolerance over the last closed periods"}
+	calibrationTitle   = measure.Text{ZH: "主管所给信心指数与历史所示相差超出允许范围", EN: "Confidence indices off what the rep's history suggests by more than the tolerance"}
 	confidenceOffTitle = measure.Text{ZH: "近期已结束期间上报预测偏离签约超出允许范围", EN: "Forecasts handed up that missed the actual beyond the tolerance over the last closed periods"}
 )
 
@@ -132,6 +146,17 @@ func whoIsOffColumns() []measure.Column {
 		{Title: text("签约额", "Actual"), Kind: measure.CellMoney}, {Title: text("偏倚", "Bias"), Kind: measure.CellShare},
 		{Title: text("命中", "Hits"), Kind: measure.CellInt}, {Title: text("预测次数", "Forecasts"), Kind: measure.CellInt},
 		{Title: text("跟踪信号", "Tracking signal"), Kind: measure.CellReal},
+	}
+}
+
+func calibrationColumns() []measure.Column {
+	return []measure.Column{
+		{Title: text("谁", "Who"), Kind: measure.CellScope}, {Title: text("本期预测额", "Forecast"), Kind: measure.CellMoney},
+		{Title: text("主管指数", "Manager's index"), Kind: measure.CellReal}, {Title: text("建议指数", "Suggested index"), Kind: measure.CellReal},
+		{Title: text("历史期数", "Periods"), Kind: measure.CellInt}, {Title: text("历史签约/预测", "Actual to forecast"), Kind: measure.CellReal},
+		{Title: text("可信度", "Credibility"), Kind: measure.CellReal},
+		{Title: text("历史Σ|指数×预测−签约|", "Past Σ|index × forecast − actual|"), Kind: measure.CellMoney},
+		{Title: text("历史Σ|预测−签约|", "Past Σ|forecast − actual|"), Kind: measure.CellMoney},
 	}
 }
 

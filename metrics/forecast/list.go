@@ -21,6 +21,9 @@ func (w *writer) lists() []measure.List {
 	if w.cascades {
 		out = append(out, w.confidenceOff(last))
 	}
+	if l, any := w.calibrationList(); any {
+		out = append(out, l)
+	}
 	return out
 }
 

@@ -13,10 +13,13 @@ type Options struct {
 	TrailingWeeks    int         // periods of the trailing measures (12)
 	TrailingMonths   int         // (6)
 	TrailingQuarters int         // (4)
+
+	CalibrationPeriods int // whose history the suggested index rests on; 12
 }
 
 // DefaultOptions returns the rulings of metrics.md.
 func DefaultOptions() Options {
 	return Options{Tolerance: crm.One / 10, MonthFreeze: 18 * 60, WeekFreeze: 10 * 60, DayFreeze: 24 * 60,
-		TrailingWeeks: 12, TrailingMonths: 6, TrailingQuarters: 4}
+		TrailingWeeks: 12, TrailingMonths: 6, TrailingQuarters: 4,
+		CalibrationPeriods: 12}
 }

@@ -34,6 +34,9 @@ func (r *reader) scored() []crm.Period {
 			out = append(out, last...)
 		}
 	}
+	if i, ok := r.calibrated(); ok {
+		out = append(out, r.earlier(r.frame.Current[i], r.o.CalibrationPeriods)...)
+	}
 	return out
 }
 
@@ -121,6 +124,7 @@ type index struct {
 	scored  map[begun]int // the numbers of those that are scored
 	history map[crm.PeriodKind][]int
 	last    map[crm.PeriodKind][]int
+	before  []int // what the suggested index rests on, in time order
 	days    measure.Stretches
 }
 
@@ -142,6 +146,9 @@ func newIndex(r *reader, signed crm.Date) *index {
 			_, last := r.window(i, r.AsOf)
 			x.last[cur.Kind] = x.add(last)
 		}
+	}
+	if i, ok := r.calibrated(); ok {
+		x.before = x.add(r.earlier(r.frame.Current[i], r.o.CalibrationPeriods))
 	}
 	x.days = measure.NewStretches(x.periods)
 	return x

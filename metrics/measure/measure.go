@@ -83,6 +83,7 @@ type Definition struct {
 	Goals  []string     // it holds something against targets: the words of their measures, whose rows are behind it
 	Netted bool         // a ratio whose terms hang together: its sides have no rows of their own
 	Whole  bool         // rows that are looked at together are its rows, all of them
+	Past   bool         // it looks at earlier periods than its own, too
 }
 
 // Bound is one end of an interval; an open end has OK false.

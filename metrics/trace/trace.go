@@ -17,7 +17,13 @@ import (
 // group that makes no difference to the number of no rows has none. Where rows
 // of a group only mean something together (whole), the group is not cut.
 func Rows[N comparable](groups []*crm.Book, whole bool, number func(*crm.Book) N) []crm.RowRef {
-	return collect(groups, func(b *crm.Book) []crm.RowRef { return behind(b, whole, number).Rows() })
+	return Keeping(groups, func(crm.Pos) bool { return whole }, number)
+}
+
+// Keeping is Rows, never sparing those that keep names of a group that makes a
+// difference: rows of several groups, which count for each of them.
+func Keeping[N comparable](groups []*crm.Book, keep func(crm.Pos) bool, number func(*crm.Book) N) []crm.RowRef {
+	return collect(groups, func(b *crm.Book) []crm.RowRef { return behind(b, keep, number).Rows() })
 }
 
 // Sides is Rows for a number of two sides: rows that give both, and of them
@@ -27,7 +33,7 @@ func Sides[N comparable](groups []*crm.Book, whole bool, both func(*crm.Book) (f
 	type pair struct{ a, b N }
 	cut := make([]*crm.Book, len(groups))
 	fold.Each(len(groups), func(i int) {
-		cut[i] = behind(groups[i], whole, func(b *crm.Book) pair { x, y := both(b); return pair{x, y} })
+		cut[i] = behind(groups[i], func(crm.Pos) bool { return whole }, func(b *crm.Book) pair { x, y := both(b); return pair{x, y} })
 	})
 	first = Rows(cut, whole, func(b *crm.Book) N { x, _ := both(b); return x })
 	second = Rows(cut, whole, func(b *crm.Book) N { _, y := both(b); return y })
@@ -56,16 +62,13 @@ func order(x, y crm.RowRef) int {
 	return cmp.Or(cmp.Compare(x.Table, y.Table), cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line))
 }
 
-// behind is b with no more rows than number needs.
-func behind[N comparable](b *crm.Book, whole bool, number func(*crm.Book) N) *crm.Book {
+// behind is b with no more rows than number needs and keep names.
+func behind[N comparable](b *crm.Book, keep func(crm.Pos) bool, number func(*crm.Book) N) *crm.Book {
 	want, nothing := number(b), b.Part(func(crm.Pos) bool { return false })
 	if want == number(nothing) {
 		return nothing
 	}
-	if whole {
-		return b
-	}
-	rows := places(b)
+	rows := slices.DeleteFunc(places(b), keep)
 	return spare(b, rows, len(rows) > few, func(b *crm.Book) bool { return number(b) == want })
 }
 

@@ -87,6 +87,55 @@ func TestExplainEveryNumber(t *testing.T) {
 	}
 }
 
+// Measures over the last closed periods rest on several months of many reps,
+// some of whose contracts are shared: their rows alone give them, too, for the
+// company and for teams.
+func TestExplainTrailing(t *testing.T) {
+	dir := t.TempDir()
+	run(t, exitOK, "sample", "--reps", "12", "--weeks", "34", "--seed", "5", "--out", dir)
+	data, conf, err := buildFlags{data: dir, period: "month", values: "all"}.inputs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, rep, err := ingest.Read(data, conf.Ingest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := inputs(rep)
+	doc, err := metrics.Compute(b, in, conf.Metrics)
+	if err != nil {
+		t.Fatal(err)
+	}
+	month, scopes := "", map[string]bool{}
+	for _, p := range doc.Periods {
+		if p.Role == snapshot.RoleCurrent && p.Kind == "month" {
+			month = p.Name
+		}
+	}
+	for _, s := range doc.Scopes {
+		if s.Level == "company" || s.Level == "team" && len(scopes) < 3 {
+			scopes[s.ID] = true
+		}
+	}
+	tried := map[string]int{}
+	for v := range doc.Values.All() {
+		if v.Period != month || !scopes[v.Scope] || !strings.Contains(v.Key, "last=") {
+			continue
+		}
+		x, err := metrics.Explain(b, in, conf.Metrics, metrics.Question{Metric: v.Metric, Scope: v.Scope, Period: v.Period, Key: v.Key})
+		if err != nil {
+			t.Errorf("%s %s %s: %v", v.Metric, v.Scope, v.Key, err)
+			continue
+		}
+		if tried[v.Metric]++; x.Alone == metrics.Refuted {
+			t.Errorf("%s %s %s: its rows alone do not give it", v.Metric, v.Scope, v.Key)
+		}
+	}
+	if len(scopes) != 3 || tried["forecast.hit_rate"] < 3 || tried["forecast.mase"] != 3 {
+		t.Errorf("tried %v of %v", tried, scopes)
+	}
+}
+
 func demoExports(t *testing.T) string {
 	t.Helper()
 	d, err := buildDemo()

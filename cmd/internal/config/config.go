@@ -130,13 +130,14 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 		"forecast": func(n *yaml.Node) {
 			o := &m.Forecast
 			r.mapping(n, "forecast", fields{
-				"tolerance":         func(n *yaml.Node) { r.share(n, &o.Tolerance) },
-				"month_freeze":      func(n *yaml.Node) { r.clock(n, &o.MonthFreeze) },
-				"week_freeze":       func(n *yaml.Node) { r.clock(n, &o.WeekFreeze) },
-				"day_freeze":        func(n *yaml.Node) { r.clock(n, &o.DayFreeze) },
-				"trailing_weeks":    func(n *yaml.Node) { r.integer(n, &o.TrailingWeeks, 1, 52) },
-				"trailing_months":   func(n *yaml.Node) { r.integer(n, &o.TrailingMonths, 1, 36) },
-				"trailing_quarters": func(n *yaml.Node) { r.integer(n, &o.TrailingQuarters, 1, 12) },
+				"tolerance":           func(n *yaml.Node) { r.share(n, &o.Tolerance) },
+				"month_freeze":        func(n *yaml.Node) { r.clock(n, &o.MonthFreeze) },
+				"week_freeze":         func(n *yaml.Node) { r.clock(n, &o.WeekFreeze) },
+				"day_freeze":          func(n *yaml.Node) { r.clock(n, &o.DayFreeze) },
+				"trailing_weeks":      func(n *yaml.Node) { r.integer(n, &o.TrailingWeeks, 1, 52) },
+				"trailing_months":     func(n *yaml.Node) { r.integer(n, &o.TrailingMonths, 1, 36) },
+				"trailing_quarters":   func(n *yaml.Node) { r.integer(n, &o.TrailingQuarters, 1, 12) },
+				"calibration_periods": func(n *yaml.Node) { r.integer(n, &o.CalibrationPeriods, 0, 60) },
 			})
 		},
 		"renewal": func(n *yaml.Node) {

@@ -1,0 +1,80 @@
+package metrics
+
+import (
+	"fmt"
+	"testing"
+
+	"crmreport/ingest/crm"
+)
+
+// shared is a book of three sellers of one team over four months, as of the end
+// of April 2024. A and B share a contract of 20 a month, half each.
+//
+//	A forecasts 10 and signs 10 + 90 = 100: a miss.
+//	B forecasts 10 and signs 10: a hit.
+//	C never forecasts and signs 100, 300, 100, 300.
+func shared(t *testing.T) *crm.Book {
+	t.Helper()
+	date := func(s string) crm.Date {
+		d, err := crm.ParseDate(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	b := &crm.Book{AsOf: date("2024-04-30"), Currency: "CNY", Reps: &crm.Names[crm.RepNo]{}, Customers: &crm.Names[crm.CustomerNo]{},
+		Tables: map[string]bool{"reps": true, "contracts": true, "forecasts": true}}
+	line := int32(0)
+	pos := func() crm.Pos { line++; return crm.Pos{Line: line} }
+	var spells []crm.Spell
+	for _, id := range []string{"A", "B", "C"} {
+		spells = append(spells, crm.Spell{Pos: pos(), Rep: b.Reps.Number(id), Name: id, Role: crm.Seller, Team: "T", Manager: crm.NoRep,
+			HiredOn: crm.NoDate, LeftOn: crm.NoDate, From: crm.NoDate, To: crm.NoDate})
+	}
+	sign := func(id, rep string, on crm.Date, minor int64) {
+		b.Contracts = append(b.Contracts, crm.Contract{Pos: pos(), ID: crm.ContractID(id), Customer: crm.NoCustomer, Rep: b.Reps.Number(rep), Type: crm.New,
+			SignDate: on, Start: crm.NoDate, End: crm.NoDate, StatusDate: crm.NoDate, Amount: crm.Money{Minor: minor, Currency: "CNY"}, Status: crm.Active})
+	}
+	for i, month := range []string{"2024-01", "2024-02", "2024-03", "2024-04"} {
+		p, err := b.Fiscal.ParsePeriod(month)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []string{"A", "B"} {
+			b.Forecasts = append(b.Forecasts, crm.Forecast{Pos: pos(), Period: p, Day: crm.NoDate, Subject: id, SubmittedBy: id, At: p.Start.At(),
+				Amount: crm.Money{Minor: 1000, Currency: "CNY"}})
+			b.Splits = append(b.Splits, crm.Split{Pos: pos(), Contract: crm.ContractID("both" + month), Rep: b.Reps.Number(id), Share: crm.One / 2})
+		}
+		sign("both"+month, "A", p.Start+9, 2000)
+		sign("own"+month, "A", p.Start+9, 9000)
+		sign("c"+month, "C", p.Start+9, int64(10000+20000*(i%2)))
+	}
+	b.Org, b.Calendar = crm.NewOrg(b.Reps, spells), crm.NewCalendar(nil, nil, nil)
+	return b
+}
+
+// A's miss needs no contract and B's hit needs the shared one: together they
+// must not make a hit of A's. C never forecasts, and yet is in the scale.
+func TestExplainSharedContracts(t *testing.T) {
+	b, o := shared(t), DefaultOptions()
+	o.Forecast.TrailingMonths = 1
+	for _, c := range []struct{ metric, key, want string }{
+		{"forecast.hit_rate", "last=1", "1/2"},                               // B of A and B
+		{"forecast.hit_rate", "last=1,missing=miss", "1/3"},                  // and C, who was expected
+		{"forecast.mase", "last=1", "0.45"},                                  // |110 − 20| over the mean of |200|, |−200|
+		{"forecast.actual", "", "41000/1"}, {"forecast.hit_rate", "", "1/2"}, // 110 + 300
+	} {
+		x, err := Explain(b, nil, o, Question{Metric: c.metric, Key: c.key, Period: "2024-04"})
+		if err != nil {
+			t.Errorf("%s %s: %v", c.metric, c.key, err)
+			continue
+		}
+		got := fmt.Sprint(x.Value.V)
+		if x.Value.Den != 0 {
+			got = fmt.Sprintf("%d/%d", x.Value.Num, x.Value.Den)
+		}
+		if got != c.want || x.Alone != Confirmed {
+			t.Errorf("%s %s = %s, %s; want %s", c.metric, c.key, got, x.Alone, c.want)
+		}
+	}
+}
