@@ -11,9 +11,11 @@ import (
 // notAdditive are the counts and amounts whose parent is not the sum of its
 // children: a unit's own target may differ from the sum of the reps', an index
 // applies to what a node hands up, and a unit may forecast for itself.
-// What was read (data.…) belongs to the company alone.
+// An allowance is rounded once in every unit. What was read (data.…) belongs to
+// the company alone.
 var notAdditive = map[string]bool{
 	"forecast.target": true, "forecast.handed_up": true, "forecast.submitted": true,
+	"receivables.allowance": true,
 }
 
 // levels asserts on the units: a unit without reps of its own is the sum

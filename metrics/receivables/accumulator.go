@@ -79,6 +79,7 @@ type Acc struct {
 	Standings  map[crm.LeafNo][]Standing // by state day
 	Flows      fold.Cells[Flow]
 	Sales      map[crm.LeafNo][]int64 // on credit, by stretch
+	Rolls      map[crm.LeafNo][]Roll  // by bucket
 	Foreign    map[crm.Currency]Foreign
 	Customers  map[crm.CustomerNo]Cases // a customer is one journey
 	Refused    int64                    // contracts whose splits do not sum to 1
@@ -103,6 +104,7 @@ func (a *Acc) Merge(o *Acc) {
 	}
 	a.Flows.Merge(o.Flows)
 	a.mergeSales(o.Sales)
+	a.mergeRolls(o.Rolls)
 	for c, f := range o.Foreign {
 		a.foreign(c, f)
 	}
@@ -116,6 +118,7 @@ func (a *Acc) Merge(o *Acc) {
 func (a *Acc) ready() {
 	if a.Standings == nil {
 		a.Standings, a.Flows, a.Sales = map[crm.LeafNo][]Standing{}, fold.Cells[Flow]{}, map[crm.LeafNo][]int64{}
+		a.Rolls = map[crm.LeafNo][]Roll{}
 		a.Foreign, a.Customers = map[crm.Currency]Foreign{}, map[crm.CustomerNo]Cases{}
 	}
 }
@@ -167,6 +170,7 @@ func (a *Acc) Add(j *crm.Journey) {
 	}
 	r.flow(account)
 	r.sales(account)
+	r.rolls(account)
 	r.notes(account)
 	a.Refused += int64(len(r.refused))
 	if !account.Balanced() {

@@ -1,6 +1,7 @@
 package receivables
 
 import (
+	"math/big"
 	"slices"
 
 	"crmreport/ingest/crm"
@@ -46,6 +47,7 @@ type sheet struct {
 	cells []cell
 	first []int32 // of each node's cells; one more for the end
 	sales *salesBook
+	rolls map[crm.NodeNo][]Roll
 }
 
 // cell is what a slot shows.
@@ -54,6 +56,7 @@ type cell struct {
 	day      int  // number of the state day
 	opening  int  // number of the day before the period
 	near     bool // every metric covers the period, not the headlines alone
+	today    bool // the period is current: its state is that of the as-of day
 	open     bool
 	shown    bool
 	sold     bool // on credit, in the months that are looked at
@@ -66,7 +69,7 @@ type cell struct {
 // newSheet sums the standings and flows of every scope and period that is
 // wanted. Unlike flows, standings are not summed over days.
 func newSheet(a *Acc, f *measure.Frame) *sheet {
-	s := &sheet{first: make([]int32, 0, len(f.Org.Nodes)+1), sales: newSalesBook(a, f.Org)}
+	s := &sheet{first: make([]int32, 0, len(f.Org.Nodes)+1), sales: newSalesBook(a, f.Org), rolls: a.rollsOf(f.Org)}
 	flows := fold.Roll(a.Flows, f)
 	for i, n := range f.Org.Nodes {
 		s.first = append(s.first, int32(len(s.cells)))
@@ -75,7 +78,7 @@ func newSheet(a *Acc, f *measure.Frame) *sheet {
 			day, _ := slices.BinarySearch(a.Env.days, stateDay(f, p))
 			first, _ := slices.BinarySearch(a.Env.days, opening(p))
 			flow, moved := flows[slot]
-			s.cells = append(s.cells, cell{slot: slot, day: day, opening: first, near: f.Near(p), open: f.Running(p),
+			s.cells = append(s.cells, cell{slot: slot, day: day, opening: first, near: f.Near(p), today: f.IsCurrent(p), open: f.Running(p),
 				shown: moved || n.Level != crm.RepLevel && f.IsCurrent(p), flow: flow,
 				rep: n.Level == crm.RepLevel, sold: len(s.sales.months(slot.Scope, a.Env.days[day])) > 0})
 		}
@@ -101,7 +104,7 @@ func (s *sheet) add(scope crm.NodeNo, days []Standing) {
 
 func values(a *Acc, f *measure.Frame) []measure.Value {
 	s := newSheet(a, f)
-	w := writer{currency: f.Currency, buckets: a.Env.buckets.keys, days: a.Env.days, sales: s.sales}
+	w := writer{currency: f.Currency, buckets: a.Env.buckets.keys, days: a.Env.days, sales: s.sales, rolls: s.rolls, rates: a.Env.options.LossRates}
 	out := f.Out()
 	for _, d := range Definitions() {
 		for i := range s.cells {
@@ -123,6 +126,10 @@ func (c *cell) shows(id string) bool {
 		return c.shown || c.sold || c.before != 0
 	case idSimpleDSO, idBestDSO, idDelinquent:
 		return !c.rep && (c.shown || c.sold)
+	case idAllowance:
+		return !c.rep && c.shown
+	case idLossRate:
+		return !c.rep && c.today
 	}
 	return c.shown
 }
@@ -134,12 +141,14 @@ type writer struct {
 	buckets  []string // keys
 	days     []crm.Date
 	sales    *salesBook
+	rolls    map[crm.NodeNo][]Roll
+	rates    []*big.Rat
 }
 
 // keysOf are the keys of a metric that is split, else nil.
 func (w *writer) keysOf(id string) []string {
 	switch id {
-	case idBucket:
+	case idBucket, idAllowance:
 		return w.buckets
 	case idByCause:
 		return causeKeys
@@ -176,6 +185,10 @@ func (w *writer) put(id string, c *cell) {
 		w.money(id, c, c.flow.Recovered)
 	case idCountBack, idSimpleDSO, idBestDSO, idDelinquent, idCEI:
 		w.collection(id, c)
+	case idAllowance:
+		w.allowance(c)
+	case idLossRate:
+		w.lossRates(c)
 	}
 }
 

@@ -1,6 +1,10 @@
 package receivables
 
-import "crmreport/metrics/measure"
+import (
+	"slices"
+
+	"crmreport/metrics/measure"
+)
 
 // Metric ids.
 const (
@@ -19,11 +23,31 @@ const (
 	idBestDSO      = "receivables.dso_best_possible"
 	idDelinquent   = "receivables.days_delinquent"
 	idCEI          = "receivables.cei"
+	idAllowance    = "receivables.allowance"
+	idLossRate     = "receivables.loss_rate"
 )
 
 // Definitions returns what the family's metrics mean.
 func Definitions() []measure.Definition {
-	return append(standingDefinitions(), collectionDefinitions()...)
+	return slices.Concat(standingDefinitions(), collectionDefinitions(), lossDefinitions())
+}
+
+// lossDefinitions are those of the allowance (5.3).
+func lossDefinitions() []measure.Definition {
+	return []measure.Definition{
+		{ID: idAllowance, Revision: 1, Kind: measure.Amount, Unit: measure.UnitMoney, Better: measure.Neither,
+			Title: measure.Text{ZH: "坏账准备（参考）", EN: "Loss allowance"},
+			Meaning: measure.Text{ZH: "各账龄区间的未收款乘以配置的预期损失率，逐区间四舍五入到分后相加；未核销款不抵减。仅供参考：从不影响提成。每个层级各自取整，因此下级之和可能与上级差几分。未配置 receivables.loss_rates 时不显示。",
+				EN: "What is open in each ageing bucket times its expected loss rate from the configuration, rounded to the cent bucket by bucket, then summed; unapplied credit is not netted. Information only: it never touches commission. Every unit rounds its own, so that its parts may differ from it by cents. Not shown without receivables.loss_rates."},
+			Formula: measure.Text{ZH: "Σ 四舍五入(区间余额 × 损失率)", EN: "Σ round(bucket × loss rate)"},
+			Rulings: "5.3, R-5.12, R-5.34", Of: []string{idOverdueShare}},
+		{ID: idLossRate, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Down,
+			Title: measure.Text{ZH: "历史损失率（按账龄滚动）", EN: "Loss rate by roll"},
+			Meaning: measure.Text{ZH: "截止日前全部单据中，曾进入该账龄区间的金额最终被核销的比例；“未到期”为全部开票额。进入区间的金额是其第一天开始时仍未收的金额。仍未收的金额暂不算损失。可作为 loss_rates 的依据。",
+				EN: "Of all that reached the ageing bucket up to the as-of day, the share that was written off in the end; not due is reached by everything billed. An instalment reaches a bucket with what is open when its first day there begins. What is still open is not lost yet. It can serve as loss_rates."},
+			Formula: measure.Text{ZH: "核销金额 ÷ 曾进入该区间的金额", EN: "written off ÷ amount that reached the bucket"},
+			Rulings: "5.3, R-5.34"},
+	}
 }
 
 // collectionDefinitions are those of metrics.md 5.2.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/big"
 	"os"
 	"path/filepath"
 	"slices"
@@ -337,8 +338,13 @@ func TestMissingTables(t *testing.T) {
 // Every definition speaks both languages and is emitted.
 func TestDefinitions(t *testing.T) {
 	b := ageing(t)
+	o := DefaultOptions()
+	o.LossRates = make([]*big.Rat, 6)
+	for i := range o.LossRates {
+		o.LossRates[i] = big.NewRat(1, 10)
+	}
 	seen := map[string]bool{}
-	for _, v := range Compute(b, measure.NewFrame(b), DefaultOptions()).Values {
+	for _, v := range Compute(b, measure.NewFrame(b), o).Values {
 		seen[v.Metric] = true
 	}
 	for _, d := range Definitions() {

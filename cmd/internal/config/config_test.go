@@ -106,6 +106,8 @@ func TestFaults(t *testing.T) {
 		"terminal as a stage":           {"stages:\n  - {id: won}\n", `"won" is a terminal`},
 		"stage twice":                   {"stages:\n  - {id: a}\n  - {id: a}\n", `stage "a" is there twice`},
 		"buckets that fall":             {"receivables: {buckets: [30, 20]}\n", `"20" is not a whole number from 31`},
+		"loss rates that do not match":  {"receivables: {loss_rates: [1%, 2%], buckets: [30]}\n", `2 loss rates for the 3 buckets [not_due 1-30 31+]`},
+		"a loss rate above 1":           {"receivables: {buckets: [30], loss_rates: [0, 3/2, 1]}\n", `"3/2" is not a share such as 2000/23000`},
 		"clock without quotes":          {"forecast: {month_freeze: 25:00}\n", `is not a time of day`},
 		"a list where keys belong":      {"- a\n", `c.yaml:1:1: the file must be keys and values`},
 		"not YAML":                      {"a: [1\n", `c.yaml: `},
