@@ -12,13 +12,14 @@ type Env struct {
 	book    *crm.Book
 	sales   *ledger.Sales
 	days    []crm.Date // state days, ascending; the last is the as-of day
+	cuts    []crm.Date // ascending; sales are kept by the stretch between two
 	buckets buckets
 	options Options
 }
 
 // NewEnv prepares a book for standings at the end of days.
 func NewEnv(b *crm.Book, days []crm.Date, o Options) *Env {
-	return &Env{b, ledger.NewSales(b), days, newBuckets(o), o}
+	return &Env{b, ledger.NewSales(b), days, cutsOf(days), newBuckets(o), o}
 }
 
 // from is the first state day, from the ith on, by which the next of dates has
@@ -77,6 +78,8 @@ type Acc struct {
 	Env        *Env                      `json:"-"`
 	Standings  map[crm.LeafNo][]Standing // by state day
 	Flows      fold.Cells[Flow]
+	Sales      map[crm.LeafNo][]int64 // on credit, by stretch
+	Rolls      map[crm.LeafNo][]Roll  // by bucket
 	Foreign    map[crm.Currency]Foreign
 	Customers  map[crm.CustomerNo]Cases // a customer is one journey
 	Refused    int64                    // contracts whose splits do not sum to 1 (R-5.35)
@@ -100,6 +103,8 @@ func (a *Acc) Merge(o *Acc) {
 		}
 	}
 	a.Flows.Merge(o.Flows)
+	a.mergeSales(o.Sales)
+	a.mergeRolls(o.Rolls)
 	for c, f := range o.Foreign {
 		a.foreign(c, f)
 	}
@@ -112,7 +117,8 @@ func (a *Acc) Merge(o *Acc) {
 
 func (a *Acc) ready() {
 	if a.Standings == nil {
-		a.Standings, a.Flows = map[crm.LeafNo][]Standing{}, fold.Cells[Flow]{}
+		a.Standings, a.Flows, a.Sales = map[crm.LeafNo][]Standing{}, fold.Cells[Flow]{}, map[crm.LeafNo][]int64{}
+		a.Rolls = map[crm.LeafNo][]Roll{}
 		a.Foreign, a.Customers = map[crm.Currency]Foreign{}, map[crm.CustomerNo]Cases{}
 	}
 }
@@ -163,6 +169,8 @@ func (a *Acc) Add(j *crm.Journey) {
 		r.stand(account, i)
 	}
 	r.flow(account)
+	r.sales(account)
+	r.rolls(account)
 	r.notes(account)
 	a.Refused += int64(len(r.refused))
 	if !account.Balanced() {

@@ -1,6 +1,7 @@
 package receivables
 
 import (
+	"math/big"
 	"slices"
 
 	"crmreport/ingest/crm"
@@ -29,10 +30,13 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 // stateDay is the day whose standing a period shows.
 func stateDay(f *measure.Frame, p crm.Period) crm.Date { return min(p.End-1, f.AsOf) }
 
+// opening is the day whose standing a period begins with.
+func opening(p crm.Period) crm.Date { return p.Start - 1 }
+
 func stateDays(f *measure.Frame) []crm.Date {
 	days := []crm.Date{f.AsOf}
 	for _, p := range f.Periods() {
-		days = append(days, stateDay(f, p))
+		days = append(days, stateDay(f, p), opening(p))
 	}
 	slices.Sort(days)
 	return slices.Compact(days)
@@ -42,15 +46,22 @@ func stateDays(f *measure.Frame) []crm.Date {
 type sheet struct {
 	cells []cell
 	first []int32 // of each node's cells; one more for the end
+	sales *salesBook
+	rolls map[crm.NodeNo][]Roll
 }
 
 // cell is what a slot shows.
 type cell struct {
 	slot     measure.Slot
 	day      int  // number of the state day
+	opening  int  // number of the day before the period
 	near     bool // every metric covers the period, not the headlines alone
+	today    bool // the period is current: its state is that of the as-of day
 	open     bool
 	shown    bool
+	sold     bool // on credit, in the months that are looked at
+	rep      bool
+	before   int64 // open when the period began
 	standing Standing
 	flow     Flow
 }
@@ -58,16 +69,18 @@ type cell struct {
 // newSheet sums the standings and flows of every scope and period that is
 // wanted. Unlike flows, standings are not summed over days.
 func newSheet(a *Acc, f *measure.Frame) *sheet {
-	s := &sheet{first: make([]int32, 0, len(f.Org.Nodes)+1)}
+	s := &sheet{first: make([]int32, 0, len(f.Org.Nodes)+1), sales: newSalesBook(a, f.Org), rolls: a.rollsOf(f.Org)}
 	flows := fold.Roll(a.Flows, f)
 	for i, n := range f.Org.Nodes {
 		s.first = append(s.first, int32(len(s.cells)))
 		for _, p := range f.Wanted(crm.NodeNo(i), true) {
 			slot := measure.Slot{Scope: crm.NodeNo(i), Period: p}
 			day, _ := slices.BinarySearch(a.Env.days, stateDay(f, p))
+			first, _ := slices.BinarySearch(a.Env.days, opening(p))
 			flow, moved := flows[slot]
-			s.cells = append(s.cells, cell{slot: slot, day: day, near: f.Near(p), open: f.Running(p),
-				shown: moved || n.Level != crm.RepLevel && f.IsCurrent(p), flow: flow})
+			s.cells = append(s.cells, cell{slot: slot, day: day, opening: first, near: f.Near(p), today: f.IsCurrent(p), open: f.Running(p),
+				shown: moved || n.Level != crm.RepLevel && f.IsCurrent(p), flow: flow,
+				rep: n.Level == crm.RepLevel, sold: len(s.sales.months(slot.Scope, a.Env.days[day])) > 0})
 		}
 	}
 	s.first = append(s.first, int32(len(s.cells)))
@@ -84,17 +97,18 @@ func (s *sheet) add(scope crm.NodeNo, days []Standing) {
 	for i := s.first[scope]; i < s.first[scope+1]; i++ {
 		c := &s.cells[i]
 		c.standing.add(&days[c.day])
+		c.before += days[c.opening].open()
 		c.shown = c.shown || c.standing.Entries > 0
 	}
 }
 
 func values(a *Acc, f *measure.Frame) []measure.Value {
 	s := newSheet(a, f)
-	w := writer{currency: f.Currency, buckets: a.Env.buckets.keys}
+	w := writer{currency: f.Currency, buckets: a.Env.buckets.keys, days: a.Env.days, sales: s.sales, rolls: s.rolls, rates: a.Env.options.LossRates}
 	out := f.Out()
 	for _, d := range Definitions() {
 		for i := range s.cells {
-			if c := &s.cells[i]; c.shown && (d.Headline || c.near) {
+			if c := &s.cells[i]; c.shows(d.ID) && (d.Headline || c.near) {
 				w.put(d.ID, c)
 				out.Add(w.out...)
 				w.out = w.out[:0]
@@ -104,17 +118,37 @@ func values(a *Acc, f *measure.Frame) []measure.Value {
 	return out.Rest()
 }
 
+// shows reports whether a cell has a metric. Reps are many: of how fast is
+// collected they are shown the headlines.
+func (c *cell) shows(id string) bool {
+	switch id {
+	case idCountBack, idCEI:
+		return c.shown || c.sold || c.before != 0
+	case idSimpleDSO, idBestDSO, idDelinquent:
+		return !c.rep && (c.shown || c.sold)
+	case idAllowance:
+		return !c.rep && c.shown
+	case idLossRate:
+		return !c.rep && c.today
+	}
+	return c.shown
+}
+
 // writer turns cells into values.
 type writer struct {
 	out      []measure.Value
 	currency crm.Currency
 	buckets  []string // keys
+	days     []crm.Date
+	sales    *salesBook
+	rolls    map[crm.NodeNo][]Roll
+	rates    []*big.Rat
 }
 
 // keysOf are the keys of a metric that is split, else nil.
 func (w *writer) keysOf(id string) []string {
 	switch id {
-	case idBucket:
+	case idBucket, idAllowance:
 		return w.buckets
 	case idByCause:
 		return causeKeys
@@ -149,6 +183,12 @@ func (w *writer) put(id string, c *cell) {
 		w.money(id, c, c.flow.WrittenOff)
 	case idRecovered:
 		w.money(id, c, c.flow.Recovered)
+	case idCountBack, idSimpleDSO, idBestDSO, idDelinquent, idCEI:
+		w.collection(id, c)
+	case idAllowance:
+		w.allowance(c)
+	case idLossRate:
+		w.lossRates(c)
 	}
 }
 

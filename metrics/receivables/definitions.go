@@ -1,6 +1,10 @@
 package receivables
 
-import "crmreport/metrics/measure"
+import (
+	"slices"
+
+	"crmreport/metrics/measure"
+)
 
 // Metric ids.
 const (
@@ -14,10 +18,77 @@ const (
 	idByStep       = "receivables.overdue_by_step"
 	idWrittenOff   = "receivables.written_off"
 	idRecovered    = "receivables.recovered"
+	idCountBack    = "receivables.dso_countback"
+	idSimpleDSO    = "receivables.dso_simple"
+	idBestDSO      = "receivables.dso_best_possible"
+	idDelinquent   = "receivables.days_delinquent"
+	idCEI          = "receivables.cei"
+	idAllowance    = "receivables.allowance"
+	idLossRate     = "receivables.loss_rate"
 )
 
 // Definitions returns what the family's metrics mean.
 func Definitions() []measure.Definition {
+	return slices.Concat(standingDefinitions(), collectionDefinitions(), lossDefinitions())
+}
+
+// lossDefinitions are those of the allowance (5.3).
+func lossDefinitions() []measure.Definition {
+	return []measure.Definition{
+		{ID: idAllowance, Revision: 1, Kind: measure.Amount, Unit: measure.UnitMoney, Better: measure.Neither,
+			Title: measure.Text{ZH: "坏账准备（参考）", EN: "Loss allowance"},
+			Meaning: measure.Text{ZH: "各账龄区间的未收款乘以配置的预期损失率，逐区间四舍五入到分后相加；未核销款不抵减。仅供参考：从不影响提成。每个层级各自取整，因此下级之和可能与上级差几分。未配置 receivables.loss_rates 时不显示。",
+				EN: "What is open in each ageing bucket times its expected loss rate from the configuration, rounded to the cent bucket by bucket, then summed; unapplied credit is not netted. Information only: it never touches commission. Every unit rounds its own, so that its parts may differ from it by cents. Not shown without receivables.loss_rates."},
+			Formula: measure.Text{ZH: "Σ 四舍五入(区间余额 × 损失率)", EN: "Σ round(bucket × loss rate)"},
+			Rulings: "5.3, R-5.12, R-5.34", Of: []string{idOverdueShare}},
+		{ID: idLossRate, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Down,
+			Title: measure.Text{ZH: "历史损失率（按账龄滚动）", EN: "Loss rate by roll"},
+			Meaning: measure.Text{ZH: "截止日前全部单据中，曾进入该账龄区间的金额最终被核销的比例；“未到期”为全部开票额。进入区间的金额是其第一天开始时仍未收的金额。仍未收的金额暂不算损失。可作为 loss_rates 的依据。",
+				EN: "Of all that reached the ageing bucket up to the as-of day, the share that was written off in the end; not due is reached by everything billed. An instalment reaches a bucket with what is open when its first day there begins. What is still open is not lost yet. It can serve as loss_rates."},
+			Formula: measure.Text{ZH: "核销金额 ÷ 曾进入该区间的金额", EN: "written off ÷ amount that reached the bucket"},
+			Rulings: "5.3, R-5.34"},
+	}
+}
+
+// collectionDefinitions are those of metrics.md 5.2.
+func collectionDefinitions() []measure.Definition {
+	days := func(id string, title, meaning, formula measure.Text, rulings string) measure.Definition {
+		return measure.Definition{ID: id, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitDays, Better: measure.Down,
+			Title: title, Meaning: meaning, Formula: formula, Rulings: rulings}
+	}
+	back := days(idCountBack,
+		measure.Text{ZH: "应收账款周转天数（倒推法）", EN: "DSO, count-back"},
+		measure.Text{ZH: "期末未收款（含税，未扣坏账准备，未核销款不抵减）相当于最近多少天的赊销额。进行中的月份按至今的赊销额与天数计，无赊销的月份在有余额时计入其天数，最多回看 24 个整月。从有赊销的最早月份起仍推不完时为下限（lower_bound）。赊销额为发票额减去已冲抵的贷项；预收款不是赊销。",
+			EN: "How many of the latest days' credit sales the open receivables (VAT included, before allowance, unapplied credit not netted) amount to. A running month counts with its sales and days to date; a month without sales adds its days while anything is left; at most 24 whole months are looked at. Where the months since the first with credit sales do not use the balance up it is a lower bound (lower_bound). Credit sales are invoices less the credit notes settled with them; an advance is no sale."},
+		measure.Text{ZH: "从最近月份起：未收款 − 该月赊销额，天数 + 该月天数；放不下的一月加 余额 ÷ 该月赊销额 × 该月天数", EN: "from the latest month back: open − the month's credit sales, + its days; in the first that does not fit, rest ÷ sales × its days"}, "5.2, R-5.11, R-5.33")
+	back.Kind, back.Headline, back.Whole = measure.Score, true, true
+	rate := days(idCEI,
+		measure.Text{ZH: "催收有效性指数（CEI）", EN: "Collection effectiveness (CEI)"},
+		measure.Text{ZH: "期内可收的款项中收回的比例：期初未收款加期内赊销额，减去期末未收款。坏账核销加回期末余额，核销不算收回。每个期间用自己的期初余额。",
+			EN: "Of what could be collected in the period, the share that was: open at its beginning plus credit sales less open at its end. What was written off is added back to the closing balance: it was not collected. Every period has its own opening balance."},
+		measure.Text{ZH: "（期初未收 + 赊销额 − 期末未收 − 坏账核销）÷（期初未收 + 赊销额 − 期末未到期）", EN: "(opening + credit sales − closing − written off) ÷ (opening + credit sales − closing not due)"}, "5.2, R-5.10, R-5.11")
+	rate.Unit, rate.Better, rate.Headline = measure.UnitPercent, measure.Up, true
+	return []measure.Definition{back,
+		days(idSimpleDSO,
+			measure.Text{ZH: "应收账款周转天数（简单法）", EN: "DSO, simple"},
+			measure.Text{ZH: "期末未收款与本期赊销额之比乘以本期天数，进行中的期间按至今的天数。window=3m 为截至期末的三个月（当月与前两个月）。均含税；本期无赊销则无数据。",
+				EN: "Open at the end of the period over the credit sales of the period, times its days; of a running period the days so far. window=3m looks at three months instead: that of the last day and the two before. VAT is in both; without credit sales there is no value."},
+			measure.Text{ZH: "期末未收 ÷ 赊销额 × 天数", EN: "open at the end ÷ credit sales × days"}, "5.2, R-5.11"),
+		days(idBestDSO,
+			measure.Text{ZH: "最佳可能周转天数", EN: "Best possible DSO"},
+			measure.Text{ZH: "没有任何逾期时的简单法周转天数：只计未到期的未收款。window=3m 同简单法。",
+				EN: "What simple DSO would be if nothing were overdue: only what is not due counts. window=3m as for simple DSO."},
+			measure.Text{ZH: "（期末未收 − 逾期）÷ 赊销额 × 天数", EN: "(open at the end − overdue) ÷ credit sales × days"}, "5.2, R-5.11"),
+		days(idDelinquent,
+			measure.Text{ZH: "平均拖欠天数", EN: "Average days delinquent"},
+			measure.Text{ZH: "简单法周转天数与最佳可能周转天数之差，即逾期造成的天数；两者取同一窗口。",
+				EN: "Simple DSO less best possible DSO of the same window: the days that overdue amounts cost."},
+			measure.Text{ZH: "逾期 ÷ 赊销额 × 天数", EN: "overdue ÷ credit sales × days"}, "5.2, R-5.11"),
+		rate,
+	}
+}
+
+func standingDefinitions() []measure.Definition {
 	money := func(id string, better measure.Better, headline bool, title, meaning, formula measure.Text, rulings string) measure.Definition {
 		return measure.Definition{ID: id, Revision: 1, Kind: measure.Amount, Unit: measure.UnitMoney, Better: better,
 			Headline: headline, Title: title, Meaning: meaning, Formula: formula, Rulings: rulings}

@@ -2,10 +2,13 @@
 // customer ledgers of package ledger.
 package receivables
 
+import "math/big"
+
 // Options are the parameters of the family.
 type Options struct {
-	Buckets       []int // upper bounds in days past due, inclusive (30, 60, 90, 180)
-	StepAfterDays int   // items overdue longer than this without a dunning step are listed; 30
+	Buckets       []int      // upper bounds in days past due, inclusive (30, 60, 90, 180)
+	LossRates     []*big.Rat // expected losses by bucket, not due first, each from 0 to 1; none: no allowance is shown
+	StepAfterDays int        // items overdue longer than this without a dunning step are listed; 30
 }
 
 // DefaultOptions returns the rulings of metrics.md.

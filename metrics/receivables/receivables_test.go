@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/big"
 	"os"
 	"path/filepath"
 	"slices"
@@ -337,8 +338,13 @@ func TestMissingTables(t *testing.T) {
 // Every definition speaks both languages and is emitted.
 func TestDefinitions(t *testing.T) {
 	b := ageing(t)
+	o := DefaultOptions()
+	o.LossRates = make([]*big.Rat, 6)
+	for i := range o.LossRates {
+		o.LossRates[i] = big.NewRat(1, 10)
+	}
 	seen := map[string]bool{}
-	for _, v := range Compute(b, measure.NewFrame(b), DefaultOptions()).Values {
+	for _, v := range Compute(b, measure.NewFrame(b), o).Values {
 		seen[v.Metric] = true
 	}
 	for _, d := range Definitions() {
@@ -388,7 +394,7 @@ func TestSettledInvoices(t *testing.T) {
 func TestNegativeAdjustmentAlone(t *testing.T) {
 	b := newBook(day(t, "2025-03-09"))
 	paid, alone := b.Customers.Number("C1"), b.Customers.Number("C2")
-	b.Invoices = []crm.Invoice{{ID: "I1", Customer: paid, Date: day(t, "2024-01-10"), Due: day(t, "2024-02-10"), Amount: cny(t, "100.00")}}
+	b.Invoices = []crm.Invoice{{ID: "I1", Customer: paid, Rep: crm.NoRep, Date: day(t, "2024-01-10"), Due: day(t, "2024-02-10"), Amount: cny(t, "100.00")}}
 	b.Payments = []crm.Payment{{ID: "P1", Customer: paid, Date: day(t, "2024-01-20"), Amount: cny(t, "100.00")}}
 	for _, c := range []crm.CustomerNo{paid, alone} {
 		b.Adjustments = append(b.Adjustments, crm.Adjustment{ID: "A", Customer: c, Date: b.AsOf, Kind: crm.WriteOff, Amount: cny(t, "-5.00")})

@@ -153,7 +153,11 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 			r.mapping(n, "receivables", fields{
 				"buckets":         func(n *yaml.Node) { r.buckets(n, &o.Buckets) },
 				"step_after_days": func(n *yaml.Node) { r.integer(n, &o.StepAfterDays, 0, 3650) },
+				"loss_rates":      func(n *yaml.Node) { r.rates(n, "loss_rates", &o.LossRates) },
 			})
+			if err := o.RatesMatch(); err != nil {
+				r.fail(n, "%v", err)
+			}
 		},
 		"commission": func(n *yaml.Node) {
 			o := &m.Commission

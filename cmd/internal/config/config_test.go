@@ -108,6 +108,8 @@ func TestFaults(t *testing.T) {
 		"yes of no stage":               {"funnel: {yes_stage: verbal}\n", `c.yaml:1:21: yes_stage: "verbal" is none of the open stages`},
 		"no such mode":                  {"funnel: {ordered: strict}\n", `"strict" is not one of default, strict_order, strict_increase`},
 		"buckets that fall":             {"receivables: {buckets: [30, 20]}\n", `"20" is not a whole number from 31`},
+		"loss rates that do not match":  {"receivables: {loss_rates: [1%, 2%], buckets: [30]}\n", `2 loss rates for the 3 buckets [not_due 1-30 31+]`},
+		"a loss rate above 1":           {"receivables: {buckets: [30], loss_rates: [0, 3/2, 1]}\n", `"3/2" is not a share such as 2000/23000`},
 		"clock without quotes":          {"forecast: {month_freeze: 25:00}\n", `is not a time of day`},
 		"a list where keys belong":      {"- a\n", `c.yaml:1:1: the file must be keys and values`},
 		"not YAML":                      {"a: [1\n", `c.yaml: `},

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math/big"
 	"sort"
 	"strconv"
 	"strings"
@@ -231,6 +232,24 @@ func (r *reader) buckets(n *yaml.Node, to *[]int) {
 		r.integer(n, &v, last+1, 3650)
 		last = v
 		*to = append(*to, v)
+	})
+}
+
+// rates reads shares, each a decimal, a percentage or a fraction such as
+// 2000/23000, which stays exact.
+func (r *reader) rates(n *yaml.Node, what string, to *[]*big.Rat) {
+	*to = nil
+	r.sequence(n, what, func(n *yaml.Node) {
+		text, percent := strings.CutSuffix(strings.TrimSpace(n.Value), "%")
+		x, ok := new(big.Rat).SetString(strings.TrimSpace(text))
+		if ok && percent {
+			x.Quo(x, big.NewRat(100, 1))
+		}
+		if !ok || x.Sign() < 0 || x.Cmp(big.NewRat(1, 1)) > 0 {
+			r.fail(n, "%q is not a share such as 2000/23000, 10%% or 0.1", n.Value)
+			return
+		}
+		*to = append(*to, x)
 	})
 }
 
