@@ -478,7 +478,7 @@ type Book struct {
 	Stages         []StageEntry // by deal, then
 	StagesDateOnly bool         // no entry has a time of day
 	Contracts      []Contract   // by customer, sign date, id
-	Splits         []Split      // by contract, position
+	Splits         []Split      // by contract, rep id
 	Targets        []Target
 	Forecasts      []Forecast   // by position
 	Confidence     []Confidence // by position
