@@ -17,6 +17,7 @@ func (r *run) fill(t *tables) {
 	block.All(func() { r.fillVisits(t) }, func() { b.Stages, b.StagesDateOnly = orderStages(r.store, t.stages) }, func() { r.fillSales(t) }, func() { r.fillMoney(t) })
 	b.Targets, b.Forecasts, b.Confidence = placed(t.targets), placed(t.forecasts), placed(t.confidence)
 	b.Rates, b.Successions, b.Grades, b.Ledger = placed(t.rates), placed(t.successions), placed(t.grades), placed(t.ledger)
+	b.PaidFrom, b.PaidEnd = crm.PaidMonths(b.Ledger)
 	b.Leads, b.Coaching, b.Cases = placed(t.leads), placed(t.coaching), placed(t.cases)
 	b.PoolMoves, b.Audits = placed(t.pool), placed(t.audits)
 	// A file may be read before or after another by two sources; the tree and

@@ -401,6 +401,24 @@ type LedgerLine struct {
 	Reason   string
 }
 
+// PaidMonths is the stretch of months that lines of the commission ledger close:
+// from the first day of the first month with a line to the day after the last
+// of no lines an empty one. Lines of other kinds of period close
+// nothing.
+func PaidMonths(lines []LedgerLine) (from, end Date) {
+	for i := range lines {
+		p := lines[i].Period
+		if p.Kind != Month {
+			continue
+		}
+		if from == end || p.Start < from {
+			from = p.Start
+		}
+		end = max(end, p.End)
+	}
+	return from, end
+}
+
 // Lead is a lead's life.
 type Lead struct {
 	Pos
@@ -491,6 +509,8 @@ type Book struct {
 	Successions    []Succession
 	Grades         []Grade
 	Ledger         []LedgerLine
+	PaidFrom       Date // PaidMonths of Ledger; parts of the Book keep them
+	PaidEnd        Date
 	Leads          []Lead
 	Coaching       []Coaching
 	Cases          []Case

@@ -132,9 +132,7 @@ func warnings(a *Acc) []measure.Warning {
 		}
 	}
 	counts["write_off_without_sale"] = a.Unlinked
-	if a.Env.book.Has("commission_ledger") {
-		counts["closed_periods_not_frozen"] = int64(len(a.Env.book.Ledger))
-	}
+	counts["ledger_period_not_month"] = notMonths(a.Env.book)
 	var out []measure.Warning
 	for _, w := range []struct{ code, zh, en string }{
 		{NoRate, "签约日没有适用的提成比例：不计提成。", "No rate in force on the sign date: no commission."},
@@ -152,7 +150,7 @@ func warnings(a *Acc) []measure.Warning {
 		{CurrencyMismatch, "发票或调整与合同币种不同：未计入该合同。", "Invoices or adjustments in another currency than their contract: not counted for it."},
 		{TermMissing, "按月或按年报价但没有期限：按单期金额计提。", "Amounts a month or a year without a term: taken as they are."},
 		{"write_off_without_sale", "核销或收回没有关联到合同：不影响提成。", "Write-offs and recoveries that name no sale: commission is not touched."},
-		{"closed_periods_not_frozen", "已提供实发提成表：已结账月份尚未冻结，仍按重算值显示。", "A commission ledger is present: closed months are not frozen yet and show recomputed amounts."},
+		{"ledger_period_not_month", "实发提成表中不是月份的行：不计入。", "Lines of the commission ledger whose period is no month: not counted."},
 	} {
 		if n := counts[w.code]; n > 0 {
 			out = append(out, measure.Warning{Code: w.code, N: n, Text: measure.Text{ZH: w.zh, EN: w.en}})
