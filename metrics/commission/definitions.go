@@ -23,7 +23,7 @@ func Definitions() []measure.Definition {
 		return measure.Definition{ID: id, Revision: 1, Kind: measure.Amount, Unit: measure.UnitMoney, Better: better,
 			Headline: headline, Title: title, Meaning: meaning, Formula: formula, Rulings: rulings}
 	}
-	monthly := func(d measure.Definition) measure.Definition { d.Rows = crm.BySale; return d } // a rep's balance
+	monthly := func(d measure.Definition) measure.Definition { d.Rows = crm.BySale; return d }     // a rep's balance
 	revised := func(d measure.Definition) measure.Definition { d.Revision = 2; return monthly(d) } // closed months
 	return []measure.Definition{
 		money(idAccrued, measure.Up, true,

@@ -156,6 +156,46 @@ func TestPayoutIdentity(t *testing.T) {
 	}
 }
 
+// the lines of a rep's statement sum to the payout, each line is what it
+// adds to what the sale had brought, and the rows of sales to the month's sums.
+func TestStatementSumsToThePayout(t *testing.T) {
+	lines, special := 0, map[string]int{}
+	for seed := range uint64(60) {
+		b := withLedger(randomBook(seed), seed)
+		if seed%3 == 0 {
+			b.AsOf = crm.DateOf(2024, 5, 31)
+			b.PaidEnd = min(b.PaidEnd, b.AsOf+1)
+		}
+		f := measure.NewFrame(b)
+		for _, limit := range []crm.Decimal{0, crm.One / 5} {
+			a := folded(b, Options{ClawbackMonths: 12, MaxDeductionShare: limit})
+			pays := payroll(a, f)
+			payout, sales := map[int64]int64{}, map[int64]int64{}
+			for _, r := range statement(a, f, pays).Rows {
+				scope, c := r.Cells[0].Num, r.Cells
+				payout[scope] += c[10].Num
+				if c[1].Text == "" {
+					special[c[3].Text]++
+					continue
+				}
+				lines++
+				sales[scope] += c[10].Num
+				if c[8].Num-c[9].Num != c[10].Num || c[11].Text == "" || c[7].Num < 0 || c[7].Num > c[7].Den {
+					t.Fatalf("seed %d: %+v", seed, c)
+				}
+			}
+			for _, p := range pays {
+				if scope := int64(b.Org.Leaves[p.leaf].Node); p.month == a.Env.month && (payout[scope] != p.Payout || sales[scope] != p.total()) {
+					t.Fatalf("seed %d, limit %s: rep %d: lines of %d, sales of %d: %+v", seed, limit, p.rep, payout[scope], sales[scope], p)
+				}
+			}
+		}
+	}
+	if lines < 500 || special[carriedIn] < 20 || special[priorPeriod] < 20 || special[capped] < 20 || special[carriedOn] < 20 {
+		t.Errorf("%d lines, %v: the law was hardly tried", lines, special)
+	}
+}
+
 // at every level and period the parent is the sum of its parts; and the
 // year's total is that of the leaves.
 func TestLevelsAddUp(t *testing.T) {
@@ -230,9 +270,9 @@ func TestCommissionLaws(t *testing.T) {
 	for seed := range uint64(3000) {
 		r := rand.New(rand.NewPCG(seed, 17))
 		gross := 1 + r.Int64N(5000)
-		events := []event{{0, Signed, 0}}
+		events := []event{at(0, Signed, 0)}
 		for range r.IntN(8) {
-			events = append(events, event{crm.Date(r.IntN(500)), kinds[r.IntN(5+min(1, r.IntN(6)))], r.Int64N(gross + 100)})
+			events = append(events, at(crm.Date(r.IntN(500)), kinds[r.IntN(5+min(1, r.IntN(6)))], r.Int64N(gross+100)))
 		}
 		members := []ledger.Share{{Rep: 0, Weight: 1 + r.Int64N(9)}, {Rep: 1, Weight: r.Int64N(9)}, {Rep: 2, Weight: r.Int64N(9)}}
 		weights := []int64{members[0].Weight, members[1].Weight, members[2].Weight}

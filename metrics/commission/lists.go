@@ -21,7 +21,7 @@ func col(kind measure.CellKind, zh, en string) measure.Column {
 func (a *Acc) scope(l crm.LeafNo) measure.Cell { return number(int64(a.Env.book.Org.Leaves[l].Node)) }
 
 func lists(a *Acc, f *measure.Frame, pays []pay) []measure.List {
-	return []measure.List{clawbacks(a, f), statement(a, f, pays), openCarry(a, f, pays),
+	return []measure.List{clawbacks(a, f), statement(a, f, pays), months(a, f, pays), openCarry(a, f, pays),
 		skipped(a, f, "commission.manager_signed", measure.Text{ZH: "主管签单（本年，不计提成）", EN: "Signed by a manager this year: pays nothing"}, func(r string) bool { return r == ManagerSigned }),
 		skipped(a, f, "commission.not_computed", measure.Text{ZH: "本年未计提成的签单", EN: "Sales of this year without commission"}, func(r string) bool { return r != ManagerSigned && withoutCommission(r) })}
 }
@@ -69,20 +69,20 @@ func clawbacks(a *Acc, f *measure.Frame) measure.List {
 	return l
 }
 
-// statement lists the months of the current quarter, by rep and month.
-func statement(a *Acc, f *measure.Frame, pays []pay) measure.List {
-	l := measure.List{ID: "commission.statement", Metric: idPayout,
-		Title: measure.Text{ZH: "本季提成对账单", EN: "Commission statement of the quarter"},
+// months lists the current quarter, by rep and month.
+func months(a *Acc, f *measure.Frame, pays []pay) measure.List {
+	l := measure.List{ID: "commission.months", Metric: idPayout,
+		Title: measure.Text{ZH: "本季各月提成", EN: "Commission of the quarter, by month"},
 		Columns: []measure.Column{
 			col(measure.CellScope, "销售", "Rep"), col(measure.CellText, "月份", "Month"), col(measure.CellMoney, "计提", "Accrued"),
 			col(measure.CellMoney, "坏账扣回", "Clawed back"), col(measure.CellMoney, "收回返还", "Restored"), col(measure.CellMoney, "冲减", "Adjusted"),
-			col(measure.CellMoney, "当月扣款", "Deducted"), col(measure.CellMoney, "应发", "Payout"), col(measure.CellMoney, "结转", "Carried")}}
+			col(measure.CellMoney, "以前期间", "Prior period"), col(measure.CellMoney, "当月扣款", "Deducted"), col(measure.CellMoney, "应发", "Payout"), col(measure.CellMoney, "结转", "Carried")}}
 	for _, p := range pays {
 		if !f.Current[crm.Quarter].Contains(p.month.Start) || p.Statement == (Statement{}) {
 			continue
 		}
 		cells := []measure.Cell{a.scope(p.leaf), text(p.month.Name)}
-		for _, n := range []int64{p.Accrued, p.ClawedBack, p.Restored, p.Adjusted, p.Deducted, p.Payout, p.Carry} {
+		for _, n := range []int64{p.Accrued, p.ClawedBack, p.Restored, p.Adjusted, p.Prior, p.Deducted, p.Payout, p.Carry} {
 			cells = append(cells, number(n))
 		}
 		l.Rows = append(l.Rows, measure.Row{Leaf: p.leaf, Cells: cells})
