@@ -100,6 +100,7 @@ func words(p crm.Pipeline) []snapshot.Word {
 		{"term_missing", "无合同期限", "No term"}, {"void_undated", "作废无日期", "Voided without a date"},
 		{"refund_exceeds_paid", "退款超过已收", "Refund above what was paid"}, {"reference_unknown", "单据引用不存在", "Unknown reference"},
 		{"negative_adjustment", "调整金额为负", "Negative adjustment"}, {"due_date_missing", "无到期日", "No due date"},
+		{"carried_in", "上月结转", "Carried in"}, {"prior_period", "以前期间调整", "Prior period"}, {"deduction_cap", "扣款上限内未扣", "Left by the cap"}, {"carried_on", "结转下月", "Carried on"},
 		{"write_off", "坏账核销", "Write-off"}, {"recovery", "坏账收回", "Recovery"}, {"credit_note", "红字/折让", "Credit note"},
 	} {
 		add(w[0], w[1], w[2])
