@@ -17,6 +17,7 @@ func (r *run) fill(t *tables) {
 	block.All(func() { r.fillVisits(t) }, func() { b.Stages, b.StagesDateOnly = orderStages(r.store, t.stages) }, func() { r.fillSales(t) }, func() { r.fillMoney(t) })
 	b.Targets, b.Forecasts, b.Confidence = placed(t.targets), placed(t.forecasts), placed(t.confidence)
 	b.Rates, b.Successions, b.Grades, b.Ledger = placed(t.rates), placed(t.successions), placed(t.grades), placed(t.ledger)
+	b.PaidFrom, b.PaidEnd = crm.PaidMonths(b.Ledger)
 	b.Leads, b.Coaching, b.Cases = placed(t.leads), placed(t.coaching), placed(t.cases)
 	b.PoolMoves, b.Audits = placed(t.pool), placed(t.audits)
 	// A file may be read before or after another by two sources; the tree and
@@ -36,11 +37,26 @@ func (r *run) fillSales(t *tables) {
 		func(x, y *crm.Contract) int {
 			return cmp.Or(cmp.Compare(x.SignDate, y.SignDate), cmp.Compare(x.ID, y.ID))
 		})
-	b.Splits = byText(r.store, t.splits, func(v *crm.Split) string { return string(v.Contract) })
+	b.Splits = r.orderSplits(t.splits)
 	b.CustomerRows = ordered(t.customers, func(x, y crm.Customer) int { return cmp.Compare(x.No, y.No) })
 	b.Ownership = ordered(t.ownership, func(x, y crm.Ownership) int {
 		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.From, y.From))
 	})
+}
+
+// orderSplits sorts by contract, then by rep id: spare cents go to the first
+// listed, and moving a row of the file must not move a cent. Reps are
+// numbered as they are met, so it is the id that orders them.
+func (r *run) orderSplits(s *shelf[crm.Split]) []crm.Split {
+	rows := byText(r.store, s, func(v *crm.Split) string { return string(v.Contract) })
+	for i, j := 0, 0; i < len(rows); i = j {
+		for j = i; j < len(rows) && rows[j].Contract == rows[i].Contract; j++ {
+		}
+		sortFew(rows[i:j], func(x, y *crm.Split) int {
+			return cmp.Or(strings.Compare(r.book.Reps.ID(x.Rep), r.book.Reps.ID(y.Rep)), cmp.Compare(x.Share, y.Share))
+		})
+	}
+	return rows
 }
 
 func (r *run) fillMoney(t *tables) {

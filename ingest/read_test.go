@@ -214,6 +214,7 @@ func TestAsOf(t *testing.T) {
 		"stage_history.csv", "deal_id,stage,changed_at\nd1,contact,2025-02-01\nd1,proposal,2025-02-02\nd1,won,2025-03-11\n",
 		"contracts.csv", "contract_id,customer_id,rep_id,sign_date,amount,status,status_date\nk1,c1,r1,2025-01-01,5,terminated,2025-03-10\nk2,c1,r1,2025-01-01,5,terminated,2025-03-09\n",
 		"targets.csv", "period,scope_id,measure,value\n2026,r1,visits,9\n",
+		"commission_ledger.csv", "rep_id,period,amount\nr1,2025-01,5\nr1,2025-02,5\nr1,2025-03,5\n",
 	)
 	o := lenient(t, fsys)
 	o.AsOf, o.Today = crm.NoDate, day("2025-03-13")
@@ -223,10 +224,14 @@ func TestAsOf(t *testing.T) {
 		t.Fatalf("as-of %s", b.AsOf)
 	}
 	for table, want := range map[string]string{"visits": "4 1 0 0 3 3", "deals": "4 3 0 0 1 1", "stage_history": "3 2 0 0 1 1",
-		"contracts": "2 2 0 0 0 0", "targets": "1 1 0 0 0 0"} {
+		"contracts": "2 2 0 0 0 0", "targets": "1 1 0 0 0 0", "commission_ledger": "3 2 0 0 1 1"} {
 		if got := counts(r, table); got != want {
 			t.Errorf("%s: %s, want %s", table, got, want)
 		}
+	}
+	// March is not over: nothing closes it.
+	if b.PaidFrom != day("2025-01-01") || b.PaidEnd != day("2025-03-01") {
+		t.Errorf("closed from %s to before %s", b.PaidFrom, b.PaidEnd)
 	}
 	d := b.Deals
 	if d[0].Status != crm.DealOpen || d[0].ClosedOn.Known() || d[0].Stage != 5 { // proposal

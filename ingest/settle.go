@@ -192,6 +192,7 @@ func (r *run) cut(t *tables) {
 	cut(r, t.cases, func(v *crm.Case) crm.Date { return v.OpenedOn })
 	cut(r, t.pool, func(v *crm.PoolMove) crm.Date { return v.Date })
 	cut(r, t.audits, func(v *crm.Audit) crm.Date { return v.Date })
+	cut(r, t.ledger, func(v *crm.LedgerLine) crm.Date { return v.Period.End - 1 }) // a month that is not over is not closed
 }
 
 // cut keeps records and their receipts side by side. A row that became several

@@ -106,6 +106,7 @@ func words(p crm.Pipeline) []snapshot.Word {
 		{"value", "按金额", "By value"}, {"unknown", "未知", "Unknown"}, {"other", "其他", "Other"},
 		{"early_stage", "早期介入", "Seen early"}, {"late_stage", "晚期介入", "Seen late"},
 		{"advanced", "已推进", "Advanced"}, {"in_time", "在途未超时", "Open in time"}, {"overdue", "在途超时", "Open overdue"},
+		{"carried_in", "上月结转", "Carried in"}, {"prior_period", "以前期间调整", "Prior period"}, {"deduction_cap", "扣款上限内未扣", "Left by the cap"}, {"carried_on", "结转下月", "Carried on"},
 		{"write_off", "坏账核销", "Write-off"}, {"recovery", "坏账收回", "Recovery"}, {"credit_note", "红字/折让", "Credit note"},
 	} {
 		add(w[0], w[1], w[2])

@@ -403,6 +403,24 @@ type LedgerLine struct {
 	Reason   string
 }
 
+// PaidMonths is the stretch of months that lines of the commission ledger close:
+// from the first day of the first month with a line to the day after the last
+// of no lines an empty one. Lines of other kinds of period close
+// nothing.
+func PaidMonths(lines []LedgerLine) (from, end Date) {
+	for i := range lines {
+		p := lines[i].Period
+		if p.Kind != Month {
+			continue
+		}
+		if from == end || p.Start < from {
+			from = p.Start
+		}
+		end = max(end, p.End)
+	}
+	return from, end
+}
+
 // Lead is a lead's life.
 type Lead struct {
 	Pos
@@ -495,7 +513,7 @@ type Book struct {
 	Stages         []StageEntry // by deal, then
 	StagesDateOnly bool         // no entry has a time of day
 	Contracts      []Contract   // by customer, sign date, id
-	Splits         []Split      // by contract, position
+	Splits         []Split      // by contract, rep id
 	Targets        []Target
 	Forecasts      []Forecast   // by position
 	Confidence     []Confidence // by position
@@ -508,6 +526,8 @@ type Book struct {
 	Successions    []Succession
 	Grades         []Grade
 	Ledger         []LedgerLine
+	PaidFrom       Date // PaidMonths of Ledger; parts of the Book keep them
+	PaidEnd        Date
 	Leads          []Lead
 	Coaching       []Coaching
 	Cases          []Case

@@ -12,7 +12,7 @@ const (
 	ByDeal                         // a deal and its history
 	ByVisitor                      // a rep's visits, leads, coached days, pool moves and audits, and the contracts of the customers visited
 	ByRep                          // a rep's plans and the contracts the rep is credited with; plans of units are in every group
-	BySale                         // the contracts a rep is credited with, and the documents of their customers
+	BySale                         // the contracts a rep is credited with, the documents of their customers, and what the rep was paid
 	ByUnit                         // as ByRep, all reps of a scope together: see OfReps
 	Together                       // as ByRep, all reps of the company together
 )
@@ -380,6 +380,7 @@ func (b *Book) bySale() []*Book {
 	spread(b.Payments, parts, func(r *Payment) []int32 { return sellers[r.Customer] }, func(p *Book) *[]Payment { return &p.Payments })
 	spread(b.Adjustments, parts, func(r *Adjustment) []int32 { return sellers[r.Customer] }, func(p *Book) *[]Adjustment { return &p.Adjustments })
 	spread(b.CustomerRows, parts, func(r *Customer) []int32 { return sellers[r.No] }, func(p *Book) *[]Customer { return &p.CustomerRows })
+	spread(b.Ledger, parts, func(r *LedgerLine) []int32 { return []int32{int32(r.Rep) + 1} }, func(p *Book) *[]LedgerLine { return &p.Ledger })
 	for i, p := range parts {
 		p.Org = b.Org.Alone(RepNo(i) - 1)
 	}

@@ -95,6 +95,24 @@ func TestGroupsByRep(t *testing.T) {
 	}
 }
 
+// What a rep was paid goes with the rep's sales; which months are closed is said
+// by the whole ledger, not by the rep's lines.
+func TestLedgerGoesWithTheRep(t *testing.T) {
+	b := partBook()
+	january, march := Fiscal{}.Period(Month, DateOf(2025, 1, 1)), Fiscal{}.Period(Month, DateOf(2025, 3, 1))
+	b.Ledger = []LedgerLine{{Pos: Pos{9, 2}, Rep: b.Reps.Lookup("R1"), Period: january}, {Pos: Pos{9, 3}, Rep: b.Reps.Lookup("R2"), Period: march},
+		{Pos: Pos{9, 4}, Rep: b.Reps.Lookup("R2"), Period: Fiscal{}.Period(Quarter, DateOf(2026, 1, 1))}}
+	b.PaidFrom, b.PaidEnd = PaidMonths(b.Ledger)
+	for i, g := range b.Groups(BySale) {
+		if len(g.Ledger) != 2-i || g.Ledger[0].Line != int32(3-i) || g.PaidFrom != january.Start || g.PaidEnd != march.End {
+			t.Errorf("group %d: %+v, closed from %s to before %s", i, g.Ledger, g.PaidFrom, g.PaidEnd)
+		}
+	}
+	if from, end := PaidMonths(b.Ledger[2:]); from != end {
+		t.Errorf("a quarter closes %s to %s", from, end)
+	}
+}
+
 // A part keeps the order and leaves the book as it was.
 func TestPart(t *testing.T) {
 	b := partBook()

@@ -14,10 +14,13 @@ type Env struct {
 	book    *crm.Book
 	sales   *ledger.Sales
 	options Options
+	month   crm.Period // the running one: its events are on the statement
 }
 
 // NewEnv prepares a book.
-func NewEnv(b *crm.Book, o Options) *Env { return &Env{b, ledger.NewSales(b), o} }
+func NewEnv(b *crm.Book, o Options) *Env {
+	return &Env{b, ledger.NewSales(b), o, b.Fiscal.Period(crm.Month, b.AsOf)}
+}
 
 // Reversal is commission that an event after the sale took or gave back.
 type Reversal struct {
@@ -64,6 +67,7 @@ const (
 type Cases struct {
 	Reversals []Reversal `json:",omitempty"`
 	Skipped   []Skipped  `json:",omitempty"`
+	Lines     []Line     `json:",omitempty"`
 }
 
 // Acc folds journeys into commissions. Set Env first.
@@ -107,7 +111,7 @@ func (a *Acc) Add(j *crm.Journey) {
 			r.contract(i, c)
 		}
 	}
-	if len(r.cases.Reversals)+len(r.cases.Skipped) > 0 {
+	if len(r.cases.Reversals)+len(r.cases.Skipped)+len(r.cases.Lines) > 0 {
 		a.Customers[j.Customer] = r.cases
 	}
 }

@@ -14,8 +14,9 @@ import (
 // Compute works out commissions. Accruals and reversals belong to the day of
 // their event, in periods of every kind. Payout, deduction and carry are a
 // rep's month, so weeks and stretches cut short have none; a quarter
-// and a year sum their months and carry what their last month carries. Without
-// rates or contracts there is nothing.
+// and a year sum their months and carry what their last month carries. What the
+// commission ledger closes was paid as it says. Without rates or
+// contracts there is nothing.
 func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("commission_rates") || !b.Has("contracts") {
 		return measure.Result{}
@@ -36,26 +37,18 @@ type pay struct {
 	Statement
 }
 
-// payroll settles every rep's months from the first with any commission to the
-// running one, by rep id and month.
+// payroll settles every rep's months from the first with any commission or pay
+// to the running one, by rep id and month.
 func payroll(a *Acc, f *measure.Frame) []pay {
 	months := monthsOf(a, f)
-	sums := map[crm.RepNo][]Sums{} // by month
-	for c, s := range a.Days.All() {
-		rep := f.Org.Leaves[c.Leaf].Rep
-		if sums[rep] == nil {
-			sums[rep] = make([]Sums, len(months))
-		}
-		m := sort.Search(len(months), func(i int) bool { return months[i].End > c.Day })
-		sums[rep][m] = sums[rep][m].Plus(s)
-	}
-	reps := slices.Collect(maps.Keys(sums))
+	byRep := earnings(a, f, months)
+	reps := slices.Collect(maps.Keys(byRep))
 	names := a.Env.book.Reps
 	slices.SortFunc(reps, func(x, y crm.RepNo) int { return cmp.Compare(names.ID(x), names.ID(y)) })
 	out := make([]pay, 0, len(reps)*len(months))
 	for _, r := range reps {
-		in, first := sums[r], 0
-		for first < len(in) && in[first] == (Sums{}) {
+		in, first := byRep[r], 0
+		for first < len(in) && in[first].Sums == (Sums{}) && in[first].paid == 0 {
 			first++
 		}
 		for i, s := range payMonths(in[first:], a.Env.options.MaxDeductionShare) {
@@ -67,12 +60,40 @@ func payroll(a *Acc, f *measure.Frame) []pay {
 	return out
 }
 
-// monthsOf lists the months from the first with any commission to the running
-// one.
+// earnings sums what each rep earned and was paid, by month.
+func earnings(a *Acc, f *measure.Frame, months []crm.Period) map[crm.RepNo][]earning {
+	out := map[crm.RepNo][]earning{}
+	of := func(r crm.RepNo) []earning {
+		if out[r] == nil {
+			out[r] = make([]earning, len(months))
+			for i, m := range months {
+				out[r][i].closed = closed(a.Env.book, m)
+			}
+		}
+		return out[r]
+	}
+	for c, s := range a.Days.All() {
+		m := sort.Search(len(months), func(i int) bool { return months[i].End > c.Day })
+		e := &of(f.Org.Leaves[c.Leaf].Rep)[m]
+		e.Sums = e.Sums.Plus(s)
+	}
+	for r, ns := range paid(a.Env.book, months) {
+		for i, n := range ns {
+			of(r)[i].paid = n
+		}
+	}
+	return out
+}
+
+// monthsOf lists the months from the first with any commission or pay to the
+// running one.
 func monthsOf(a *Acc, f *measure.Frame) []crm.Period {
 	first := f.AsOf
 	for c := range a.Days.All() {
 		first = min(first, c.Day)
+	}
+	if b := a.Env.book; b.PaidFrom < b.PaidEnd {
+		first = min(first, b.PaidFrom)
 	}
 	var months []crm.Period
 	for m := f.Fiscal.Period(crm.Month, first); m.Start <= f.AsOf; m = f.Fiscal.Period(crm.Month, m.End) {
@@ -104,6 +125,8 @@ type cell struct {
 	shown    bool
 	lastDay  crm.Date // or the as-of day
 	sums     Sums
+	frozen   bool // every month of it was paid: no payout changes
+	prior    int64
 	deducted int64
 	payout   int64
 	carry    int64
@@ -114,6 +137,9 @@ type sheet struct {
 	cells []cell
 	first []int32 // of each node's cells; one more for the end
 }
+
+// moved reports whether a month pays or withholds anything.
+func (s *Statement) moved() bool { return s.Prior != 0 || s.Deducted != 0 || s.Payout != 0 }
 
 // newSheet sums commissions and pays of every scope and period that is wanted.
 func newSheet(a *Acc, f *measure.Frame, pays []pay) *sheet {
@@ -126,7 +152,7 @@ func newSheet(a *Acc, f *measure.Frame, pays []pay) *sheet {
 	for i, n := range f.Org.Nodes {
 		s.first = append(s.first, int32(len(s.cells)))
 		for _, p := range f.Wanted(crm.NodeNo(i), true) {
-			c := cell{slot: measure.Slot{Scope: crm.NodeNo(i), Period: p}, near: f.Near(p), monthly: monthly[p], open: f.Running(p), lastDay: min(p.End-1, f.AsOf)}
+			c := cell{slot: measure.Slot{Scope: crm.NodeNo(i), Period: p}, near: f.Near(p), monthly: monthly[p], open: f.Running(p), lastDay: min(p.End-1, f.AsOf), frozen: closed(a.Env.book, p)}
 			c.sums, c.shown = sums[c.slot]
 			c.shown = c.shown || n.Level != crm.RepLevel && f.IsCurrent(p)
 			s.cells = append(s.cells, c)
@@ -134,7 +160,7 @@ func newSheet(a *Acc, f *measure.Frame, pays []pay) *sheet {
 	}
 	s.first = append(s.first, int32(len(s.cells)))
 	for i := range pays {
-		if p := &pays[i]; p.Deducted != 0 || p.Payout != 0 || p.Carry != 0 {
+		if p := &pays[i]; p.moved() || p.Carry != 0 {
 			for _, scope := range f.Org.Path(p.leaf) {
 				s.pay(scope, p)
 			}
@@ -148,7 +174,8 @@ func newSheet(a *Acc, f *measure.Frame, pays []pay) *sheet {
 func (s *sheet) pay(scope crm.NodeNo, p *pay) {
 	for i := s.first[scope]; i < s.first[scope+1]; i++ {
 		c := &s.cells[i]
-		if (p.Deducted != 0 || p.Payout != 0) && c.slot.Period.Contains(p.day) {
+		if p.moved() && c.slot.Period.Contains(p.day) {
+			c.prior += p.Prior
 			c.deducted += p.Deducted
 			c.payout += p.Payout
 			c.shown = true
@@ -165,10 +192,13 @@ func values(a *Acc, f *measure.Frame, pays []pay) []measure.Value {
 	defs := Definitions()
 	out := f.Out()
 	for _, d := range defs {
+		if d.ID == idPrior && !a.Env.frozen() {
+			continue
+		}
 		for i := range s.cells {
 			if c := &s.cells[i]; c.has(&d) {
 				v := measure.NewMoney(d.ID, c.slot, c.amount(d.ID), f.Currency)
-				v.Open = c.open
+				v.Open = c.open && !(c.frozen && d.ID == idPayout)
 				out.Add(v)
 			}
 		}
@@ -179,7 +209,7 @@ func values(a *Acc, f *measure.Frame, pays []pay) []measure.Value {
 // has reports whether the slot has a value of the metric.
 func (c *cell) has(d *measure.Definition) bool {
 	switch d.ID {
-	case idDeducted, idPayout, idCarried:
+	case idPrior, idDeducted, idPayout, idCarried:
 		if !c.monthly {
 			return false
 		}
@@ -197,6 +227,8 @@ func (c *cell) amount(id string) int64 {
 		return c.sums.Restored
 	case idAdjusted:
 		return c.sums.Adjusted
+	case idPrior:
+		return c.prior
 	case idDeducted:
 		return c.deducted
 	case idPayout:

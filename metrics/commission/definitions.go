@@ -11,6 +11,7 @@ const (
 	idClawedBack = "commission.clawed_back"
 	idRestored   = "commission.restored"
 	idAdjusted   = "commission.adjusted"
+	idPrior      = "commission.prior_period"
 	idDeducted   = "commission.deducted"
 	idPayout     = "commission.payout"
 	idCarried    = "commission.carried"
@@ -22,7 +23,8 @@ func Definitions() []measure.Definition {
 		return measure.Definition{ID: id, Revision: 1, Kind: measure.Amount, Unit: measure.UnitMoney, Better: better,
 			Headline: headline, Title: title, Meaning: meaning, Formula: formula, Rulings: rulings}
 	}
-	monthly := func(d measure.Definition) measure.Definition { d.Rows = crm.BySale; return d } // a rep's balance
+	monthly := func(d measure.Definition) measure.Definition { d.Rows = crm.BySale; return d }     // a rep's balance
+	revised := func(d measure.Definition) measure.Definition { d.Revision = 2; return monthly(d) } // closed months
 	return []measure.Definition{
 		money(idAccrued, measure.Up, true,
 			measure.Text{ZH: "计提提成", EN: "Commission accrued"},
@@ -40,17 +42,21 @@ func Definitions() []measure.Definition {
 			measure.Text{ZH: "冲减提成", EN: "Adjusted"},
 			measure.Text{ZH: "贷项、合同作废与退款冲减的提成（负数）。", EN: "Commission reversed by credit notes, cancelled contracts and, on cash plans, refunds (negative)."},
 			measure.Text{ZH: "−Σ 冲减部分（不含税）× 提成比例", EN: "−Σ reversed part ex VAT × rate"}, "R-5.18"),
-		monthly(money(idDeducted, measure.Neither, false,
+		monthly(money(idPrior, measure.Neither, false,
+			measure.Text{ZH: "以前期间调整", EN: "Prior-period adjustment"},
+			measure.Text{ZH: "已结账月份按今日数据重算的应发与实发之差，计入其后首个未结账月份；已结账月份的实发不再改变。没有实发提成表则无此项。", EN: "What closed months would pay on today's data less what was really paid for them, in the first open month after them; what was paid is never rewritten. There is none without a commission ledger."},
+			measure.Text{ZH: "Σ 已结账月份重算应发 − Σ 实发", EN: "Σ payout due of closed months − Σ paid"}, "R-0.6, R-5.30")),
+		revised(money(idDeducted, measure.Neither, false,
 			measure.Text{ZH: "当月扣款", EN: "Deducted"},
-			measure.Text{ZH: "为扣回与结转的负额从当月应得中扣下的部分（负数）。按人按月；季、年为各月之和。", EN: "Withheld from the month's earnings for what was taken back and carried over (negative). By rep and month; quarters and years are sums of months."},
+			measure.Text{ZH: "为扣回与结转的负额从当月应得中扣下的部分（负数）。按人按月；季、年为各月之和。已结账月份不列。", EN: "Withheld from the month's earnings for what was taken back and carried over (negative). By rep and month; quarters and years are sums of months. A closed month shows none: what was paid is known, not why."},
 			measure.Text{ZH: "−min(应扣 + 上月结转, 当月应得, 扣款上限)", EN: "−min(taken back + carried over, earned, cap)"}, "R-5.26, R-5.27, R-5.38")),
-		monthly(money(idPayout, measure.Up, true,
+		revised(money(idPayout, measure.Up, true,
 			measure.Text{ZH: "应发提成", EN: "Payout"},
-			measure.Text{ZH: "当月应发，不为负；负额结转下月。按人按月计算，归月末所在的团队；当月为截至目前。", EN: "What the month pays, never negative: a negative month is carried on. Computed by rep and month and credited to the unit at the month's end; the running month is to date."},
-			measure.Text{ZH: "计提 + 返还 + 当月扣款", EN: "accrued + restored + deducted"}, "R-5.26")),
-		monthly(money(idCarried, measure.Neither, false,
+			measure.Text{ZH: "当月应发，不为负；负额结转下月。按人按月计算，归月末所在的团队；当月为截至目前。实发提成表已结账的月份按实发。", EN: "What the month pays, never negative: a negative month is carried on. Computed by rep and month and credited to the unit at the month's end; the running month is to date. A month that the commission ledger closes pays what was paid."},
+			measure.Text{ZH: "计提 + 返还 + 以前期间调整（补发）+ 当月扣款", EN: "accrued + restored + prior period (paid out) + deducted"}, "R-5.26, R-5.30")),
+		revised(money(idCarried, measure.Neither, false,
 			measure.Text{ZH: "结转余额", EN: "Carried forward"},
-			measure.Text{ZH: "期末尚未扣回的余额（负数），随人走，不转给接手人。", EN: "Still to be withheld at the end of the period (negative). It stays with the rep and is never the successor's."},
-			measure.Text{ZH: "上月结转 + 扣回 + 冲减 − 当月扣款", EN: "carried over + clawed back + adjusted − deducted"}, "R-5.19, R-5.26, R-5.28")),
+			measure.Text{ZH: "期末尚未扣回的余额（负数），随人走，不转给接手人。已结账月份为今日重算减实发后的余额。", EN: "Still to be withheld at the end of the period (negative). It stays with the rep and is never the successor's. At the end of a closed month: what today's sums leave after what was paid."},
+			measure.Text{ZH: "上月结转 + 以前期间调整（扣回）+ 扣回 + 冲减 − 当月扣款", EN: "carried over + prior period (taken back) + clawed back + adjusted − deducted"}, "R-5.19, R-5.26, R-5.28, R-5.30")),
 	}
 }

@@ -83,13 +83,42 @@ func TestLaws(t *testing.T) {
 	}
 }
 
-// for each rep, with and without a cap, Σ payout + final carry = Σ of
-// all that was earned and lost; nothing is paid below zero, nothing is carried
-// above it.
+// withLedger adds what was paid in up to five months: now what was due, now
+// more or less, now nothing, now of a rep who never sold.
+func withLedger(b *crm.Book, seed uint64) *crm.Book {
+	r := rand.New(rand.NewPCG(seed, 19))
+	b.Reps.Number("R0")
+	for m := 2 + r.IntN(3); m < 3+r.IntN(5); m++ {
+		for rep := range b.Reps.Len() {
+			if r.IntN(4) > 0 {
+				b.Ledger = append(b.Ledger, crm.LedgerLine{Rep: crm.RepNo(rep), Period: month(b, 2024, m), Amount: cny(r.Int64N(20000) - 2000)})
+			}
+		}
+	}
+	b.PaidFrom, b.PaidEnd = crm.PaidMonths(b.Ledger)
+	return b
+}
+
+// listed is what the ledger says a rep was paid for a month.
+func listed(b *crm.Book, rep crm.RepNo, m crm.Period) (n int64) {
+	for _, l := range b.Ledger {
+		if l.Rep == rep && l.Period == m {
+			n += l.Amount.Minor
+		}
+	}
+	return n
+}
+
+// for each rep, with and without a cap, with and without a ledger
+// and tiers, Σ payout + final carry = Σ of all that was earned and lost;
+// what is open pays nothing below zero and carries nothing above it.
 func TestPayoutIdentity(t *testing.T) {
-	negative := 0
+	negative, adjusted := 0, 0
 	for seed := range uint64(40) {
 		b := randomBook(seed)
+		if seed%2 == 1 {
+			b = withLedger(b, seed)
+		}
 		f := measure.NewFrame(b)
 		for _, limit := range []crm.Decimal{0, crm.One / 5} {
 			a := folded(b, Options{ClawbackMonths: 12, MaxDeductionShare: limit})
@@ -102,11 +131,17 @@ func TestPayoutIdentity(t *testing.T) {
 				if p.day == b.AsOf {
 					got[p.rep] += p.Carry
 				}
-				if p.Payout < 0 || p.Carry > 0 || p.Deducted > 0 {
+				if p.total()+p.In+p.Prior != p.Payout+p.Carry {
+					t.Fatalf("seed %d: the month does not balance: %+v", seed, p)
+				}
+				if open := !closed(b, p.month); open && (p.Payout < 0 || p.Carry > 0 || p.Deducted > 0 || p.Spared < 0) || !open && p.Payout != listed(b, p.rep, p.month) {
 					t.Fatalf("seed %d: %+v", seed, p)
 				}
 				if p.Carry < 0 {
 					negative++
+				}
+				if p.Prior != 0 {
+					adjusted++
 				}
 			}
 			for rep, n := range earned {
@@ -116,8 +151,48 @@ func TestPayoutIdentity(t *testing.T) {
 			}
 		}
 	}
-	if negative == 0 {
-		t.Error("no month was ever negative: the law was not tried")
+	if negative == 0 || adjusted < 40 {
+		t.Errorf("%d months below zero, %d adjusted: the law was hardly tried", negative, adjusted)
+	}
+}
+
+// the lines of a rep's statement sum to the payout, each line is what it
+// adds to what the sale had brought, and the rows of sales to the month's sums.
+func TestStatementSumsToThePayout(t *testing.T) {
+	lines, special := 0, map[string]int{}
+	for seed := range uint64(60) {
+		b := withLedger(randomBook(seed), seed)
+		if seed%3 == 0 {
+			b.AsOf = crm.DateOf(2024, 5, 31)
+			b.PaidEnd = min(b.PaidEnd, b.AsOf+1)
+		}
+		f := measure.NewFrame(b)
+		for _, limit := range []crm.Decimal{0, crm.One / 5} {
+			a := folded(b, Options{ClawbackMonths: 12, MaxDeductionShare: limit})
+			pays := payroll(a, f)
+			payout, sales := map[int64]int64{}, map[int64]int64{}
+			for _, r := range statement(a, f, pays).Rows {
+				scope, c := r.Cells[0].Num, r.Cells
+				payout[scope] += c[10].Num
+				if c[1].Text == "" {
+					special[c[3].Text]++
+					continue
+				}
+				lines++
+				sales[scope] += c[10].Num
+				if c[8].Num-c[9].Num != c[10].Num || c[11].Text == "" || c[7].Num < 0 || c[7].Num > c[7].Den {
+					t.Fatalf("seed %d: %+v", seed, c)
+				}
+			}
+			for _, p := range pays {
+				if scope := int64(b.Org.Leaves[p.leaf].Node); p.month == a.Env.month && (payout[scope] != p.Payout || sales[scope] != p.total()) {
+					t.Fatalf("seed %d, limit %s: rep %d: lines of %d, sales of %d: %+v", seed, limit, p.rep, payout[scope], sales[scope], p)
+				}
+			}
+		}
+	}
+	if lines < 500 || special[carriedIn] < 20 || special[priorPeriod] < 20 || special[capped] < 20 || special[carriedOn] < 20 {
+		t.Errorf("%d lines, %v: the law was hardly tried", lines, special)
 	}
 }
 
@@ -195,9 +270,9 @@ func TestCommissionLaws(t *testing.T) {
 	for seed := range uint64(3000) {
 		r := rand.New(rand.NewPCG(seed, 17))
 		gross := 1 + r.Int64N(5000)
-		events := []event{{0, Signed, 0}}
+		events := []event{at(0, Signed, 0)}
 		for range r.IntN(8) {
-			events = append(events, event{crm.Date(r.IntN(500)), kinds[r.IntN(5+min(1, r.IntN(6)))], r.Int64N(gross + 100)})
+			events = append(events, at(crm.Date(r.IntN(500)), kinds[r.IntN(5+min(1, r.IntN(6)))], r.Int64N(gross+100)))
 		}
 		members := []ledger.Share{{Rep: 0, Weight: 1 + r.Int64N(9)}, {Rep: 1, Weight: r.Int64N(9)}, {Rep: 2, Weight: r.Int64N(9)}}
 		weights := []int64{members[0].Weight, members[1].Weight, members[2].Weight}

@@ -21,7 +21,7 @@ func col(kind measure.CellKind, zh, en string) measure.Column {
 func (a *Acc) scope(l crm.LeafNo) measure.Cell { return number(int64(a.Env.book.Org.Leaves[l].Node)) }
 
 func lists(a *Acc, f *measure.Frame, pays []pay) []measure.List {
-	return []measure.List{clawbacks(a, f), statement(a, f, pays), openCarry(a, f, pays),
+	return []measure.List{clawbacks(a, f), statement(a, f, pays), months(a, f, pays), openCarry(a, f, pays),
 		skipped(a, f, "commission.manager_signed", measure.Text{ZH: "主管签单（本年，不计提成）", EN: "Signed by a manager this year: pays nothing"}, func(r string) bool { return r == ManagerSigned }),
 		skipped(a, f, "commission.not_computed", measure.Text{ZH: "本年未计提成的签单", EN: "Sales of this year without commission"}, func(r string) bool { return r != ManagerSigned && withoutCommission(r) })}
 }
@@ -69,20 +69,20 @@ func clawbacks(a *Acc, f *measure.Frame) measure.List {
 	return l
 }
 
-// statement lists the months of the current quarter, by rep and month.
-func statement(a *Acc, f *measure.Frame, pays []pay) measure.List {
-	l := measure.List{ID: "commission.statement", Metric: idPayout,
-		Title: measure.Text{ZH: "本季提成对账单", EN: "Commission statement of the quarter"},
+// months lists the current quarter, by rep and month.
+func months(a *Acc, f *measure.Frame, pays []pay) measure.List {
+	l := measure.List{ID: "commission.months", Metric: idPayout,
+		Title: measure.Text{ZH: "本季各月提成", EN: "Commission of the quarter, by month"},
 		Columns: []measure.Column{
 			col(measure.CellScope, "销售", "Rep"), col(measure.CellText, "月份", "Month"), col(measure.CellMoney, "计提", "Accrued"),
 			col(measure.CellMoney, "坏账扣回", "Clawed back"), col(measure.CellMoney, "收回返还", "Restored"), col(measure.CellMoney, "冲减", "Adjusted"),
-			col(measure.CellMoney, "当月扣款", "Deducted"), col(measure.CellMoney, "应发", "Payout"), col(measure.CellMoney, "结转", "Carried")}}
+			col(measure.CellMoney, "以前期间", "Prior period"), col(measure.CellMoney, "当月扣款", "Deducted"), col(measure.CellMoney, "应发", "Payout"), col(measure.CellMoney, "结转", "Carried")}}
 	for _, p := range pays {
 		if !f.Current[crm.Quarter].Contains(p.month.Start) || p.Statement == (Statement{}) {
 			continue
 		}
 		cells := []measure.Cell{a.scope(p.leaf), text(p.month.Name)}
-		for _, n := range []int64{p.Accrued, p.ClawedBack, p.Restored, p.Adjusted, p.Deducted, p.Payout, p.Carry} {
+		for _, n := range []int64{p.Accrued, p.ClawedBack, p.Restored, p.Adjusted, p.Prior, p.Deducted, p.Payout, p.Carry} {
 			cells = append(cells, number(n))
 		}
 		l.Rows = append(l.Rows, measure.Row{Leaf: p.leaf, Cells: cells})
@@ -132,9 +132,7 @@ func warnings(a *Acc) []measure.Warning {
 		}
 	}
 	counts["write_off_without_sale"] = a.Unlinked
-	if a.Env.book.Has("commission_ledger") {
-		counts["closed_periods_not_frozen"] = int64(len(a.Env.book.Ledger))
-	}
+	counts["ledger_period_not_month"] = notMonths(a.Env.book)
 	var out []measure.Warning
 	for _, w := range []struct{ code, zh, en string }{
 		{NoRate, "签约日没有适用的提成比例：不计提成。", "No rate in force on the sign date: no commission."},
@@ -152,7 +150,7 @@ func warnings(a *Acc) []measure.Warning {
 		{CurrencyMismatch, "发票或调整与合同币种不同：未计入该合同。", "Invoices or adjustments in another currency than their contract: not counted for it."},
 		{TermMissing, "按月或按年报价但没有期限：按单期金额计提。", "Amounts a month or a year without a term: taken as they are."},
 		{"write_off_without_sale", "核销或收回没有关联到合同：不影响提成。", "Write-offs and recoveries that name no sale: commission is not touched."},
-		{"closed_periods_not_frozen", "已提供实发提成表：已结账月份尚未冻结，仍按重算值显示。", "A commission ledger is present: closed months are not frozen yet and show recomputed amounts."},
+		{"ledger_period_not_month", "实发提成表中不是月份的行：不计入。", "Lines of the commission ledger whose period is no month: not counted."},
 	} {
 		if n := counts[w.code]; n > 0 {
 			out = append(out, measure.Warning{Code: w.code, N: n, Text: measure.Text{ZH: w.zh, EN: w.en}})

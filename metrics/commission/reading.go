@@ -63,7 +63,7 @@ func (r *reading) documents() {
 	for i := range r.j.Invoices {
 		v := &r.j.Invoices[i]
 		if v.Amount.Minor < 0 && !v.Void {
-			r.put(v.Contract, v.Amount.Currency, event{v.Date, Credited, -v.Amount.Minor})
+			r.put(v.Contract, v.Amount.Currency, event{v.Date, Credited, -v.Amount.Minor, v.Pos})
 		}
 	}
 	for i := range r.j.Adjustments {
@@ -94,9 +94,9 @@ func (r *reading) item(it *ledger.Item) {
 	for _, e := range it.Events {
 		switch e.Kind {
 		case ledger.Paid:
-			r.found = append(r.found, found{n, event{e.Date, Paid, e.Amount}})
+			r.found = append(r.found, found{n, event{e.Date, Paid, e.Amount, e.Row}})
 		case ledger.Refunded:
-			r.found = append(r.found, found{n, event{e.Date, Refunded, -e.Amount}})
+			r.found = append(r.found, found{n, event{e.Date, Refunded, -e.Amount, e.Row}})
 		}
 	}
 }
@@ -144,7 +144,7 @@ func (r *reading) adjustment(x *crm.Adjustment, offs []ledger.WriteOff) {
 	if kind != Credited && (id == "" || r.contracts.Find(id) < 0) {
 		r.acc.Unlinked++
 	}
-	r.put(id, x.Amount.Currency, event{x.Date, kind, n})
+	r.put(id, x.Amount.Currency, event{x.Date, kind, n, x.Pos})
 }
 
 // contractOf is the contract of an invoice, void or not; of two the last.
@@ -280,7 +280,7 @@ func (r *reading) skip(c *crm.Contract, rep crm.RepNo, reason string) {
 
 // readSale gathers what happened to the journey's nth contract.
 func (r *reading) readSale(n int, c *crm.Contract, scale fraction) {
-	events := append(r.sale.events[:0], event{date: c.SignDate, kind: Signed})
+	events := append(r.sale.events[:0], event{date: c.SignDate, kind: Signed, row: c.Pos})
 	deadline := crm.NoDate
 	for _, e := range r.facts[n].events {
 		events = append(events, e)
@@ -289,7 +289,7 @@ func (r *reading) readSale(n int, c *crm.Contract, scale fraction) {
 		}
 	}
 	if c.Status == crm.ContractVoid && c.StatusDate <= r.b.AsOf {
-		events = append(events, event{date: c.StatusDate, kind: Voided})
+		events = append(events, event{date: c.StatusDate, kind: Voided, row: c.Pos})
 	}
 	gross := c.Amount.Minor
 	if c.Per != crm.PerTerm {
@@ -352,9 +352,16 @@ func (r *reading) pay(c *crm.Contract, g *group, scale fraction) {
 				sums.add(d.column, n)
 				r.acc.Days.Add(leaf, d.event.date, sums)
 			}
-			if d.column != accrued && (n != 0 || d.event.kind == TooLate && !g.rate.Cash) {
+			if n == 0 && (d.event.kind != TooLate || g.rate.Cash) {
+				continue
+			}
+			if d.column != accrued {
 				r.cases.Reversals = append(r.cases.Reversals, Reversal{leaf, c.ID, d.event.date, d.event.kind, d.event.gross,
 					c.Amount.Currency, partOf(base, d.event.gross, r.sale.gross), g.rate.Rate, n})
+			}
+			if r.acc.Env.month.Contains(d.event.date) {
+				r.line(Line{Rep: g.members[i].Rep, Contract: c.ID, Date: d.event.date, Kind: d.event.kind, Row: d.event.row,
+					Base: base.part(1, 1), Rate: g.rate.Rate, Share: g.members[i].Weight, Due: [2]int64{d.num, d.den}, Cumulative: d.cum[i], Amount: n})
 			}
 		}
 	})

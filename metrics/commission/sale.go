@@ -33,6 +33,7 @@ type event struct {
 	date  crm.Date
 	kind  Kind
 	gross int64
+	row   crm.Pos // that says so
 }
 
 // sale is a contract with what happened to it. One serves many contracts, one
@@ -131,9 +132,11 @@ func (s *sale) earned(st state, cash bool) (num, den int64) {
 // due is commission that an event of a sale brings or takes, for each member
 // of a group. The parts are good until the next.
 type due struct {
-	event  event
-	column column
-	parts  []int64
+	event    event
+	column   column
+	parts    []int64
+	cum      []int64 // of the sale so far, this event's part included
+	num, den int64   // the part of the sale that commission is due on now
 }
 
 // column is where an amount of commission belongs.
@@ -173,7 +176,8 @@ func (s *sale) commissions(full fraction, cash bool, members []ledger.Share, yie
 	var given, clawed int64
 	for _, e := range s.events {
 		st.after(e)
-		delta := full.part(s.earned(st, cash)) - given
+		num, den := s.earned(st, cash)
+		delta := full.part(num, den) - given
 		c := columnOf(e.kind, cash)
 		switch c {
 		case accrued:
@@ -192,6 +196,6 @@ func (s *sale) commissions(full fraction, cash bool, members []ledger.Share, yie
 		for i, n := range s.parts {
 			s.parts[i], s.had[i] = n-s.had[i], n
 		}
-		yield(due{e, c, s.parts})
+		yield(due{e, c, s.parts, s.had, num, den})
 	}
 }

@@ -91,11 +91,12 @@ func NewSales(b *crm.Book) *Sales {
 // Contract returns the contract of an id, or nil.
 func (s *Sales) Contract(id crm.ContractID) *crm.Contract { return s.byID()[id] }
 
-// Credit returns the credited reps of a contract in the order listed, their
-// weights summing to One, and the overlay credit outside these. Splits
-// that sum to neither 1 nor 100 % (R-5.35) are refused: the credit is then the
-// contract's own rep's, and ok is false. An unknown contract without splits has
-// no credit.
+// Credit returns the credited reps of a contract in the order of the book, by
+// rep id: a spare cent of goes to the first of equals, whatever the order
+// of the export. Their weights sum to One; overlay credit is outside these.
+// Splits that sum to neither 1 nor 100 % (R-5.35) are refused: the credit is
+// then the contract's own rep's, and ok is false. An unknown contract without
+// splits has no credit.
 func (s *Sales) Credit(id crm.ContractID) (shares, overlay []Share, ok bool) {
 	shares, overlay, ok = s.split(id)
 	if shares == nil {

@@ -14,6 +14,7 @@ func TestSplit(t *testing.T) {
 	var want struct {
 		Items map[string]struct {
 			Parts []int64 `json:"parts_cents"`
+			Sum   int64   `json:"sum_cents"`
 		}
 	}
 	expected(t, dir, &want)
@@ -30,8 +31,12 @@ func TestSplit(t *testing.T) {
 		t.Fatalf("%d items", len(want.Items))
 	}
 	for id, w := range want.Items {
-		if got := Split(amount[id], weights[id]); !reflect.DeepEqual(got, w.Parts) {
-			t.Errorf("%s: %v, want %v", id, got, w.Parts)
+		got, sum := Split(amount[id], weights[id]), int64(0)
+		for _, n := range got {
+			sum += n
+		}
+		if !reflect.DeepEqual(got, w.Parts) || sum != w.Sum {
+			t.Errorf("%s: %v of %d, want %v of %d", id, got, sum, w.Parts, w.Sum)
 		}
 	}
 }

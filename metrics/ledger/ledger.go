@@ -33,6 +33,7 @@ type Event struct {
 	Date   crm.Date
 	Kind   Kind
 	Amount int64
+	Row    crm.Pos // of the document
 }
 
 // Item is an instalment as it stands: Outstanding = amount − Σ events ≥ 0.
@@ -181,6 +182,7 @@ type move struct {
 	id       string
 	invoice  crm.InvoiceID
 	contract crm.ContractID
+	row      crm.Pos
 	purpose  int32 // into purposes
 }
 
@@ -189,6 +191,7 @@ type taken struct {
 	date   crm.Date
 	item   int32
 	amount int64
+	row    crm.Pos
 }
 
 // purpose is what documents are meant for, with the instalments that they name

@@ -350,7 +350,9 @@ func TestEventsAreDated(t *testing.T) {
 	j := &crm.Journey{Invoices: []crm.Invoice{invoice("K4", "", 0, 0, 106000)},
 		Payments: []crm.Payment{pay("P", 20, 53000, "K4"), pay("Q", 51, 60000, "K4"), refund("R", 65, 7000, "K4")}}
 	a := Settle(j, Terms{}, 100)
-	want := []Event{{20, Paid, 53000}, {51, Paid, 53000}}
+	j.Payments[1].Pos = crm.Pos{File: 4, Line: 7}
+	a = Settle(j, Terms{}, 100)
+	want := []Event{{20, Paid, 53000, crm.Pos{}}, {51, Paid, 53000, crm.Pos{File: 4, Line: 7}}}
 	if !reflect.DeepEqual(a.Items[0].Events, want) || len(a.Unapplied) != 0 {
 		t.Errorf("events %v, unapplied %v", a.Items[0].Events, a.Unapplied)
 	}

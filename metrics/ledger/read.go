@@ -24,7 +24,7 @@ func (l *Ledger) Reset(j *crm.Journey, terms Terms) {
 	l.readInvoices(j.Invoices, terms)
 	for i := range j.Payments {
 		p := &j.Payments[i]
-		m := move{date: p.Date, kind: Paid, amount: p.Amount.Minor, currency: p.Amount.Currency, id: p.ID, invoice: p.Invoice}
+		m := move{date: p.Date, kind: Paid, amount: p.Amount.Minor, currency: p.Amount.Currency, id: p.ID, invoice: p.Invoice, row: p.Pos}
 		if p.Refund || m.amount < 0 {
 			m.kind, m.amount = Refunded, max(m.amount, -m.amount)
 		}
@@ -63,7 +63,7 @@ func (l *Ledger) readInvoices(rows []crm.Invoice, terms Terms) {
 		}
 		if r.Amount.Minor < 0 {
 			l.moves = append(l.moves, move{date: r.Date, kind: Credited, amount: -r.Amount.Minor, currency: r.Amount.Currency,
-				id: string(r.ID), contract: r.Contract})
+				id: string(r.ID), contract: r.Contract, row: r.Pos})
 			continue
 		}
 		it := item{row: r, at: i, due: r.Due}
@@ -98,7 +98,7 @@ func (l *Ledger) readAdjustments(rows []crm.Adjustment) {
 			l.recoveries = append(l.recoveries, r)
 		case crm.CreditNote:
 			m := move{date: r.Date, kind: Credited, amount: r.Amount.Minor, currency: r.Amount.Currency, id: r.ID,
-				invoice: r.Invoice, contract: r.Contract}
+				invoice: r.Invoice, contract: r.Contract, row: r.Pos}
 			if m.invoice != "" { // the narrower name is the purpose: a refund names the invoice alone
 				m.contract = ""
 			}
@@ -186,7 +186,7 @@ func (l *Ledger) writeOff(w *WriteOff) {
 		s := l.settle(w.Row.Date)
 		for _, i := range items {
 			if n := min(rest, s.open[i]); n > 0 {
-				l.taken = append(l.taken, taken{w.Row.Date, i, n})
+				l.taken = append(l.taken, taken{w.Row.Date, i, n, w.Row.Pos})
 				rest -= n
 			}
 		}

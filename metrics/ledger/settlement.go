@@ -54,7 +54,7 @@ func (l *Ledger) settle(asOf crm.Date) *settlement {
 	}
 	for _, t := range l.taken {
 		if t.date <= asOf {
-			s.put(t.item, t.amount, WrittenOff, t.date)
+			s.put(t.item, Event{t.date, WrittenOff, t.amount, t.row})
 		}
 	}
 	s.settleNamed()
@@ -88,13 +88,13 @@ func (s *settlement) settleNamed() {
 	}
 }
 
-// put books an event on an item; amount is what it takes off.
-func (s *settlement) put(i int32, amount int64, k Kind, d crm.Date) {
-	s.open[i] -= amount
-	if k == Paid || k == Refunded {
-		s.paid[i] += amount
+// put books an event on an item.
+func (s *settlement) put(i int32, e Event) {
+	s.open[i] -= e.Amount
+	if e.Kind == Paid || e.Kind == Refunded {
+		s.paid[i] += e.Amount
 	}
-	s.events = append(s.events, posting{i, Event{d, k, amount}})
+	s.events = append(s.events, posting{i, e})
 }
 
 // fill settles items with m in order and returns what is left of it.
@@ -105,7 +105,7 @@ func (s *settlement) fill(m *move, items []int32) int64 {
 			break
 		}
 		if n := min(left, s.open[i]); n > 0 {
-			s.put(i, n, m.kind, m.date)
+			s.put(i, Event{m.date, m.kind, n, m.row})
 			left -= n
 		}
 	}
@@ -135,7 +135,7 @@ func (s *settlement) spread(m rest) {
 	for int(at) < len(items) && m.amount > 0 {
 		i := items[at]
 		if x := min(m.amount, s.open[i]); x > 0 {
-			s.put(i, x, m.kind, m.date)
+			s.put(i, Event{m.date, m.kind, x, m.row})
 			m.amount -= x
 		}
 		if s.open[i] == 0 {
@@ -151,7 +151,7 @@ func (s *settlement) reopen(m *move, n int64, items []int32) int64 {
 	var done int64
 	for k := len(items) - 1; k >= 0 && done < n; k-- {
 		if x := min(n-done, s.paid[items[k]]); x > 0 {
-			s.put(items[k], -x, Refunded, m.date)
+			s.put(items[k], Event{m.date, Refunded, -x, m.row})
 			done += x
 			s.next[s.l.purposes[m.purpose].pool] = 0
 		}
