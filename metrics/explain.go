@@ -256,14 +256,24 @@ func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
 	}
 }
 
-// again returns the function that computes a value of parts of the book. What only a rep's whole account gives (BySale) is the rep's own number,
-// where it counts in the scope; what adds up over reps is every rep's.
+// again returns the function that computes a value of parts of the book. What
+// only a rep's whole account gives (BySale) is the rep's own number, where it
+// counts in the scope; of what adds up over reps (BySeat), what each rep under
+// the scope has of it there matters.
 func (x *explainer) again(d measure.Definition, v measure.Value) func(*crm.Book) number {
 	compute, frame := x.lean().family(d.ID), x.frame.Narrowed(v.Slot)
 	if d.BySeat || d.Rows == crm.BySale {
 		frame = x.frame.NarrowedWithReps(v.Slot)
 	}
+	under := x.book.Org.Under(v.Slot.Scope)
+	if d.BySeat {
+		frame.Org = under
+	}
 	return func(b *crm.Book) number {
+		if d.BySeat {
+			part := *b
+			part.Org, b = under, &part
+		}
 		values := compute(b, frame).Values
 		w, _ := pick(values, d.ID, v.Slot, v.Key)
 		n := numberOf(d, w)
@@ -273,7 +283,7 @@ func (x *explainer) again(d measure.Definition, v measure.Value) func(*crm.Book)
 		}
 		if d.BySeat {
 			for _, w := range values {
-				if w.Metric == d.ID && w.Key == v.Key {
+				if w.Metric == d.ID && w.Key == v.Key && w.Num != 0 {
 					n.reps += fmt.Sprint(w.Slot.Scope, w.Num, w.Den, ";")
 				}
 			}
