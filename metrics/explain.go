@@ -25,6 +25,7 @@ type Explanation struct {
 	Scope      snapshot.Scope
 	Period     crm.Period
 	Value      snapshot.Value
+	Worked     []Term // the formula with this scope's numbers in it; nil: nothing to put in
 	Evidence   []Evidence
 	Inputs     []snapshot.Input // of a metric that counts rows read: the files
 	Alone      Verdict          // whether the rows of Evidence alone give the same value
@@ -60,7 +61,7 @@ func (e *UnknownError) Error() string { return fmt.Sprintf("there is no %s %q", 
 // Explain answers q over the book, with the code that computed the number: rows
 // are taken away from small parts of the book and the family computes again.
 func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Explanation, error) {
-	x := &explainer{book: b, frame: measure.NewFrame(b), options: o, groups: map[crm.Grouping][]*crm.Book{}}
+	x := newExplainer(b, o)
 	def, err := x.definition(q.Metric)
 	if err != nil {
 		return nil, err
@@ -77,14 +78,11 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 	if err != nil {
 		return nil, err
 	}
-	e.Value = valueOf(b.Org, v)
+	e.Value = x.shown(v)
+	e.Worked = x.worked(v, func(s measure.Slot) []measure.Value { return x.values(def.ID, s) })
 	x.fill(e, def, v)
 	e.Alone = x.alone(e, v)
 	return e, nil
-}
-
-func valueOf(o *crm.Org, v measure.Value) snapshot.Value {
-	return snapshot.ValueOf(o.Nodes[v.Slot.Scope].ID, v)
 }
 
 type explainer struct {
@@ -92,6 +90,16 @@ type explainer struct {
 	frame   *measure.Frame
 	options Options
 	groups  map[crm.Grouping][]*crm.Book
+	amounts map[string]bool // the ratios of amounts
+	done    map[known][]measure.Value
+}
+
+func newExplainer(b *crm.Book, o Options) *explainer {
+	x := &explainer{book: b, frame: measure.NewFrame(b), options: o, groups: map[crm.Grouping][]*crm.Book{}, amounts: map[string]bool{}, done: map[known][]measure.Value{}}
+	for _, d := range Definitions() {
+		x.amounts[d.ID] = d.Amounts
+	}
+	return x
 }
 
 func (x *explainer) definition(id string) (measure.Definition, error) {
@@ -135,7 +143,8 @@ func (x *explainer) counted(e *Explanation, inputs []snapshot.Input, q Question)
 	slot := measure.Slot{Scope: crm.Root, Period: e.Period}
 	for _, v := range dataValues(inputs, slot) {
 		if v.Metric == e.Definition.ID && v.Key == q.Key {
-			e.Scope, e.Value, e.Alone = scopes(x.book)[crm.Root], valueOf(x.book.Org, v), Untested
+			e.Scope, e.Value, e.Alone = scopes(x.book)[crm.Root], x.shown(v), Untested
+			e.Worked = x.worked(v, func(measure.Slot) []measure.Value { return dataValues(inputs, slot) })
 			for _, in := range inputs {
 				if q.Key == "" || q.Key == "table="+in.Table {
 					e.Inputs = append(e.Inputs, in)
@@ -147,8 +156,24 @@ func (x *explainer) counted(e *Explanation, inputs []snapshot.Input, q Question)
 	return nil, &UnknownError{"key", q.Key, keysOf(dataValues(inputs, slot), e.Definition.ID)}
 }
 
-// family returns the compute function of a metric's family.
-func (x *explainer) family(id string) func(*crm.Book, *measure.Frame) measure.Result {
+// known is a family in a slot.
+type known struct {
+	family string
+	slot   measure.Slot
+}
+
+// values are those of a metric's family in a slot; each slot is computed once.
+func (x *explainer) values(id string, s measure.Slot) []measure.Value {
+	family, _, _ := strings.Cut(id, ".")
+	k := known{family, s}
+	if _, ok := x.done[k]; !ok {
+		x.done[k] = x.compute(id)(x.book, x.frame.Narrowed(s)).Values
+	}
+	return x.done[k]
+}
+
+// compute returns the compute function of a metric's family.
+func (x *explainer) compute(id string) func(*crm.Book, *measure.Frame) measure.Result {
 	for _, f := range families(x.options) {
 		for _, d := range f.definitions() {
 			if d.ID == id {
@@ -161,7 +186,7 @@ func (x *explainer) family(id string) func(*crm.Book, *measure.Frame) measure.Re
 
 // value computes one number of the whole book.
 func (x *explainer) value(d measure.Definition, s measure.Slot, key string) (measure.Value, error) {
-	values := x.family(d.ID)(x.book, x.frame.Narrowed(s)).Values
+	values := x.values(d.ID, s)
 	if v, ok := pick(values, d.ID, s, key); ok {
 		return v, nil
 	}
@@ -239,7 +264,7 @@ func (x *explainer) part(e *Explanation, d measure.Definition, s measure.Slot, k
 func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
 	groups, whole, again := x.cut(d, v), d.Whole || d.Rows == crm.ByDeal, x.again(d, v)
 	add := func(side string, rows []crm.RowRef) {
-		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: valueOf(x.book.Org, v), Side: side, Rows: rows})
+		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: x.shown(v), Side: side, Rows: rows})
 	}
 	switch {
 	case d.Kind == measure.Ratio && d.Seats: // the seats are the denominator
@@ -261,7 +286,7 @@ func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
 // counts in the scope; of what adds up over reps (BySeat), what each rep under
 // the scope has of it there matters.
 func (x *explainer) again(d measure.Definition, v measure.Value) func(*crm.Book) number {
-	compute, frame := x.lean().family(d.ID), x.frame.Narrowed(v.Slot)
+	compute, frame := x.lean().compute(d.ID), x.frame.Narrowed(v.Slot)
 	if d.BySeat || d.Rows == crm.BySale {
 		frame = x.frame.NarrowedWithReps(v.Slot)
 	}
@@ -391,7 +416,7 @@ func (x *explainer) alone(e *Explanation, v measure.Value) Verdict {
 		}
 	}
 	alone := x.book.Part(func(p crm.Pos) bool { return in[p] })
-	w, _ := pick(x.family(v.Metric)(alone, x.frame.Narrowed(v.Slot)).Values, v.Metric, v.Slot, v.Key)
+	w, _ := pick(x.compute(v.Metric)(alone, x.frame.Narrowed(v.Slot)).Values, v.Metric, v.Slot, v.Key)
 	if numberOf(e.Definition, v) == numberOf(e.Definition, w) {
 		return Confirmed
 	}

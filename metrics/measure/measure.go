@@ -74,6 +74,7 @@ type Definition struct {
 	Meaning  Text
 	Formula  Text
 	Rulings  string // the rulings of the metric, such as "R-1.13–R-1.16"
+	Amounts  bool   // of a ratio: its terms are amounts, in minor units of the report's currency
 
 	// What is behind it:
 	Rows   crm.Grouping // which rows it looks at together; zero is the family's
