@@ -73,6 +73,7 @@ func Definitions() []measure.Definition {
 			if d.Rows == 0 {
 				d.Rows = f.rows
 			}
+			d.Tables = rests(d)
 			out = append(out, d)
 		}
 	}
