@@ -16,6 +16,10 @@ type Original struct {
 	File string
 	ID   string // its primary key, or else the cells it must have, joined by spaces
 	Text string // the record as it stands in the file
+
+	// The first cell of ID, and the field it is: the deal of a row of history,
+	// the contract of a split.
+	Subject, SubjectColumn string
 }
 
 // Originals finds rows of a Book in the files it was read from, in the order of
@@ -80,6 +84,9 @@ func (r *run) lookUp(j job, spec TableSpec, lines map[int32]*Original) error {
 			}
 		}
 		x.File, x.ID, x.Text = j.file, strings.Join(cells, " "), f.text()
+		if len(cells) > 0 {
+			x.Subject, x.SubjectColumn = cells[0], f.header[id[0]]
+		}
 	}
 	if err != nil && err != io.EOF {
 		return fmt.Errorf("reading %s again: %w", j.file, err)

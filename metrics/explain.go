@@ -27,6 +27,7 @@ type Explanation struct {
 	Scope      snapshot.Scope
 	Period     crm.Period
 	Value      snapshot.Value
+	Worked     []Term // the formula with this scope's numbers in it; nil: nothing to put in
 	Evidence   []Evidence
 	Inputs     []snapshot.Input // of a metric that counts rows read: the files
 	Alone      Verdict          // whether the rows of Evidence alone give the same value
@@ -62,7 +63,7 @@ func (e *UnknownError) Error() string { return fmt.Sprintf("there is no %s %q", 
 // Explain answers q over the book, with the code that computed the number: rows
 // are taken away from small parts of the book and the family computes again.
 func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Explanation, error) {
-	x := &explainer{book: b, frame: measure.NewFrame(b), options: o, groups: map[crm.Grouping][]*crm.Book{}}
+	x := newExplainer(b, o)
 	def, err := x.definition(q.Metric)
 	if err != nil {
 		return nil, err
@@ -82,14 +83,11 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 	if err != nil {
 		return nil, err
 	}
-	e.Value = valueOf(b.Org, v)
+	e.Value = x.shown(v)
+	e.Worked = x.worked(v, func(s measure.Slot) []measure.Value { return x.values(def.ID, s) })
 	x.fill(e, def, v)
 	e.Alone = x.alone(e, v)
 	return e, nil
-}
-
-func valueOf(o *crm.Org, v measure.Value) snapshot.Value {
-	return snapshot.ValueOf(o.Nodes[v.Slot.Scope].ID, v)
 }
 
 type explainer struct {
@@ -97,6 +95,16 @@ type explainer struct {
 	frame   *measure.Frame
 	options Options
 	groups  map[crm.Grouping][]*crm.Book
+	amounts map[string]bool // the ratios of amounts
+	done    map[known][]measure.Value
+}
+
+func newExplainer(b *crm.Book, o Options) *explainer {
+	x := &explainer{book: b, frame: measure.NewFrame(b), options: o, groups: map[crm.Grouping][]*crm.Book{}, amounts: map[string]bool{}, done: map[known][]measure.Value{}}
+	for _, d := range Definitions() {
+		x.amounts[d.ID] = d.Amounts
+	}
+	return x
 }
 
 func (x *explainer) definition(id string) (measure.Definition, error) {
@@ -140,7 +148,8 @@ func (x *explainer) counted(e *Explanation, inputs []snapshot.Input, q Question)
 	slot := measure.Slot{Scope: crm.Root, Period: e.Period}
 	for _, v := range dataValues(inputs, slot) {
 		if v.Metric == e.Definition.ID && v.Key == q.Key {
-			e.Scope, e.Value, e.Alone = scopes(x.book)[crm.Root], valueOf(x.book.Org, v), Untested
+			e.Scope, e.Value, e.Alone = scopes(x.book)[crm.Root], x.shown(v), Untested
+			e.Worked = x.worked(v, func(measure.Slot) []measure.Value { return dataValues(inputs, slot) })
 			for _, in := range inputs {
 				if q.Key == "" || q.Key == "table="+in.Table {
 					e.Inputs = append(e.Inputs, in)
@@ -152,21 +161,46 @@ func (x *explainer) counted(e *Explanation, inputs []snapshot.Input, q Question)
 	return nil, &UnknownError{"key", q.Key, keysOf(dataValues(inputs, slot), e.Definition.ID)}
 }
 
-// family returns the compute function of a metric's part of its family.
-func (x *explainer) family(id string) func(*crm.Book, *measure.Frame) measure.Result {
+// known is a part of a family, by its first metric, in a slot.
+type known struct {
+	part string
+	slot measure.Slot
+}
+
+// values are those of a metric's part of its family in a slot; each slot is
+// computed once.
+func (x *explainer) values(id string, s measure.Slot) []measure.Value {
+	name, compute := x.partOf(id)
+	k := known{name, s}
+	if _, ok := x.done[k]; !ok {
+		x.done[k] = compute(x.book, x.frame.Narrowed(s)).Values
+	}
+	return x.done[k]
+}
+
+// partOf returns what a metric is computed with: the first metric of that part of
+// its family, and the function.
+func (x *explainer) partOf(id string) (name string, compute func(*crm.Book, *measure.Frame) measure.Result) {
 	for _, f := range families(x.options) {
 		for _, p := range f {
-			if slices.ContainsFunc(p.definitions(), func(d measure.Definition) bool { return d.ID == id }) {
-				return p.compute
+			ds := p.definitions()
+			if slices.ContainsFunc(ds, func(d measure.Definition) bool { return d.ID == id }) {
+				return ds[0].ID, p.compute
 			}
 		}
 	}
-	return nil
+	return "", nil
+}
+
+// compute is the function of partOf.
+func (x *explainer) compute(id string) func(*crm.Book, *measure.Frame) measure.Result {
+	_, compute := x.partOf(id)
+	return compute
 }
 
 // value computes one number of the whole book.
 func (x *explainer) value(d measure.Definition, s measure.Slot, key string) (measure.Value, error) {
-	values := x.family(d.ID)(x.book, x.frame.Narrowed(s)).Values
+	values := x.values(d.ID, s)
 	if v, ok := pick(values, d.ID, s, key); ok {
 		return v, nil
 	}
@@ -251,7 +285,7 @@ func (x *explainer) part(e *Explanation, d measure.Definition, s measure.Slot, k
 func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
 	groups, whole, again := x.cut(d, v), d.Whole || d.Rows == crm.ByDeal, x.again(d, v)
 	add := func(side string, rows []crm.RowRef) {
-		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: valueOf(x.book.Org, v), Side: side, Rows: rows})
+		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: x.shown(v), Side: side, Rows: rows})
 	}
 	switch {
 	case d.Kind == measure.Ratio && d.Seats: // the seats are the denominator
@@ -286,14 +320,24 @@ func (x *explainer) shared() func(crm.Pos) bool {
 	return func(p crm.Pos) bool { return at[p] }
 }
 
-// again returns the function that computes a value of parts of the book. What only a rep's whole account gives (BySale) is the rep's own number,
-// where it counts in the scope; what adds up over reps is every rep's.
+// again returns the function that computes a value of parts of the book. What
+// only a rep's whole account gives (BySale) is the rep's own number, where it
+// counts in the scope; of what adds up over reps (BySeat), what each rep under
+// the scope has of it there matters.
 func (x *explainer) again(d measure.Definition, v measure.Value) func(*crm.Book) number {
-	compute, frame := x.lean().family(d.ID), x.frame.Narrowed(v.Slot)
+	compute, frame := x.lean().compute(d.ID), x.frame.Narrowed(v.Slot)
 	if d.BySeat || d.Rows == crm.BySale {
 		frame = x.frame.NarrowedWithReps(v.Slot)
 	}
+	under := x.book.Org.Under(v.Slot.Scope)
+	if d.BySeat {
+		frame.Org = under
+	}
 	return func(b *crm.Book) number {
+		if d.BySeat {
+			part := *b
+			part.Org, b = under, &part
+		}
 		values := compute(b, frame).Values
 		w, _ := pick(values, d.ID, v.Slot, v.Key)
 		n := numberOf(d, w)
@@ -303,7 +347,7 @@ func (x *explainer) again(d measure.Definition, v measure.Value) func(*crm.Book)
 		}
 		if d.BySeat {
 			for _, w := range values {
-				if w.Metric == d.ID && w.Key == v.Key {
+				if w.Metric == d.ID && w.Key == v.Key && w.Num != 0 {
 					n.reps += fmt.Sprint(w.Slot.Scope, w.Num, w.Den, ";")
 				}
 			}
@@ -450,7 +494,7 @@ func (x *explainer) alone(e *Explanation, v measure.Value) Verdict {
 		}
 	}
 	alone := x.book.Part(func(p crm.Pos) bool { return in[p] })
-	w, _ := pick(x.family(v.Metric)(alone, x.frame.Narrowed(v.Slot)).Values, v.Metric, v.Slot, v.Key)
+	w, _ := pick(x.compute(v.Metric)(alone, x.frame.Narrowed(v.Slot)).Values, v.Metric, v.Slot, v.Key)
 	if numberOf(e.Definition, v) == numberOf(e.Definition, w) {
 		return Confirmed
 	}

@@ -97,7 +97,10 @@ func teamParts(o team.Options) []part {
 func Definitions() []measure.Definition {
 	var out []measure.Definition
 	for _, f := range families(DefaultOptions()) {
-		out = append(out, f.definitions()...)
+		for _, d := range f.definitions() {
+			d.Tables = rests(d)
+			out = append(out, d)
+		}
 	}
 	return out
 }

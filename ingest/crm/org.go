@@ -2,6 +2,7 @@ package crm
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -436,6 +437,19 @@ func (o *Org) Find(id string) (NodeNo, bool) {
 func (o *Org) Alone(rep RepNo) *Org {
 	p := *o
 	p.alone = &rep
+	return &p
+}
+
+// Under is o in which only what is done under scope counts: a rep who moved has
+// the time there and no other.
+func (o *Org) Under(scope NodeNo) *Org {
+	p := *o
+	p.paths = make([][]NodeNo, len(o.paths))
+	for leaf, path := range o.paths {
+		if slices.Contains(path, scope) {
+			p.paths[leaf] = path
+		}
+	}
 	return &p
 }
 

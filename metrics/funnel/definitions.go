@@ -110,7 +110,7 @@ func stageDefinitions() []measure.Definition {
 			Meaning: text("本期关闭的商机中赢单的比例，附 Wilson 95% 区间。在途和作废都不进分母。", "Share of the deals closed in the period that were won, with Wilson's 95 % interval. Open and void deals are never in the denominator."),
 			Formula: text("赢单数 ÷（赢单数 + 输单数）", "won ÷ (won + lost)"),
 			Rulings: "R-2.12"},
-		{ID: "funnel.win_rate_value", Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Headline: true,
+		{ID: "funnel.win_rate_value", Revision: 1, Kind: measure.Ratio, Amounts: true, Unit: measure.UnitPercent, Better: measure.Up, Headline: true,
 			Title:   text("赢单率（按金额）", "Win rate by value"),
 			Meaning: text("本期关闭商机的金额中赢单所占比例，按关闭时金额。没有金额的商机不计入并标注；n 是有金额的商机数。", "Share of the amount closed in the period that was won, at close amounts. Deals without an amount are left out and flagged; n counts the deals that have one."),
 			Formula: text("Σ 赢单金额 ÷（Σ 赢单金额 + Σ 输单金额）", "Σ won ÷ (Σ won + Σ lost)"),

@@ -74,8 +74,10 @@ type Definition struct {
 	Meaning  Text
 	Formula  Text
 	Rulings  string // the rulings of the metric, such as "R-1.13–R-1.16"
+	Amounts  bool   // of a ratio: its terms are amounts, in minor units of the report's currency
 
 	// What is behind it:
+	Tables []string     // whose rows it rests on; none: metrics knows them by the family
 	Rows   crm.Grouping // which rows it looks at together; zero is the family's
 	Of     []string     // the metrics it is worked out of: their rows are its rows
 	BySeat bool         // it adds up what each rep's part comes to: of what it is worked out of, every rep's part matters

@@ -97,7 +97,7 @@ func standingDefinitions() []measure.Definition {
 		measure.Text{ZH: "逾期占比", EN: "Overdue share"},
 		measure.Text{ZH: "未收款中已过到期日的部分；未核销的预收款不抵减。", EN: "The part of what is open that is past its due date; unapplied credit is not netted."},
 		measure.Text{ZH: "逾期金额 ÷ 各账龄区间之和", EN: "overdue / sum of the ageing buckets"}, "R-5.2, R-5.31")
-	share.Kind, share.Unit = measure.Ratio, measure.UnitPercent
+	share.Kind, share.Unit, share.Amounts = measure.Ratio, measure.UnitPercent, true
 	items := money(idItems, measure.Neither, false,
 		measure.Text{ZH: "未收分期数", EN: "Open instalments"},
 		measure.Text{ZH: "期末仍有余额的发票分期；分成的一期计入第一位签单人。", EN: "Instalments of invoices that are not settled at the end of the period; one of split credit counts with its first rep."},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -70,6 +71,12 @@ func TestExplainEveryNumber(t *testing.T) {
 		rows := 0
 		for _, e := range x.Evidence {
 			rows += len(e.Rows)
+			for _, r := range e.Rows {
+				if !slices.Contains(x.Definition.Tables, r.Table) && !slices.Contains([]string{"reps", "calendar", "roster"}, r.Table) {
+					t.Errorf("%s %s: a row of %s is behind it, and it says it rests on %v", v.Metric, v.Key, r.Table, x.Definition.Tables)
+					break
+				}
+			}
 		}
 		if rows > 0 {
 			withRows++

@@ -1,0 +1,43 @@
+package metrics
+
+import (
+	"strings"
+
+	"crmreport/metrics/measure"
+)
+
+// flags say in both languages what the words on a value mean.
+var flags = map[string]measure.Text{
+	"above_rule":        {ZH: "优于黄金法则：区间完全在法则的一侧", EN: "better than the golden rule: the whole interval is on that side"},
+	"below_rule":        {ZH: "低于黄金法则：区间完全在法则的一侧", EN: "below the golden rule: the whole interval is on that side"},
+	"alarm":             {ZH: "超出警戒线", EN: "beyond the alarm limit"},
+	"amount_unknown":    {ZH: "有金额未知，上限未定", EN: "an amount is unknown: the range has no upper end"},
+	"duplicate_instant": {ZH: "同一时刻有多次提交", EN: "several submissions at one instant"},
+	"immature":          {ZH: "未成熟：仍有未决个案", EN: "immature: cases are still pending"},
+	"left_out":          {ZH: "有个案不计入", EN: "some cases are left out"},
+	"missing_forecast":  {ZH: "有人未提交预测", EN: "somebody submitted no forecast"},
+	"new_only":          {ZH: "只与新签相比", EN: "new contracts only"},
+	"no_amount":         {ZH: "有个案没有金额，未计入", EN: "cases without an amount are left out"},
+	"no_valid_visits":   {ZH: "有签单而无有效拜访", EN: "signings without a valid visit"},
+	"not_bounded":       {ZH: "拒绝行的影响无法界定", EN: "what the rejected rows could make of it has no bound"},
+	"not_by_rep":        {ZH: "有预测由他人代交", EN: "a forecast was submitted by somebody else"},
+	"not_causal":        {ZH: "对比不等于因果", EN: "a comparison, not a cause"},
+	"partial":           {ZH: "有部分续约的客户", EN: "customers renewed in part"},
+	"partial_target":    {ZH: "有下级没有目标", EN: "some below have no target"},
+	"pending":           {ZH: "待定：结果尚未出现", EN: "pending: the outcome is not there yet"},
+	"renewal_only":      {ZH: "只与续签相比", EN: "renewals only"},
+	"restated":          {ZH: "已重述：有合同作废", EN: "restated: contracts were voided"},
+	"too_few":           {ZH: "个案太少，不作判断", EN: "too few cases for a verdict"},
+	"zero_actual":       {ZH: "实际为零", EN: "nothing was signed"},
+	"zero_case":         {ZH: "有一侧为零：取极限值", EN: "a side is zero: the limit is taken"},
+}
+
+// Says tells what a flag of a value means; a word without an entry is shown as
+// it is.
+func Says(flag string) measure.Text {
+	if t, ok := flags[flag]; ok {
+		return t
+	}
+	plain := strings.ReplaceAll(flag, "_", " ")
+	return measure.Text{ZH: plain, EN: plain}
+}
