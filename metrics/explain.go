@@ -208,8 +208,8 @@ func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) 
 	if len(d.Of) > 0 {
 		for _, id := range d.Of {
 			part, _ := x.definition(id)
-			for _, s := range x.stretches(v) {
-				part.BySeat = d.BySeat
+			for _, s := range x.stretches(d, v) {
+				part.BySeat = d.BySeat || d.Peers
 				x.part(e, part, s, v.Key)
 			}
 		}
@@ -221,9 +221,12 @@ func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) 
 }
 
 // stretches are the slots that a value looks at: what is held against the
-// stretch before looks at both.
-func (x *explainer) stretches(v measure.Value) []measure.Slot {
+// stretch before looks at both, what compares a rep with all at the company's.
+func (x *explainer) stretches(d measure.Definition, v measure.Value) []measure.Slot {
 	out := []measure.Slot{v.Slot}
+	if d.Peers {
+		out[0].Scope = crm.Root
+	}
 	if v.Key == "base=previous" {
 		i := slices.Index(x.frame.Current, v.Slot.Period)
 		out = append(out, measure.Slot{Scope: v.Slot.Scope, Period: x.frame.Comparable[i]})

@@ -47,6 +47,7 @@ type table struct {
 	scopes    map[crm.NodeNo]*row
 	entries   *entries
 	goals     goals
+	rankings  map[crm.Period]*ranking
 }
 
 // row is the sums of one leaf or scope, by the number of the period.
@@ -77,7 +78,7 @@ func rowOf[K comparable](rows map[K]*row, k K, periods int) *row {
 func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	t := &table{book: b, frame: f, options: o, visited: b.Has("visits"), contracts: b.Has("contracts"),
 		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{},
-		entries: newEntries(f, a.Entered), goals: readGoals(b, f)}
+		entries: newEntries(f, a.Entered), goals: readGoals(b, f), rankings: map[crm.Period]*ranking{}}
 	for i, p := range t.periods {
 		t.number[p.Name] = i
 	}
@@ -145,6 +146,7 @@ func (t *table) values() []measure.Value {
 			vs = vs[:0]
 			if ok || !rep && t.frame.IsCurrent(p) {
 				vs = t.headline(vs, slot, s)
+				vs = t.rates(vs, slot, s)
 				vs = t.cohorts(vs, slot)
 				if t.frame.Near(p) {
 					vs = t.further(vs, slot, s)

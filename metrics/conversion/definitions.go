@@ -27,6 +27,8 @@ const (
 	qualityShareID  = "conversion.effect_quality_shapley"
 	convShareID     = "conversion.effect_conversion_shapley"
 
+	signingRateID     = "conversion.signing_rate"
+	shrunkenID        = "conversion.shrunken_rate"
 	cohortCustomersID = "conversion.cohort_customers"
 	cohortSignedID    = "conversion.cohort_signed"
 	cohortLostID      = "conversion.cohort_lost"
@@ -42,6 +44,7 @@ func Definitions() []measure.Definition {
 	all := visitDefinitions()
 	all = append(all, signingDefinitions()...)
 	all = append(all, ratioDefinitions()...)
+	all = append(all, rankDefinitions()...)
 	all = append(all, cohortDefinitions()...)
 	all = append(all, paceDefinitions()...)
 	return append(all, planDefinitions()...)
