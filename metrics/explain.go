@@ -205,28 +205,30 @@ func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) 
 		rows := plan.ReadTargets(x.book).Behind(v.Slot.Scope, v.Slot.Period, x.frame.AsOf, d.Goals...)
 		e.Evidence = append(e.Evidence, Evidence{Title: targets, Value: e.Value, Rows: rows})
 	}
+	for _, id := range d.Peers {
+		part, _ := x.definition(id)
+		part.BySeat = true
+		x.part(e, part, measure.Slot{Scope: crm.Root, Period: v.Slot.Period}, "")
+	}
 	if len(d.Of) > 0 {
 		for _, id := range d.Of {
 			part, _ := x.definition(id)
-			for _, s := range x.stretches(d, v) {
-				part.BySeat = d.BySeat || d.Peers
+			for _, s := range x.stretches(v) {
+				part.BySeat = d.BySeat
 				x.part(e, part, s, v.Key)
 			}
 		}
 		return
 	}
-	if len(d.Goals) == 0 && (!d.Seats || d.Kind == measure.Ratio) {
+	if len(d.Goals)+len(d.Peers) == 0 && (!d.Seats || d.Kind == measure.Ratio) {
 		x.own(e, d, v)
 	}
 }
 
 // stretches are the slots that a value looks at: what is held against the
-// stretch before looks at both, what compares a rep with all at the company's.
-func (x *explainer) stretches(d measure.Definition, v measure.Value) []measure.Slot {
+// stretch before looks at both.
+func (x *explainer) stretches(v measure.Value) []measure.Slot {
 	out := []measure.Slot{v.Slot}
-	if d.Peers {
-		out[0].Scope = crm.Root
-	}
 	if v.Key == "base=previous" {
 		i := slices.Index(x.frame.Current, v.Slot.Period)
 		out = append(out, measure.Slot{Scope: v.Slot.Scope, Period: x.frame.Comparable[i]})

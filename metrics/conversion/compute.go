@@ -48,6 +48,7 @@ type table struct {
 	entries   *entries
 	goals     goals
 	rankings  map[crm.Period]*ranking
+	planOf    map[crm.Period]map[crm.NodeNo]need
 }
 
 // row is the sums of one leaf or scope, by the number of the period.
@@ -78,7 +79,8 @@ func rowOf[K comparable](rows map[K]*row, k K, periods int) *row {
 func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	t := &table{book: b, frame: f, options: o, visited: b.Has("visits"), contracts: b.Has("contracts"),
 		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{},
-		entries: newEntries(f, a.Entered), goals: readGoals(b, f), rankings: map[crm.Period]*ranking{}}
+		entries: newEntries(f, a.Entered), goals: readGoals(b, f), rankings: map[crm.Period]*ranking{},
+		planOf: map[crm.Period]map[crm.NodeNo]need{}}
 	for i, p := range t.periods {
 		t.number[p.Name] = i
 	}
@@ -155,6 +157,7 @@ func (t *table) values() []measure.Value {
 				}
 			}
 			vs = t.pace(vs, slot, s)
+			vs = t.planner(vs, slot)
 			for i := range vs {
 				vs[i].Open = vs[i].Open || t.frame.Running(p)
 			}

@@ -35,6 +35,14 @@ const (
 	cohortFateID      = "conversion.cohort_fate"
 	lagMedianID       = "conversion.lag_median_days"
 	lagQuarterID      = "conversion.lag_p25_days"
+
+	trailingVisitsID   = "conversion.trailing_visits"
+	trailingValidID    = "conversion.trailing_valid_visits"
+	trailingSigningsID = "conversion.trailing_signings"
+	planRateID         = "conversion.rate_for_plan"
+	neededValidID      = "conversion.needed_valid_visits"
+	validPerDayID      = "conversion.needed_valid_per_day"
+	visitsPerDayID     = "conversion.needed_visits_per_day"
 )
 
 func unit(zh, en string) measure.Unit { return measure.Unit{Text: measure.Text{ZH: zh, EN: en}} }
@@ -47,6 +55,7 @@ func Definitions() []measure.Definition {
 	all = append(all, rankDefinitions()...)
 	all = append(all, cohortDefinitions()...)
 	all = append(all, paceDefinitions()...)
+	all = append(all, plannerDefinitions()...)
 	return append(all, planDefinitions()...)
 }
 
