@@ -45,7 +45,9 @@ type table struct {
 	number    map[string]int // of a period, by its name
 	leaves    map[crm.LeafNo]*row
 	scopes    map[crm.NodeNo]*row
+	visits    fold.Cells[DayVisits]
 	entries   *entries
+	lags      *lagged
 	goals     goals
 	rankings  map[crm.Period]*ranking
 	planOf    map[crm.Period]map[crm.NodeNo]need
@@ -79,7 +81,7 @@ func rowOf[K comparable](rows map[K]*row, k K, periods int) *row {
 func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	t := &table{book: b, frame: f, options: o, visited: b.Has("visits"), contracts: b.Has("contracts"),
 		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{},
-		entries: newEntries(f, a.Entered), goals: readGoals(b, f), rankings: map[crm.Period]*ranking{},
+		visits: a.Visits, entries: newEntries(f, a.Entered), goals: readGoals(b, f), rankings: map[crm.Period]*ranking{},
 		planOf: map[crm.Period]map[crm.NodeNo]need{}}
 	for i, p := range t.periods {
 		t.number[p.Name] = i
@@ -150,6 +152,7 @@ func (t *table) values() []measure.Value {
 				vs = t.headline(vs, slot, s)
 				vs = t.rates(vs, slot, s)
 				vs = t.cohorts(vs, slot)
+				vs = t.lagIndex(vs, slot, s)
 				if t.frame.Near(p) {
 					vs = t.further(vs, slot, s)
 					vs = t.plans(vs, slot, s)

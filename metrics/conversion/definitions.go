@@ -36,6 +36,8 @@ const (
 	lagMedianID       = "conversion.lag_median_days"
 	lagQuarterID      = "conversion.lag_p25_days"
 
+	laggedID           = "conversion.expected_signings_lagged"
+	lagIndexID         = "conversion.lag_index"
 	trailingVisitsID   = "conversion.trailing_visits"
 	trailingValidID    = "conversion.trailing_valid_visits"
 	trailingSigningsID = "conversion.trailing_signings"
@@ -54,6 +56,7 @@ func Definitions() []measure.Definition {
 	all = append(all, ratioDefinitions()...)
 	all = append(all, rankDefinitions()...)
 	all = append(all, cohortDefinitions()...)
+	all = append(all, lagIndexDefinitions()...)
 	all = append(all, paceDefinitions()...)
 	all = append(all, plannerDefinitions()...)
 	return append(all, planDefinitions()...)
