@@ -87,7 +87,7 @@ func words(p crm.Pipeline) []snapshot.Word {
 		{"pending", "待定", "Pending"}, {"in_grace", "宽限期内", "In grace"}, {"notice", "已通知不续", "Notice given"}, {"terminated", "提前终止", "Terminated"},
 		{"expired", "到期未续", "Expired"}, {"renewed", "已续", "Renewed"}, {"churned", "流失", "Churned"}, {"churned_early", "提前流失", "Churned early"},
 		{"start", "期初", "Start"}, {"reactivation", "重新激活", "Reactivation"}, {"contraction", "缩减", "Contraction"}, {"churn", "流失", "Churn"}, {"end", "期末", "End"},
-		{"plan", "计划标准", "Plan"}, {"previous", "上期同期", "Previous period"},
+		{"plan", "计划标准", "Plan"}, {"morning", "上午", "Morning"}, {"afternoon", "下午", "Afternoon"}, {"previous", "上期同期", "Previous period"},
 		{"same_minute", "同一分钟多处拜访", "Same minute"}, {"too_many", "一天过多", "Too many a day"}, {"night", "夜间", "At night"},
 		{"day_off", "非工作日", "Day off"}, {"copied_note", "复制的小记", "Copied note"}, {"daily_customer", "每日同一客户无进展", "Same customer daily"},
 		{"in_sla", "及时", "In time"}, {"late", "超时跟进", "Late"}, {"overdue", "超时未跟进", "Overdue"}, {"overdue_reclaim_due", "应收回", "Due to be taken back"}, {"reclaimed", "已收回", "Taken back"},

@@ -243,6 +243,15 @@ func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) 
 		rows := plan.ReadTargets(x.book).Behind(v.Slot.Scope, v.Slot.Period, x.frame.AsOf, d.Goals...)
 		e.Evidence = append(e.Evidence, Evidence{Title: targets, Value: e.Value, Rows: rows})
 	}
+	for _, id := range d.Peers {
+		part, _ := x.definition(id)
+		part.BySeat = true
+		x.part(e, part, measure.Slot{Scope: crm.Root, Period: v.Slot.Period}, "")
+	}
+	for _, id := range d.Ever {
+		part, _ := x.definition(id)
+		x.part(e, part, measure.Slot{Scope: crm.Root, Period: x.ever()}, "")
+	}
 	if len(d.Of) > 0 {
 		for _, id := range d.Of {
 			part, _ := x.definition(id)
@@ -253,9 +262,21 @@ func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) 
 		}
 		return
 	}
-	if len(d.Goals) == 0 && (!d.Seats || d.Kind == measure.Ratio) {
+	if len(d.Goals)+len(d.Peers) == 0 && (!d.Seats || d.Kind == measure.Ratio) {
 		x.own(e, d, v)
 	}
+}
+
+// ever is the time since the first visit or contract, as a period.
+func (x *explainer) ever() crm.Period {
+	p := crm.Period{Kind: crm.Year, Name: "ever", Start: x.frame.AsOf, End: x.frame.AsOf + 1}
+	for i := range x.book.Visits {
+		p.Start = min(p.Start, x.book.Visits[i].At.Date())
+	}
+	for i := range x.book.Contracts {
+		p.Start = min(p.Start, x.book.Contracts[i].SignDate)
+	}
+	return p
 }
 
 // stretches are the slots that a value looks at: what is held against the

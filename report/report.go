@@ -196,7 +196,7 @@ func (x *index) view(s *snapshot.Scope, kind string, full, switched bool) view {
 		v.Compared = lang.With("{0}（{1} 至 {2}）", "{0} ({1} to {2})", periodText(then.Name), lang.Same(then.Start), lang.Same(then.Last))
 	}
 	v.Sentences, v.Cards = a.sentences(), a.cards()
-	for _, make := range []func(at) (section, bool){peopleSection, conversionSection, forecastSection, funnelSection, renewalSection, cashSection} {
+	for _, make := range []func(at) (section, bool){peopleSection, conversionSection, forecastSection, funnelSection, renewalSection, cashSection, activitySection} {
 		if sec, ok := make(a); ok {
 			sec.ID = v.ID + "-" + sec.ID
 			v.Sections = append(v.Sections, sec)

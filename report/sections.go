@@ -60,7 +60,7 @@ func conversionSection(a at) (section, bool) {
 	}
 	s.Tables = append(s.Tables, a.facts("conversion.signed_amount", "conversion.new_valid_customers", "conversion.advanced_visits", "conversion.cohort_30", "conversion.cohort_60", "conversion.cohort_90",
 		"conversion.lag_median_days", "conversion.signings_without_visit", "conversion.unknown_visits", "conversion.audit_failed", "conversion.duplicate_visits",
-		"conversion.pace_visits", "conversion.pace_valid_visits", "conversion.pace_signings", "activity.suspect_visits"))
+		"conversion.pace_visits", "conversion.pace_valid_visits", "conversion.pace_signings"))
 	return s, true
 }
 
@@ -237,6 +237,25 @@ func funnelSection(a at) (section, bool) {
 	}
 	s.Tables = append(s.Tables, a.funnelFacts())
 	return s, true
+}
+
+// activitySection shows what people did and whether it can be believed: every
+// metric of the family, in the order of the definitions.
+func activitySection(a at) (section, bool) {
+	s := section{ID: "activity", Short: lang.T("活动", "Activity"), Title: lang.T("活动与真实性", "Activity and truth"),
+		Sub: lang.T("拜访标准、录入、抽检、线索、客户池、辅导", "visit standards, entry, audits, leads, pools, coaching"), Wide: true}
+	if a.lean {
+		return s, false
+	}
+	var ids []string
+	for _, d := range a.d.Definitions {
+		if family(d.ID) == "activity" {
+			ids = append(ids, d.ID)
+		}
+	}
+	t := a.facts(ids...)
+	s.Tables = []table{t}
+	return s, len(t.Rows) > 0
 }
 
 func (a at) funnelFacts() table {

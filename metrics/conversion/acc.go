@@ -53,7 +53,7 @@ func newEnv(b *crm.Book) *env {
 }
 
 func newAcc(e *env, f *measure.Frame, o Options) *Acc {
-	a := &Acc{env: e, periods: f.Periods()}
+	a := &Acc{env: e, periods: append(f.Periods(), trailing(f.AsOf))}
 	a.days = measure.NewStretches(a.periods)
 	a.current, a.signed = make([]bool, len(a.periods)), make([]bool, len(a.periods))
 	for i, p := range a.periods {

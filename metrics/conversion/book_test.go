@@ -21,6 +21,7 @@ type draft struct {
 	spells    []crm.Spell
 	days      []crm.CalendarDay
 	roster    []crm.RosterDay
+	sixDay    []string // regions
 	rates     []crm.FXRate
 	book      crm.Book
 }
@@ -92,7 +93,7 @@ func (d *draft) done(asOf string) *crm.Book {
 	b.AsOf, b.Currency, b.Files = day(asOf), "CNY", []string{"visits.csv", "contracts.csv"}
 	b.Tables = map[string]bool{"reps": len(d.spells) > 0, "visits": true, "contracts": true, "deals": len(b.Deals) > 0}
 	b.Reps, b.Customers, b.FX = &d.reps, &d.customers, crm.NewFX(d.rates)
-	b.Org, b.Calendar = crm.NewOrg(&d.reps, d.spells), crm.NewCalendar(nil, d.days, d.roster)
+	b.Org, b.Calendar = crm.NewOrg(&d.reps, d.spells), crm.NewCalendar(d.sixDay, d.days, d.roster)
 	visits := b.Visits[:0]
 	for _, v := range b.Visits {
 		if v.At.Date() <= b.AsOf {

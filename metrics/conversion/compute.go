@@ -45,8 +45,12 @@ type table struct {
 	number    map[string]int // of a period, by its name
 	leaves    map[crm.LeafNo]*row
 	scopes    map[crm.NodeNo]*row
+	visits    fold.Cells[DayVisits]
 	entries   *entries
+	lags      *lagged
 	goals     goals
+	rankings  map[crm.Period]*ranking
+	planOf    map[crm.Period]map[crm.NodeNo]need
 }
 
 // row is the sums of one leaf or scope, by the number of the period.
@@ -77,7 +81,8 @@ func rowOf[K comparable](rows map[K]*row, k K, periods int) *row {
 func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	t := &table{book: b, frame: f, options: o, visited: b.Has("visits"), contracts: b.Has("contracts"),
 		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{},
-		entries: newEntries(f, a.Entered), goals: readGoals(b, f)}
+		visits: a.Visits, entries: newEntries(f, a.Entered), goals: readGoals(b, f), rankings: map[crm.Period]*ranking{},
+		planOf: map[crm.Period]map[crm.NodeNo]need{}}
 	for i, p := range t.periods {
 		t.number[p.Name] = i
 	}
@@ -145,7 +150,9 @@ func (t *table) values() []measure.Value {
 			vs = vs[:0]
 			if ok || !rep && t.frame.IsCurrent(p) {
 				vs = t.headline(vs, slot, s)
+				vs = t.rates(vs, slot, s)
 				vs = t.cohorts(vs, slot)
+				vs = t.lagIndex(vs, slot, s)
 				if t.frame.Near(p) {
 					vs = t.further(vs, slot, s)
 					vs = t.plans(vs, slot, s)
@@ -153,6 +160,7 @@ func (t *table) values() []measure.Value {
 				}
 			}
 			vs = t.pace(vs, slot, s)
+			vs = t.planner(vs, slot)
 			for i := range vs {
 				vs[i].Open = vs[i].Open || t.frame.Running(p)
 			}

@@ -27,12 +27,24 @@ const (
 	qualityShareID  = "conversion.effect_quality_shapley"
 	convShareID     = "conversion.effect_conversion_shapley"
 
+	signingRateID     = "conversion.signing_rate"
+	shrunkenID        = "conversion.shrunken_rate"
 	cohortCustomersID = "conversion.cohort_customers"
 	cohortSignedID    = "conversion.cohort_signed"
 	cohortLostID      = "conversion.cohort_lost"
 	cohortFateID      = "conversion.cohort_fate"
 	lagMedianID       = "conversion.lag_median_days"
 	lagQuarterID      = "conversion.lag_p25_days"
+
+	laggedID           = "conversion.expected_signings_lagged"
+	lagIndexID         = "conversion.lag_index"
+	trailingVisitsID   = "conversion.trailing_visits"
+	trailingValidID    = "conversion.trailing_valid_visits"
+	trailingSigningsID = "conversion.trailing_signings"
+	planRateID         = "conversion.rate_for_plan"
+	neededValidID      = "conversion.needed_valid_visits"
+	validPerDayID      = "conversion.needed_valid_per_day"
+	visitsPerDayID     = "conversion.needed_visits_per_day"
 )
 
 func unit(zh, en string) measure.Unit { return measure.Unit{Text: measure.Text{ZH: zh, EN: en}} }
@@ -42,8 +54,11 @@ func Definitions() []measure.Definition {
 	all := visitDefinitions()
 	all = append(all, signingDefinitions()...)
 	all = append(all, ratioDefinitions()...)
+	all = append(all, rankDefinitions()...)
 	all = append(all, cohortDefinitions()...)
+	all = append(all, lagIndexDefinitions()...)
 	all = append(all, paceDefinitions()...)
+	all = append(all, plannerDefinitions()...)
 	return append(all, planDefinitions()...)
 }
 

@@ -23,6 +23,9 @@ var paces = [...]paced{
 	{"signings", []string{plan.NewCustomers, plan.Signings}, signingsID, true},
 }
 
+// signingsPace is the place of signings in paces.
+const signingsPace = 2
+
 func (x paced) paceID() string       { return "conversion.pace_" + x.name }
 func (x paced) dueID() string        { return "conversion.pace_due_" + x.name }
 func (x paced) neededID() string     { return "conversion.pace_needed_" + x.name }

@@ -96,6 +96,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"channels":            func(n *yaml.Node) { r.channels(n, &o.Channels) },
 				"plan_visits_per_day": func(n *yaml.Node) { r.integer64(n, &o.PlanVisitsPerDay, 1, 1000) },
 				"plan_valid_per_day":  func(n *yaml.Node) { r.decimal(n, &o.PlanValidPerDay) },
+				"morning_share":       func(n *yaml.Node) { r.share(n, &o.MorningShare) },
 			})
 		},
 		"activity": func(n *yaml.Node) {
