@@ -1,9 +1,12 @@
 package metrics
 
 import (
+	"maps"
+	"slices"
 	"sort"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/activity"
 	"crmreport/metrics/measure"
 	"crmreport/metrics/snapshot"
 )
@@ -63,7 +66,7 @@ func dataValues(inputs []snapshot.Input, s measure.Slot) []measure.Value {
 }
 
 // words names the words that keys and cells use.
-func words(p crm.Pipeline) []snapshot.Word {
+func words(p crm.Pipeline, o Options) []snapshot.Word {
 	var out []snapshot.Word
 	add := func(id, zh, en string) {
 		out = append(out, snapshot.Word{ID: id, Text: measure.Text{ZH: zh, EN: en}})
@@ -100,9 +103,19 @@ func words(p crm.Pipeline) []snapshot.Word {
 		{"term_missing", "无合同期限", "No term"}, {"void_undated", "作废无日期", "Voided without a date"},
 		{"refund_exceeds_paid", "退款超过已收", "Refund above what was paid"}, {"reference_unknown", "单据引用不存在", "Unknown reference"},
 		{"negative_adjustment", "调整金额为负", "Negative adjustment"}, {"due_date_missing", "无到期日", "No due date"},
+		{"met_role", "见面对象", "Whom the rep met"}, {"pitched", "讲过服务", "Service pitched"}, {"rejection", "拒绝情况", "How they answered"}, {"validity", "有效性三项", "All three of validity"},
+		{"note", "小记", "Note"}, {"next_contact", "下次联系", "Next contact"}, {"planned", "是否有计划", "Planned or not"},
+		{"first_contact", "首访", "First contact"}, {"follow_up", "跟进", "Follow-up"}, {"closing", "促成", "To close"}, {"after_sales", "售后", "After sales"},
+		{"A", "A 类", "A"}, {"B", "B 类", "B"}, {"C", "C 类", "C"}, {"other", "其他", "Other"}, {"ungraded", "未分级", "Not graded"},
+		{"selection_unstated", "抽查方式未注明", "Selection not stated"}, {"random", "随机", "At random"}, {"targeted", "定向", "Targeted"},
+		{"visits", "拜访量", "Visits"}, {"valid_visits", "有效拜访量", "Valid visits"},
 		{"write_off", "坏账核销", "Write-off"}, {"recovery", "坏账收回", "Recovery"}, {"credit_note", "红字/折让", "Credit note"},
 	} {
 		add(w[0], w[1], w[2])
+	}
+	conditions := activity.Words(o.Activity)
+	for _, id := range slices.Sorted(maps.Keys(conditions)) {
+		add(id, conditions[id].ZH, conditions[id].EN)
 	}
 	return out
 }

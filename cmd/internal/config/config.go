@@ -100,12 +100,21 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 		"activity": func(n *yaml.Node) {
 			o := &m.Activity
 			r.mapping(n, "activity", fields{
-				"max_visits_per_day": func(n *yaml.Node) { r.integer(n, &o.MaxPerDay, 1, 1000) },
-				"day_start":          func(n *yaml.Node) { r.clock(n, &o.DayStart) },
-				"day_end":            func(n *yaml.Node) { r.clock(n, &o.DayEnd) },
-				"copied_notes":       func(n *yaml.Node) { r.integer(n, &o.CopiedNotes, 2, 1000) },
-				"daily_run":          func(n *yaml.Node) { r.integer(n, &o.DailyRun, 2, 1000) },
+				"max_visits_per_day":  func(n *yaml.Node) { r.integer(n, &o.MaxPerDay, 1, 1000) },
+				"day_start":           func(n *yaml.Node) { r.clock(n, &o.DayStart) },
+				"day_end":             func(n *yaml.Node) { r.clock(n, &o.DayEnd) },
+				"copied_notes":        func(n *yaml.Node) { r.integer(n, &o.CopiedNotes, 2, 1000) },
+				"daily_run":           func(n *yaml.Node) { r.integer(n, &o.DailyRun, 2, 1000) },
+				"profiles":            func(n *yaml.Node) { r.profiles(n, &o.Profiles) },
+				"profile":             func(n *yaml.Node) { r.text(n, &o.Profile) },
+				"team_profiles":       func(n *yaml.Node) { o.Teams = r.words(n, "activity.team_profiles") },
+				"also":                func(n *yaml.Node) { o.Also = r.standard(n) },
+				"noon":                func(n *yaml.Node) { r.clock(n, &o.Noon) },
+				"hours_per_day":       func(n *yaml.Node) { r.integer(n, &o.HoursPerDay, 1, 24) },
+				"closing_days":        func(n *yaml.Node) { r.integer(n, &o.ClosingDays, 0, 365) },
+				"decision_maker_days": func(n *yaml.Node) { r.integer(n, &o.MakerDays, 1, 365) },
 			})
+			r.knownProfiles(n, o.Profiles, o.Profile, o.Teams)
 		},
 		"funnel": func(n *yaml.Node) {
 			o := &m.Funnel
@@ -149,6 +158,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 			})
 		},
 	})
+	m.Activity.Channels = m.Conversion.Channels // what a visit is holds for both
 	applyStageWords(in.Sources, labels, terminals)
 }
 
