@@ -1,9 +1,12 @@
 package metrics
 
 import (
+	"maps"
+	"slices"
 	"sort"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/activity"
 	"crmreport/metrics/measure"
 	"crmreport/metrics/snapshot"
 )
@@ -63,7 +66,7 @@ func dataValues(inputs []snapshot.Input, s measure.Slot) []measure.Value {
 }
 
 // words names the words that keys and cells use.
-func words(p crm.Pipeline) []snapshot.Word {
+func words(p crm.Pipeline, o Options) []snapshot.Word {
 	var out []snapshot.Word
 	add := func(id, zh, en string) {
 		out = append(out, snapshot.Word{ID: id, Text: measure.Text{ZH: zh, EN: en}})
@@ -107,9 +110,19 @@ func words(p crm.Pipeline) []snapshot.Word {
 		{"early_stage", "早期介入", "Seen early"}, {"late_stage", "晚期介入", "Seen late"},
 		{"advanced", "已推进", "Advanced"}, {"in_time", "在途未超时", "Open in time"}, {"overdue", "在途超时", "Open overdue"},
 		{"carried_in", "上月结转", "Carried in"}, {"prior_period", "以前期间调整", "Prior period"}, {"deduction_cap", "扣款上限内未扣", "Left by the cap"}, {"carried_on", "结转下月", "Carried on"},
+		{"met_role", "见面对象", "Whom the rep met"}, {"pitched", "讲过服务", "Service pitched"}, {"rejection", "拒绝情况", "How they answered"}, {"validity", "有效性三项", "All three of validity"},
+		{"note", "小记", "Note"}, {"next_contact", "下次联系", "Next contact"}, {"planned", "是否有计划", "Planned or not"},
+		{"first_contact", "首访", "First contact"}, {"follow_up", "跟进", "Follow-up"}, {"closing", "促成", "To close"}, {"after_sales", "售后", "After sales"},
+		{"A", "A 类", "A"}, {"B", "B 类", "B"}, {"C", "C 类", "C"}, {"ungraded", "未分级", "Not graded"},
+		{"selection_unstated", "抽查方式未注明", "Selection not stated"}, {"random", "随机", "At random"}, {"targeted", "定向", "Targeted"},
+		{"visits", "拜访量", "Visits"}, {"valid_visits", "有效拜访量", "Valid visits"},
 		{"write_off", "坏账核销", "Write-off"}, {"recovery", "坏账收回", "Recovery"}, {"credit_note", "红字/折让", "Credit note"},
 	} {
 		add(w[0], w[1], w[2])
+	}
+	conditions := activity.Words(o.Activity)
+	for _, id := range slices.Sorted(maps.Keys(conditions)) {
+		add(id, conditions[id].ZH, conditions[id].EN)
 	}
 	return out
 }

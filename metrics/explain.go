@@ -377,11 +377,12 @@ func (x *explainer) again(d measure.Definition, v measure.Value) func(*crm.Book)
 	}
 }
 
-// lean is x without a plan: no number with rows of its own needs it, and every
-// part of the book would work it out again.
+// lean is x without a plan and without rostered days: no number with rows of its
+// own needs them, and every part of the book would work them out again.
 func (x *explainer) lean() *explainer {
 	y := *x
 	y.options.Conversion.PlanVisitsPerDay, y.options.Conversion.PlanValidPerDay = 0, 0
+	y.options.Activity.SkipDays = true
 	return &y
 }
 

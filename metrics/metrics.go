@@ -33,6 +33,9 @@ type Options struct {
 	Commission  commission.Options
 }
 
+// Standard is what a day of visits is asked for.
+type Standard = activity.Standard
+
 // DefaultOptions are the rulings of metrics.md.
 func DefaultOptions() Options {
 	return Options{conversion.DefaultOptions(), activity.DefaultOptions(), team.DefaultOptions(), funnel.DefaultOptions(),
@@ -112,7 +115,7 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 	f := measure.NewFrame(b)
 	d := &snapshot.Document{AsOf: b.AsOf.String(), Currency: string(b.Currency), Inputs: inputs,
 		Golden: o.Conversion.Golden, Tolerance: [2]int64{int64(o.Forecast.Tolerance), int64(crm.One)},
-		Scopes: scopes(b), Periods: periods(f), Definitions: Definitions(), Words: words(b.Pipeline)}
+		Scopes: scopes(b), Periods: periods(f), Definitions: Definitions(), Words: words(b.Pipeline, o)}
 	all := families(o)
 	results := make([]result, len(all))
 	packer, levels := packer(b.Org), newLevels(b.Org, d.Definitions)

@@ -122,6 +122,13 @@ func (v *Visit) Valid() Tri {
 	return Yes
 }
 
+// Beats reports whether v is the better of two rows of one rep, customer and
+// day: valid before unknown before invalid. Of equals neither is.
+func (v *Visit) Beats(w *Visit) bool { return v.Valid().worth() > w.Valid().worth() }
+
+// worth orders no, unknown, yes.
+func (t Tri) worth() int { return [...]int{Unknown: 1, No: 0, Yes: 2}[t] }
+
 // DealID, ContractID and InvoiceID are ids of their tables.
 type (
 	DealID     string

@@ -276,10 +276,29 @@ func (b *Book) byVisitor() []*Book {
 	spread(b.Coaching, parts, func(r *Coaching) []int32 { return of(r.Rep) }, func(p *Book) *[]Coaching { return &p.Coaching })
 	spread(b.PoolMoves, parts, func(r *PoolMove) []int32 { return of(r.Rep) }, func(p *Book) *[]PoolMove { return &p.PoolMoves })
 	spread(b.Audits, parts, func(r *Audit) []int32 { return of(r.Rep) }, func(p *Book) *[]Audit { return &p.Audits })
+	spread(b.Targets, parts, b.targetOf(len(parts)), func(p *Book) *[]Target { return &p.Targets })
 	for i, p := range parts {
 		p.Org = b.Org.Alone(RepNo(i) - 1)
 	}
 	return filled(parts)
+}
+
+// targetOf says which of n parts, by rep, a target of visits belongs to: a
+// unit's to all of them, and those of other measures to none.
+func (b *Book) targetOf(n int) func(*Target) []int32 {
+	everywhere := make([]int32, n)
+	for i := range everywhere {
+		everywhere[i] = int32(i)
+	}
+	return func(r *Target) []int32 {
+		if r.Measure != "visits" && r.Measure != "valid_visits" {
+			return nil
+		}
+		if rep := b.Reps.Lookup(r.Scope); rep != NoRep && !b.Org.leads(rep) {
+			return []int32{int32(rep) + 1}
+		}
+		return everywhere
+	}
 }
 
 // with adds n to a short list unless it is there.

@@ -86,7 +86,33 @@ type Finding struct {
 	Leaf        crm.LeafNo // of the first visit
 	Rep         crm.RepNo
 	First, Last crm.Date
-	Visits      int64
+	Visits      []crm.Pos // by time
+}
+
+// Place is the row that a case stands on: no two visits share one.
+type Place crm.Pos
+
+// MarshalText makes places JSON map keys: file:line.
+func (p Place) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "%d:%d", p.File, p.Line), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (p *Place) UnmarshalText(b []byte) error {
+	if _, err := fmt.Sscanf(string(b), "%d:%d", &p.File, &p.Line); err != nil {
+		return fmt.Errorf("%q is not a place", b)
+	}
+	return nil
+}
+
+// Day is a rep's day that a standard was asked of.
+type Day struct {
+	Visits, Valid int64
+	Met           int64 // 1 where the profile was met
+	Missed        int64 // else the first condition that was not, by its number
+}
+
+// Plus adds field by field; a day is a cell's only one.
+func (d Day) Plus(e Day) Day {
+	return Day{d.Visits + e.Visits, d.Valid + e.Valid, d.Met + e.Met, d.Missed + e.Missed}
 }
 
 // Acc folds the logs of reps.
@@ -94,17 +120,51 @@ type Acc struct {
 	Seen     fold.Cells[Rows] // visits looked at
 	Suspects fold.Cells[Suspects]
 	Findings map[FindingKey]Finding // those that touch a current period
+	Sums     Ledger
+	Week     fold.Cells[Day] // days of the current week on which a seated rep visited
+	Fakes    map[Place]Fake  // failed audits of the current periods
 
-	book    *crm.Book
-	options Options
-	current []crm.Period
-	from    crm.Date // the first day of the periods that are wanted
-
+	*env
 	log     *Log   // the rep at hand
 	marks   []mark // one for each of its visits
 	working map[crm.Date]bool
 	keyed   []uint64 // scratch of alike
 	some    []int    // likewise
+
+	standards standards
+	met       met
+	leaf      crm.LeafNo // of the day at hand
+	in        []int      // the periods that contain it
+	run       Sums       // of the stretch of days at hand
+	kept      []*crm.Visit
+	held      []bool
+}
+
+// env is what every accumulator of a run reads and none changes.
+type env struct {
+	book    *crm.Book
+	options Options
+	current []crm.Period
+	from    crm.Date // the first day of the periods that are near
+	periods []crm.Period
+	now     []bool // by period: it is current
+	days    measure.Stretches
+	week    crm.Period
+	audits  audits
+	history history
+}
+
+func newEnv(b *crm.Book, f *measure.Frame, o Options) *env {
+	e := &env{book: b, options: o, current: f.Current, from: f.AsOf, periods: f.Periods(), week: f.Current[0],
+		audits: readAudits(b), history: readGrades(b)}
+	for _, p := range f.Close() {
+		e.from = min(e.from, p.Start)
+	}
+	for _, p := range e.periods {
+		e.now = append(e.now, f.IsCurrent(p))
+	}
+	e.days = measure.NewStretches(e.periods)
+	return e
 }
 
 // mark says which patterns a visit matches.
@@ -113,11 +173,8 @@ type mark struct {
 	pending bool
 }
 
-func newAcc(b *crm.Book, f *measure.Frame, o Options) *Acc {
-	a := &Acc{book: b, options: o, current: f.Current, from: f.AsOf}
-	for _, p := range f.Close() {
-		a.from = min(a.from, p.Start)
-	}
+func newAcc(e *env) *Acc {
+	a := &Acc{env: e, standards: newStandards(&e.options)}
 	a.ready()
 	return a
 }
@@ -131,6 +188,15 @@ func (a *Acc) ready() {
 	}
 	if a.Findings == nil {
 		a.Findings = map[FindingKey]Finding{}
+	}
+	if a.Sums == nil {
+		a.Sums = Ledger{}
+	}
+	if a.Week == nil {
+		a.Week = fold.Cells[Day]{}
+	}
+	if a.Fakes == nil {
+		a.Fakes = map[Place]Fake{}
 	}
 }
 
@@ -154,6 +220,11 @@ func (a *Acc) Add(l *Log) {
 	}
 	a.copiedNotes()
 	a.dailyCustomers()
+	a.met.reset()
+	for i, k := range l.days() {
+		a.standing(i, k)
+	}
+	a.settle()
 	for i, k := range l.days() {
 		d := l.Visits[i].At.Date()
 		if d < a.from {
@@ -196,6 +267,13 @@ func (a *Acc) Merge(o *Acc) {
 	for k, v := range o.Findings {
 		a.Findings[k] = v
 	}
+	for at, s := range o.Sums {
+		a.Sums.add(at, s)
+	}
+	a.Week.Merge(o.Week)
+	for k, v := range o.Fakes {
+		a.Fakes[k] = v
+	}
 }
 
 // find marks the visits of the log numbered is, which are in order, and notes
@@ -211,7 +289,11 @@ func (a *Acc) find(p Pattern, is []int) {
 	first, last := head.At.Date(), tail.At.Date()
 	for _, c := range a.current {
 		if first < c.End && last >= c.Start {
-			a.Findings[FindingKey{p, head.Pos}] = Finding{a.book.Org.Leaf(a.log.Rep, first), a.log.Rep, first, last, int64(len(is))}
+			rows := make([]crm.Pos, len(is))
+			for n, i := range is {
+				rows[n] = a.log.Visits[i].Pos
+			}
+			a.Findings[FindingKey{p, head.Pos}] = Finding{a.book.Org.Leaf(a.log.Rep, first), a.log.Rep, first, last, rows}
 			return
 		}
 	}

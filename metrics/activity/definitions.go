@@ -1,20 +1,149 @@
 package activity
 
-import "crmreport/metrics/measure"
+import (
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
 
-const suspectID = "activity.suspect_visits"
+// The metrics of the family.
+const (
+	suspectID     = "activity.suspect_visits"
+	standardID    = "activity.days_on_standard"
+	askedID       = "activity.standard_met"
+	perDayID      = "activity.visits_per_day"
+	perHourID     = "activity.valid_per_hour"
+	attainedID    = "activity.visit_attainment"
+	offDayID      = "activity.off_day_visits"
+	freshID       = "activity.same_day_entry"
+	filledID      = "activity.filled"
+	mixID         = "activity.day_mix"
+	oneWorkID     = "activity.days_single_kind"
+	firstPerDayID = "activity.first_contacts_per_day"
+	auditRateID   = "activity.audit_rate"
+	failRateID    = "activity.audit_fail_rate"
+	targetedID    = "activity.targeted_failed"
+	visitedID     = "activity.visited_grades"
+	backupID      = "activity.backup_cover"
+)
+
+func unit(zh, en string) measure.Unit { return measure.Unit{Text: measure.Text{ZH: zh, EN: en}} }
 
 // Definitions returns the metrics of the family.
 func Definitions() []measure.Definition {
-	return []measure.Definition{{
-		ID: suspectID, Revision: 1, Kind: measure.Count, Unit: measure.UnitVisits, Better: measure.Down,
-		Title: measure.Text{ZH: "可疑拜访", EN: "Suspect visits"},
-		Meaning: measure.Text{
-			ZH: "录入方式可疑、供品控抽查的拜访记录，不等于造假。分类合计可大于总数：总数中每条记录只计一次。包括：同一分钟在不同客户处、一天过多、夜间、非工作日、小记雷同、连日拜访同一客户而无进展。",
-			EN: "Entered visits with an implausible pattern, for quality control to check; not a proof of anything. The total counts a visit once, so the patterns may add up to more: several customers in one minute, too many in a day, at night, on a day off, a copied note, one customer day after day without progress."},
-		Formula: measure.Text{
-			ZH: "至少符合一种可疑模式的拜访行数；品控不合格与重复的行也计入",
-			EN: "visit rows with at least one pattern; rows that failed the audit and duplicates included"},
-		Rulings: "domain.md (Truth), R-1.5",
-	}}
+	all := disciplineDefinitions()
+	all = append(all, hygieneDefinitions()...)
+	all = append(all, auditDefinitions()...)
+	return append(all, gradeDefinitions()...)
+}
+
+func disciplineDefinitions() []measure.Definition {
+	return []measure.Definition{
+		{ID: standardID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Headline: true, Seats: true,
+			Title: measure.Text{ZH: "达标人天占比", EN: "Days on standard"},
+			Meaning: measure.Text{ZH: "销售在岗的工作日中，当天达到本团队拜访标准全部条件的占比。两种标准（铁军：8 访 2 有效；诚信通：8 个有效，上午 3 下午 5）按团队配置。没有拜访的在岗日算未达标；请假和休息日不计。判断有效所需字段空白的，不算有效；若全部算有效，则为区间上限。首个有拜访数据的日期之前不计。",
+				EN: "Of the rostered working days of sellers, those on which every condition of the team's standard of visits was met. Which of the two standards a team has (8 visits with 2 valid; or 8 valid, 3 before noon and 5 after) is configured. A rostered day without visits is missed; leave and days off are left out. A blank that decides whether a visit is valid does not count; the upper bound counts it. Days before the first visit of the export are left out."},
+			Formula: measure.Text{ZH: "全部条件达成的人天 ÷ 在岗工作人天", EN: "rep-days with every condition met ÷ rostered working rep-days"},
+			Rulings: "R-6.1, R-6.6, R-0.10, S4-23, S1-03, S1-04"},
+		{ID: askedID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Seats: true,
+			Title:   measure.Text{ZH: "单项条件达成率", EN: "Days on which a condition was met"},
+			Meaning: measure.Text{ZH: "在岗工作日中，达到某一条件的占比；两种标准的条件并列给出，不论团队采用哪一种。中午 12:00 整算下午。没有时间、只有日期的拜访分不出上下午，只计入区间上限。新增有效客户指该销售首次有效拜访的客户。", EN: "Of the rostered working days, those on which one condition was met: the conditions of both standards side by side, whichever the team has. 12:00 sharp is afternoon. Visits with a date and no time belong to neither half; only the upper bound counts them. A new valid customer is one whom the rep visits validly for the first time."},
+			Formula: measure.Text{ZH: "该条件达成的人天 ÷ 在岗工作人天", EN: "rep-days with the condition met ÷ rostered working rep-days"},
+			Rulings: "R-6.1, R-6.6, S4-21, S4-23, S1-04"},
+		{ID: perDayID, Revision: 1, Kind: measure.Ratio, Unit: unit("次/人天", "visits per rep-day"), Better: measure.Up, Headline: true, Seats: true,
+			Title:   measure.Text{ZH: "人均日拜访", EN: "Visits per rostered day"},
+			Meaning: measure.Text{ZH: "全部拜访（含休息日拜访）按销售在岗工作日平均。", EN: "All visits, those on days off too, over the rostered working days of sellers."},
+			Formula: measure.Text{ZH: "拜访量 ÷ 在岗工作人天", EN: "visits ÷ rostered working rep-days"},
+			Rulings: "R-6.6, S4-01, S1-03"},
+		{ID: perHourID, Revision: 1, Kind: measure.Ratio, Unit: unit("次/小时", "valid visits per hour"), Better: measure.Up, Seats: true,
+			Title:   measure.Text{ZH: "每小时有效拜访", EN: "Valid visits per visiting hour"},
+			Meaning: measure.Text{ZH: "有效拜访按拜访小时（每个在岗日 8 小时，可配置）平均。", EN: "Valid visits over the hours of visiting: 8 in a rostered day unless configured otherwise."},
+			Formula: measure.Text{ZH: "有效拜访 ÷（8 × 在岗工作人天）", EN: "valid visits ÷ (8 × rostered working rep-days)"},
+			Rulings: "S4-22, R-0.10"},
+		{ID: attainedID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up,
+			Title:   measure.Text{ZH: "拜访目标达成率", EN: "Visits against the target"},
+			Meaning: measure.Text{ZH: "拜访量或有效拜访量与下达的目标（targets 表）之比；本级没有目标时取下级之和，都没有则不显示。", EN: "Visits, or valid visits, against the target from above (table targets): the scope's own, else the sum of those below; without either there is no number."},
+			Formula: measure.Text{ZH: "实际 ÷ 目标", EN: "actual ÷ target"},
+			Rulings: "S4-10"},
+		{ID: offDayID, Revision: 1, Kind: measure.Count, Unit: measure.UnitVisits, Better: measure.Neither,
+			Title:   measure.Text{ZH: "休息日拜访", EN: "Visits on days off"},
+			Meaning: measure.Text{ZH: "发生在请假日、休息日或节假日的拜访：计入拜访量，但不算在岗日。", EN: "Visits on a day of leave, a day off or a holiday: they count as visits and not as a day."},
+			Formula: measure.Text{ZH: "非工作日的拜访数", EN: "visits on days that the rep does not work"},
+			Rulings: "R-6.1, R-6.6"},
+		{ID: mixID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Neither,
+			Title:   measure.Text{ZH: "拜访构成", EN: "What visits are for"},
+			Meaning: measure.Text{ZH: "每次拜访归为一类：7 天内（含当天）签约的是促成，此前已签约客户的是售后，该销售首次拜访的是首访，其余是跟进。", EN: "Each visit is of one kind: to close where the customer signs within 7 days, the day included; after sales where it had signed before; a first contact of the rep; else a follow-up."},
+			Formula: measure.Text{ZH: "该类拜访 ÷ 拜访量", EN: "visits of the kind ÷ visits"},
+			Rulings: "S0-10, S0-11"},
+		{ID: oneWorkID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Down,
+			Title:   measure.Text{ZH: "单一工作日占比", EN: "Days of one kind of work only"},
+			Meaning: measure.Text{ZH: "当天有两次及以上拜访的人天中，全部拜访都属同一类（首访、跟进、促成、售后）的占比。", EN: "Of the rep-days with two visits or more, those whose visits were all of one kind: first contacts, follow-ups, closings or after-sales."},
+			Formula: measure.Text{ZH: "只有一类拜访的人天 ÷ 两次以上拜访的人天", EN: "rep-days of one kind ÷ rep-days with two visits or more"},
+			Rulings: "S0-10"},
+		{ID: firstPerDayID, Revision: 1, Kind: measure.Ratio, Unit: unit("个/人天", "customers per rep-day"), Better: measure.Up, Seats: true,
+			Title:   measure.Text{ZH: "人均日新接触客户", EN: "New customers met per rostered day"},
+			Meaning: measure.Text{ZH: "该销售首次拜访、此前未签约且 7 天内未签约的客户，按在岗工作日平均。", EN: "Customers whom the rep visits for the first time, who have not signed before nor do within 7 days, over the rostered working days."},
+			Formula: measure.Text{ZH: "首访数 ÷ 在岗工作人天", EN: "first contacts ÷ rostered working rep-days"},
+			Rulings: "S0-11"},
+	}
+}
+
+func hygieneDefinitions() []measure.Definition {
+	return []measure.Definition{
+		{ID: freshID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Headline: true,
+			Title:   measure.Text{ZH: "当日录入率", EN: "Entered on the day"},
+			Meaning: measure.Text{ZH: "拜访当天录入 CRM 的拜访占比。录入时间空白的不算当日；若全部算当日，则为区间上限。", EN: "Share of visits that were entered into the CRM on the day of the visit. A blank time of entry does not count; the upper bound counts it."},
+			Formula: measure.Text{ZH: "当日录入的拜访 ÷ 拜访量", EN: "visits entered on their day ÷ visits"},
+			Rulings: "S1-07, R-0.10"},
+		{ID: filledID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up,
+			Title:   measure.Text{ZH: "字段完整率", EN: "Fields filled in"},
+			Meaning: measure.Text{ZH: "某一字段已填写的拜访占比；“有效性三项”指见面对象、讲服务、拒绝情况全部填写；下次联系日期只看有效拜访。", EN: "Share of visits with a field filled in. The three of validity are who was met, whether the service was pitched and how the customer answered, all of them; the date of the next contact is asked of valid visits only."},
+			Formula: measure.Text{ZH: "该字段已填的拜访 ÷ 拜访量", EN: "visits with the field filled in ÷ visits"},
+			Rulings: "S1-07, S0-13, S4-39"},
+		{
+			ID: suspectID, Revision: 1, Kind: measure.Count, Unit: measure.UnitVisits, Better: measure.Down,
+			Title: measure.Text{ZH: "可疑拜访", EN: "Suspect visits"},
+			Meaning: measure.Text{
+				ZH: "录入方式可疑、供品控抽查的拜访记录，不等于造假。分类合计可大于总数：总数中每条记录只计一次。包括：同一分钟在不同客户处、一天过多、夜间、非工作日、小记雷同、连日拜访同一客户而无进展。",
+				EN: "Entered visits with an implausible pattern, for quality control to check; not a proof of anything. The total counts a visit once, so the patterns may add up to more: several customers in one minute, too many in a day, at night, on a day off, a copied note, one customer day after day without progress."},
+			Formula: measure.Text{
+				ZH: "至少符合一种可疑模式的拜访行数；品控不合格与重复的行也计入",
+				EN: "visit rows with at least one pattern; rows that failed the audit and duplicates included"},
+			Rulings: "domain.md (Truth), R-1.5",
+		},
+	}
+}
+
+func auditDefinitions() []measure.Definition {
+	return []measure.Definition{
+		{ID: auditRateID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up,
+			Title:   measure.Text{ZH: "品控抽查率", EN: "Visits audited"},
+			Meaning: measure.Text{ZH: "录入的拜访中经过品控抽查的占比；不合格与重复的行都计入。", EN: "Share of the entered visits that quality control has checked; failed ones and duplicates are among them."},
+			Formula: measure.Text{ZH: "已抽查的拜访行 ÷ 录入的拜访行", EN: "audited rows ÷ entered rows"},
+			Rulings: "S1-08"},
+		{ID: failRateID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Down, Headline: true,
+			Title:   measure.Text{ZH: "品控不合格率", EN: "Audits failed"},
+			Meaning: measure.Text{ZH: "随机抽查的拜访中不合格的占比，按拜访日期归期；同一拜访多次抽查以最近一次为准。定向抽查只列名单，不外推。没有注明抽查方式的计入并加标记，不给区间。", EN: "Of the visits drawn at random, those that failed the check, by the day of the visit; of several checks of one visit the latest decides. Targeted checks are listed and tell nothing of other visits. Where the selection is not stated the visits count, with a flag and without an interval."},
+			Formula: measure.Text{ZH: "随机抽查不合格 ÷ 随机抽查（Wilson 区间）", EN: "random checks failed ÷ random checks (Wilson interval)"},
+			Rulings: "R-6.2, R-1.6, S1-08"},
+		{ID: targetedID, Revision: 1, Kind: measure.Count, Unit: measure.UnitVisits, Better: measure.Down,
+			Title:   measure.Text{ZH: "定向抽查不合格", EN: "Targeted audits failed"},
+			Meaning: measure.Text{ZH: "定向抽查（有理由怀疑而查）不合格的拜访数：只计数，不算比率。", EN: "Visits that failed a check made for a reason: a count, from which no rate follows."},
+			Formula: measure.Text{ZH: "定向抽查不合格的拜访行数", EN: "rows that failed a targeted check"},
+			Rulings: "R-6.2"},
+	}
+}
+
+func gradeDefinitions() []measure.Definition {
+	return []measure.Definition{
+		{ID: visitedID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Neither, Rows: crm.ByCustomer,
+			Title:   measure.Text{ZH: "拜访客户的成熟度构成", EN: "Grades of the customers visited"},
+			Meaning: measure.Text{ZH: "按拜访当天客户的 A/B/C 等级划分的拜访占比。", EN: "Share of visits by the grade, A, B or C, that the customer had on the day."},
+			Formula: measure.Text{ZH: "该等级客户的拜访 ÷ 拜访量", EN: "visits to customers of the grade ÷ visits"},
+			Rulings: "S4-11"},
+		{ID: backupID, Revision: 1, Kind: measure.Ratio, Unit: unit("备选/A", "B per A"), Better: measure.Up, Rows: crm.ByCustomer,
+			Title:   measure.Text{ZH: "备选覆盖", EN: "Planned visits to B for each to A"},
+			Meaning: measure.Text{ZH: "有计划的拜访中，每一次拜访 A 类客户对应多少次拜访 B 类（备选）客户。", EN: "Planned visits to customers graded B, the back-up, for each planned visit to one graded A."},
+			Formula: measure.Text{ZH: "B 类计划拜访 ÷ A 类计划拜访", EN: "planned visits to B ÷ planned visits to A"},
+			Rulings: "S4-24"},
+	}
 }

@@ -183,24 +183,13 @@ rows:
 				continue
 			}
 			a.Visits.Add(leaf, d, DayVisits{Duplicates: 1})
-			if rank(v) > rank(a.day[k].best) {
+			if v.Beats(a.day[k].best) {
 				a.day[k].best = v
 			}
 			continue rows
 		}
 		a.day = append(a.day, kept{leaf, v})
 	}
-}
-
-// rank orders the rows of; of equals the earlier one stays.
-func rank(v *crm.Visit) int {
-	switch v.Valid() {
-	case crm.Yes:
-		return 2
-	case crm.Unknown:
-		return 1
-	}
-	return 0
 }
 
 // count adds the rows of a.day to their cells and returns the earliest valid

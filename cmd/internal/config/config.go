@@ -102,19 +102,28 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 		"activity": func(n *yaml.Node) {
 			o, team := &m.Activity, &m.Team
 			r.mapping(n, "activity", fields{
-				"max_visits_per_day": func(n *yaml.Node) { r.integer(n, &o.MaxPerDay, 1, 1000) },
-				"day_start":          func(n *yaml.Node) { r.clock(n, &o.DayStart) },
-				"day_end":            func(n *yaml.Node) { r.clock(n, &o.DayEnd) },
-				"copied_notes":       func(n *yaml.Node) { r.integer(n, &o.CopiedNotes, 2, 1000) },
-				"daily_run":          func(n *yaml.Node) { r.integer(n, &o.DailyRun, 2, 1000) },
-				"sla_hours":          func(n *yaml.Node) { r.integer(n, &team.SLAHours, 1, 8760) },
-				"reclaim_hours":      func(n *yaml.Node) { r.integer(n, &team.ReclaimHours, 1, 8760) },
-				"pool_cap":           func(n *yaml.Node) { r.integer(n, &team.PoolCap, 1, 1_000_000) },
-				"untouched_days":     func(n *yaml.Node) { r.integer(n, &team.UntouchedDays, 1, 3650) },
-				"dormant_months":     func(n *yaml.Node) { r.integer(n, &team.DormantMonths, 1, 120) },
-				"prepaid_days":       func(n *yaml.Node) { r.integer(n, &team.PrepaidDays, 0, 365) },
-				"new_rep_days":       func(n *yaml.Node) { r.integer(n, &team.NewRepDays, 1, 3650) },
+				"max_visits_per_day":  func(n *yaml.Node) { r.integer(n, &o.MaxPerDay, 1, 1000) },
+				"day_start":           func(n *yaml.Node) { r.clock(n, &o.DayStart) },
+				"day_end":             func(n *yaml.Node) { r.clock(n, &o.DayEnd) },
+				"copied_notes":        func(n *yaml.Node) { r.integer(n, &o.CopiedNotes, 2, 1000) },
+				"daily_run":           func(n *yaml.Node) { r.integer(n, &o.DailyRun, 2, 1000) },
+				"sla_hours":           func(n *yaml.Node) { r.integer(n, &team.SLAHours, 1, 8760) },
+				"reclaim_hours":       func(n *yaml.Node) { r.integer(n, &team.ReclaimHours, 1, 8760) },
+				"pool_cap":            func(n *yaml.Node) { r.integer(n, &team.PoolCap, 1, 1_000_000) },
+				"untouched_days":      func(n *yaml.Node) { r.integer(n, &team.UntouchedDays, 1, 3650) },
+				"dormant_months":      func(n *yaml.Node) { r.integer(n, &team.DormantMonths, 1, 120) },
+				"prepaid_days":        func(n *yaml.Node) { r.integer(n, &team.PrepaidDays, 0, 365) },
+				"new_rep_days":        func(n *yaml.Node) { r.integer(n, &team.NewRepDays, 1, 3650) },
+				"profiles":            func(n *yaml.Node) { r.profiles(n, &o.Profiles) },
+				"profile":             func(n *yaml.Node) { r.text(n, &o.Profile) },
+				"team_profiles":       func(n *yaml.Node) { o.Teams = r.words(n, "activity.team_profiles") },
+				"also":                func(n *yaml.Node) { o.Also = r.standard(n) },
+				"noon":                func(n *yaml.Node) { r.clock(n, &o.Noon) },
+				"hours_per_day":       func(n *yaml.Node) { r.integer(n, &o.HoursPerDay, 1, 24) },
+				"closing_days":        func(n *yaml.Node) { r.integer(n, &o.ClosingDays, 0, 365) },
+				"decision_maker_days": func(n *yaml.Node) { r.integer(n, &o.MakerDays, 1, 365) },
 			})
+			r.knownProfiles(n, o.Profiles, o.Profile, o.Teams)
 		},
 		"funnel": func(n *yaml.Node) {
 			o := &m.Funnel
@@ -171,6 +180,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 	if s, ok := in.Pipeline.Lookup(m.Funnel.YesStage); m.Funnel.YesStage != "" && (!ok || s.Terminal()) {
 		r.fail(yes, "yes_stage: %q is none of the open stages", m.Funnel.YesStage)
 	}
+	m.Activity.Channels = m.Conversion.Channels // what a visit is holds for both
 	applyStageWords(in.Sources, labels, terminals)
 }
 
