@@ -70,6 +70,15 @@ func randomBook(seed uint64) *crm.Book {
 			d.book.Adjustments = append(d.book.Adjustments, crm.Adjustment{Pos: d.pos(), Customer: c.Customer, Kind: crm.WriteOff, Date: on()})
 		}
 	}
+	for range 80 {
+		c := d.coach(rep(), on().String(), "R11", "开场", []string{"收单", "演示", "开场"}[r.IntN(3)], fmt.Sprint("point ", r.IntN(3)), fmt.Sprint("point ", r.IntN(3)))
+		if r.IntN(2) == 0 {
+			c.Purpose, c.FeedbackAt = "重塑信心", at(c.Date)
+		}
+	}
+	for i := range 20 {
+		d.book.Visits[i*3].Coach = d.rep("R11")
+	}
 	boss := d.seller("R11", "T2", "2020-01-01")
 	boss.Role, boss.From = crm.Supervisor, from+30
 	return d.done("2024-06-30")
@@ -90,6 +99,13 @@ func TestMergeLaws(t *testing.T) {
 	t.Run("reclaimed", func(t *testing.T) {
 		foldtest.Laws(t, func() *ReclaimAcc { return &ReclaimAcc{Cells: fold.Cells[ReclaimSums]{}, book: b} }, pointers(b.Leads))
 	})
+	t.Run("coached", func(t *testing.T) {
+		foldtest.Laws(t, func() *CoachAcc { return newCoachAcc(b, o) }, pointers(coachedDays(b)))
+	})
+	t.Run("heads", func(t *testing.T) {
+		periods := measure.NewFrame(b).Periods()
+		foldtest.Laws(t, func() *HeadAcc { return newHeadAcc(b, periods, o) }, pointers(people(b, coachedDays(b), day("2023-01-01"))))
+	})
 	t.Run("prepaid", func(t *testing.T) {
 		sales := ledger.NewSales(b)
 		foldtest.Laws(t, func() *PrepaidAcc {
@@ -105,7 +121,8 @@ func TestMergeLaws(t *testing.T) {
 //
 func TestLevelsAddUp(t *testing.T) {
 	adds := map[string]bool{slaID: true, resolutionID: true, newShareID: true, overdueID: true, dueID: true, reclaimedID: true, reclaimedWonID: true,
-		oneInOneOutID: true, poolSizeID: true, untouchedID: true, dormantID: true, managerID: true, prepaidID: true, riskyID: true}
+		oneInOneOutID: true, poolSizeID: true, untouchedID: true, dormantID: true, managerID: true, prepaidID: true, riskyID: true,
+		coachedDaysID: true, coachedNewID: true, tooManyPointsID: true, coachingFilledID: true, feedbackID: true, recheckID: true}
 	for seed := range uint64(5) {
 		b := randomBook(seed)
 		type total struct{ metric, key, period string }

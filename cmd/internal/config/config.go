@@ -92,7 +92,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 			o := &m.Conversion
 			r.mapping(n, "conversion", fields{
 				"golden":              func(n *yaml.Node) { r.integer64(n, &o.Golden, 1, 1000) },
-				"channels":            func(n *yaml.Node) { r.channels(n, &o.Channels) },
+				"channels":            func(n *yaml.Node) { r.channels(n, &o.Channels); m.Team.Channels = o.Channels },
 				"plan_visits_per_day": func(n *yaml.Node) { r.integer64(n, &o.PlanVisitsPerDay, 1, 1000) },
 				"plan_valid_per_day":  func(n *yaml.Node) { r.decimal(n, &o.PlanValidPerDay) },
 			})
@@ -111,6 +111,8 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"untouched_days":     func(n *yaml.Node) { r.integer(n, &team.UntouchedDays, 1, 3650) },
 				"dormant_months":     func(n *yaml.Node) { r.integer(n, &team.DormantMonths, 1, 120) },
 				"prepaid_days":       func(n *yaml.Node) { r.integer(n, &team.PrepaidDays, 0, 365) },
+				"coaching_points":    func(n *yaml.Node) { r.integer(n, &team.CoachingPoints, 1, 100) },
+				"coaching_window":    func(n *yaml.Node) { r.integer(n, &team.CoachingWindow, 1, 250) },
 				"new_rep_days":       func(n *yaml.Node) { r.integer(n, &team.NewRepDays, 1, 3650) },
 			})
 		},
