@@ -7,6 +7,7 @@ import (
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
+	"crmreport/metrics/plan"
 	"crmreport/metrics/snapshot"
 	"crmreport/metrics/trace"
 )
@@ -191,31 +192,41 @@ func keysOf(values []measure.Value, id string) []string {
 	return out
 }
 
+// targets titles the rows of targets behind a number.
+var targets = measure.Text{ZH: "目标", EN: "Targets"}
+
 // fill adds the evidence of a value: of the metrics it is worked out of, else
 // its own.
 func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) {
 	if d.Seats {
 		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: e.Value, Rows: x.seats(v.Slot)})
 	}
+	if len(d.Goals) > 0 {
+		rows := plan.ReadTargets(x.book).Behind(v.Slot.Scope, v.Slot.Period, x.frame.AsOf, d.Goals...)
+		e.Evidence = append(e.Evidence, Evidence{Title: targets, Value: e.Value, Rows: rows})
+	}
 	if len(d.Of) > 0 {
 		for _, id := range d.Of {
 			part, _ := x.definition(id)
-			for _, s := range x.stretches(v) {
-				part.BySeat = d.BySeat
+			for _, s := range x.stretches(d, v) {
+				part.BySeat = d.BySeat || d.Peers
 				x.part(e, part, s, v.Key)
 			}
 		}
 		return
 	}
-	if !d.Seats || d.Kind == measure.Ratio {
+	if len(d.Goals) == 0 && (!d.Seats || d.Kind == measure.Ratio) {
 		x.own(e, d, v)
 	}
 }
 
 // stretches are the slots that a value looks at: what is held against the
-// stretch before looks at both.
-func (x *explainer) stretches(v measure.Value) []measure.Slot {
+// stretch before looks at both, what compares a rep with all at the company's.
+func (x *explainer) stretches(d measure.Definition, v measure.Value) []measure.Slot {
 	out := []measure.Slot{v.Slot}
+	if d.Peers {
+		out[0].Scope = crm.Root
+	}
 	if v.Key == "base=previous" {
 		i := slices.Index(x.frame.Current, v.Slot.Period)
 		out = append(out, measure.Slot{Scope: v.Slot.Scope, Period: x.frame.Comparable[i]})

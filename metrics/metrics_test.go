@@ -13,7 +13,7 @@ import (
 // Every definition can be shown: an id of its family, both languages, a unit, a
 // direction, a ruling; no id twice.
 func TestDefinitions(t *testing.T) {
-	id := regexp.MustCompile(`^(conversion|activity|funnel|forecast|renewal|receivables|commission|data)\.[a-z_]+$`)
+	id := regexp.MustCompile(`^(conversion|activity|funnel|forecast|renewal|receivables|commission|data)\.[a-z][a-z0-9_]+$`)
 	seen := map[string]bool{}
 	for _, d := range Definitions() {
 		if !id.MatchString(d.ID) || seen[d.ID] || d.Revision < 1 {
@@ -39,7 +39,8 @@ func TestDefinitions(t *testing.T) {
 	}
 	// The ids that other tools rely on, of those whose rulings this version has.
 	for family, ids := range map[string]string{
-		"conversion":  "visits valid_visits unknown_visits new_valid_customers signings valid_share valid_per_signing golden_index signings_without_visit effect_quantity effect_quality effect_conversion",
+		"conversion": "visits valid_visits unknown_visits new_valid_customers signings valid_share valid_per_signing golden_index signings_without_visit effect_quantity effect_quality effect_conversion " +
+			"cohort_30 cohort_60 cohort_90 lag_median_days shrunken_rate pace_visits pace_valid_visits pace_signings",
 		"activity":    "suspect_visits",
 		"funnel":      "reached step_conversion cohort_step_conversion drop_off open stalled win_rate_count win_rate_value skip_rate regression_rate",
 		"forecast":    "submitted handed_up actual target attainment deviation hit_rate accuracy wape bias tracking_signal mase participation",

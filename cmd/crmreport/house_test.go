@@ -30,7 +30,7 @@ var arrows = map[string][]string{
 	"ingest/room":           {},
 	"ingest/sample":         {"ingest", "ingest/crm"},
 	"ingest/value":          {"ingest/crm"},
-	"metrics":               {"ingest/crm", "metrics/fold", "metrics/measure", "metrics/snapshot", "metrics/trace", "FAMILIES"},
+	"metrics":               {"ingest/crm", "metrics/fold", "metrics/measure", "metrics/plan", "metrics/snapshot", "metrics/trace", "FAMILIES"},
 	"metrics/measure":       {"ingest/crm"},
 	"metrics/fold":          {"ingest/crm", "metrics/measure"},
 	"metrics/plan":          {"ingest/crm", "metrics/measure"},

@@ -17,6 +17,7 @@ type Acc struct {
 	Signed  map[SignedCell]Signed
 	Without map[Place]Case // signings of the current periods without a valid visit
 	Failed  map[Place]Case // failed audits of the current periods
+	Entered map[crm.LeafNo]fold.Bag[Entry]
 
 	BadSplits int64 // contracts whose shares are not exactly 1
 	NoRate    int64 // contracts in a currency without a rate
@@ -43,11 +44,12 @@ type kept struct {
 type env struct {
 	book     *crm.Book
 	sales    *ledger.Sales
-	advances []advance
+	advances []dated // days on which a deal of a customer moved forward
+	lost     []dated // the day on which the last deal of a customer was lost
 }
 
 func newEnv(b *crm.Book) *env {
-	return &env{b, ledger.NewSales(b), advances(b)}
+	return &env{b, ledger.NewSales(b), advances(b), lost(b)}
 }
 
 func newAcc(e *env, f *measure.Frame, o Options) *Acc {
@@ -77,6 +79,9 @@ func (a *Acc) ready() {
 	if a.Failed == nil {
 		a.Failed = map[Place]Case{}
 	}
+	if a.Entered == nil {
+		a.Entered = map[crm.LeafNo]fold.Bag[Entry]{}
+	}
 }
 
 // Add folds one customer. Rows without a customer are no customer's together:
@@ -96,8 +101,11 @@ func (a *Acc) Add(j *crm.Journey) {
 }
 
 func (a *Acc) customer(j *crm.Journey) {
-	first := a.visits(j)
+	first, leaf := a.visits(j)
 	a.contracts(j, first)
+	if first.Known() && j.Customer != crm.NoCustomer {
+		a.enter(j, first, leaf)
+	}
 }
 
 // Merge adds the state of o.
@@ -113,16 +121,20 @@ func (a *Acc) Merge(o *Acc) {
 	for k, v := range o.Failed {
 		a.Failed[k] = v
 	}
+	for k, v := range o.Entered {
+		a.Entered[k] = append(a.Entered[k], v...)
+	}
 	a.BadSplits += o.BadSplits
 	a.NoRate += o.NoRate
 	a.NoTerm += o.NoTerm
 }
 
 // visits folds the visits of a customer, day by day, and returns the day of
-// the first valid one (NoDate: none).
-func (a *Acc) visits(j *crm.Journey) crm.Date {
-	first, spells, seen := crm.NoDate, spellStarts(j.Ownership), false
-	advances := advancesOf(a.advances, j.Customer)
+// the first valid one (NoDate: none) and the leaf it is credited to.
+func (a *Acc) visits(j *crm.Journey) (first crm.Date, by crm.LeafNo) {
+	first = crm.NoDate
+	spells, seen := spellStarts(j.Ownership), false
+	advances := of(a.advances, j.Customer)
 	for vs := j.Visits; len(vs) > 0; {
 		d, n := vs[0].At.Date(), 1
 		for n < len(vs) && vs[n].At.Date() == d {
@@ -138,14 +150,14 @@ func (a *Acc) visits(j *crm.Journey) crm.Date {
 			continue
 		}
 		if !first.Known() {
-			first = d
+			first, by = d, valid.leaf
 		}
 		if !seen && j.Customer != crm.NoCustomer {
 			a.Visits.Add(valid.leaf, d, DayVisits{NewValid: 1})
 		}
 		seen = true
 	}
-	return first
+	return first, by
 }
 
 // collapse drops failed audits and then the duplicates among the rows of one
@@ -193,7 +205,7 @@ func rank(v *crm.Visit) int {
 
 // count adds the rows of a.day to their cells and returns the earliest valid
 // one, nil where none is.
-func (a *Acc) count(d crm.Date, advances []advance) *kept {
+func (a *Acc) count(d crm.Date, advances []dated) *kept {
 	var first *kept
 	for i := range a.day {
 		k := &a.day[i]

@@ -29,18 +29,18 @@ func TestAdvances(t *testing.T) {
 	all := advances(b)
 	for c, want := range map[crm.CustomerNo][]crm.Date{0: {day(4), day(5), day(9), day(20)}, 1: nil, crm.NoCustomer: nil} {
 		var got []crm.Date
-		for _, a := range advancesOf(all, c) {
+		for _, a := range of(all, c) {
 			got = append(got, a.day())
 		}
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("advances of %d are %v, want %v", c, got, want)
 		}
 	}
-	if x, y := advanceOf(7, -1), advanceOf(7, 1); x >= y || x.day() != -1 || y.day() != 1 || x.customer() != 7 {
+	if x, y := dateOf(7, -1), dateOf(7, 1); x >= y || x.day() != -1 || y.day() != 1 || x.customer() != 7 {
 		t.Error("days before 1970 do not sort before those after")
 	}
 	for d, want := range map[int]bool{1: true, 4: true, 9: true, 10: false, 12: false, 13: true, 20: true, 21: false} {
-		if got := advanced([]advance{advanceOf(0, day(4)), advanceOf(0, day(9)), advanceOf(0, day(20))}, day(d)); got != want {
+		if got := advanced([]dated{dateOf(0, day(4)), dateOf(0, day(9)), dateOf(0, day(20))}, day(d)); got != want {
 			t.Errorf("a visit on the %dth advanced: %v, want %v", d, got, want)
 		}
 	}

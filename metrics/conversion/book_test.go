@@ -67,6 +67,13 @@ func (d *draft) sign(id, rep, customer, on string) *crm.Contract {
 	return &d.book.Contracts[len(d.book.Contracts)-1]
 }
 
+// deal adds a deal of a new contract, of nobody.
+func (d *draft) deal(id, customer string, status crm.DealStatus, closed string) *crm.Deal {
+	d.book.Deals = append(d.book.Deals, crm.Deal{Pos: crm.Pos{File: 2, Line: int32(len(d.book.Deals) + 2)}, ID: crm.DealID(id),
+		Customer: d.customers.Number(customer), Rep: crm.NoRep, Type: crm.New, Status: status, CreatedOn: crm.NoDate, ExpectedClose: crm.NoDate, ClosedOn: day(closed)})
+	return &d.book.Deals[len(d.book.Deals)-1]
+}
+
 func (d *draft) split(contract, rep, share string) {
 	s, err := crm.ParseDecimal(share)
 	if err != nil {
@@ -83,7 +90,7 @@ func (d *draft) own(customer, rep, from string) {
 func (d *draft) done(asOf string) *crm.Book {
 	b := &d.book
 	b.AsOf, b.Currency, b.Files = day(asOf), "CNY", []string{"visits.csv", "contracts.csv"}
-	b.Tables = map[string]bool{"reps": len(d.spells) > 0, "visits": true, "contracts": true}
+	b.Tables = map[string]bool{"reps": len(d.spells) > 0, "visits": true, "contracts": true, "deals": len(b.Deals) > 0}
 	b.Reps, b.Customers, b.FX = &d.reps, &d.customers, crm.NewFX(d.rates)
 	b.Org, b.Calendar = crm.NewOrg(&d.reps, d.spells), crm.NewCalendar(nil, d.days, d.roster)
 	visits := b.Visits[:0]
@@ -116,6 +123,7 @@ func (d *draft) done(asOf string) *crm.Book {
 		}
 		return x.ID < y.ID
 	})
+	sort.SliceStable(b.Deals, func(i, j int) bool { return b.Deals[i].ID < b.Deals[j].ID })
 	sort.SliceStable(b.Splits, func(i, j int) bool { return b.Splits[i].Contract < b.Splits[j].Contract })
 	sort.SliceStable(b.Ownership, func(i, j int) bool { return b.Ownership[i].Customer < b.Ownership[j].Customer })
 	return b

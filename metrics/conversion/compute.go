@@ -45,6 +45,9 @@ type table struct {
 	number    map[string]int // of a period, by its name
 	leaves    map[crm.LeafNo]*row
 	scopes    map[crm.NodeNo]*row
+	entries   *entries
+	goals     goals
+	rankings  map[crm.Period]*ranking
 }
 
 // row is the sums of one leaf or scope, by the number of the period.
@@ -74,7 +77,8 @@ func rowOf[K comparable](rows map[K]*row, k K, periods int) *row {
 
 func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	t := &table{book: b, frame: f, options: o, visited: b.Has("visits"), contracts: b.Has("contracts"),
-		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{}}
+		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{},
+		entries: newEntries(f, a.Entered), goals: readGoals(b, f), rankings: map[crm.Period]*ranking{}}
 	for i, p := range t.periods {
 		t.number[p.Name] = i
 	}
@@ -132,22 +136,25 @@ func (t *table) values() []measure.Value {
 	var vs []measure.Value // of one slot
 	for i, node := range t.frame.Org.Nodes {
 		scope := crm.NodeNo(i)
-		r := t.scopes[scope]
-		if r == nil && node.Level == crm.RepLevel {
+		r, rep := t.scopes[scope], node.Level == crm.RepLevel
+		if r == nil && rep && !t.goals.any(scope) {
 			continue
 		}
 		for _, p := range t.frame.Wanted(scope, true) {
 			slot := measure.Slot{Scope: scope, Period: p}
 			s, ok := t.at(r, p)
-			if !ok && (node.Level == crm.RepLevel || !t.frame.IsCurrent(p)) {
-				continue
+			vs = vs[:0]
+			if ok || !rep && t.frame.IsCurrent(p) {
+				vs = t.headline(vs, slot, s)
+				vs = t.rates(vs, slot, s)
+				vs = t.cohorts(vs, slot)
+				if t.frame.Near(p) {
+					vs = t.further(vs, slot, s)
+					vs = t.plans(vs, slot, s)
+					vs = effects.values(vs, slot)
+				}
 			}
-			vs = t.headline(vs[:0], slot, s)
-			if t.frame.Near(p) {
-				vs = t.further(vs, slot, s)
-				vs = t.plans(vs, slot, s)
-				vs = effects.values(vs, slot)
-			}
+			vs = t.pace(vs, slot, s)
 			for i := range vs {
 				vs[i].Open = vs[i].Open || t.frame.Running(p)
 			}

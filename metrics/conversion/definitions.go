@@ -26,6 +26,15 @@ const (
 	quantityShareID = "conversion.effect_quantity_shapley"
 	qualityShareID  = "conversion.effect_quality_shapley"
 	convShareID     = "conversion.effect_conversion_shapley"
+
+	signingRateID     = "conversion.signing_rate"
+	shrunkenID        = "conversion.shrunken_rate"
+	cohortCustomersID = "conversion.cohort_customers"
+	cohortSignedID    = "conversion.cohort_signed"
+	cohortLostID      = "conversion.cohort_lost"
+	cohortFateID      = "conversion.cohort_fate"
+	lagMedianID       = "conversion.lag_median_days"
+	lagQuarterID      = "conversion.lag_p25_days"
 )
 
 func unit(zh, en string) measure.Unit { return measure.Unit{Text: measure.Text{ZH: zh, EN: en}} }
@@ -35,6 +44,9 @@ func Definitions() []measure.Definition {
 	all := visitDefinitions()
 	all = append(all, signingDefinitions()...)
 	all = append(all, ratioDefinitions()...)
+	all = append(all, rankDefinitions()...)
+	all = append(all, cohortDefinitions()...)
+	all = append(all, paceDefinitions()...)
 	return append(all, planDefinitions()...)
 }
 

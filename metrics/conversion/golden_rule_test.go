@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 
@@ -63,9 +64,19 @@ func TestGoldenRule(t *testing.T) {
 			VPS   float64 `json:"valid_per_signing"`
 		} `json:"company_if_unknown_were_valid"`
 		Without [][2]string `json:"signings_without_any_visit"`
+		Board   struct {
+			Mean  float64            `json:"prior_mean"`
+			Var   float64            `json:"prior_var"`
+			Rates map[string]float64 `json:"signings_per_valid"`
+			Order []string
+		} `json:"leaderboard_shrunk"`
+		Traps struct {
+			Mean float64 `json:"mean_of_rep_ratios_excl_zero"`
+		} `json:"naive_traps"`
 	}
 	readJSON(t, &want, "golden_rule_basic", "expected.json")
-	g, r := compute(t, goldenRule(t))
+	b := goldenRule(t)
+	g, r := compute(t, b)
 	const month = "2024-03"
 	scopes := map[string]scopeNumbers{"company": want.Company}
 	for id, n := range want.Reps {
@@ -101,6 +112,37 @@ func TestGoldenRule(t *testing.T) {
 	}
 	g.count(withoutVisitID, "R4", month, 1, 1)
 	g.count(withoutVisitID, "company", month, 1, 1)
+
+	for id, rate := range want.Board.Rates {
+		v := g.at(shrunkenID, id, month)
+		near(t, id+" shrunken", v.V, rate)
+		if !v.OK || len(v.Flags) > 0 {
+			t.Errorf("%s: %+v", id, v)
+		}
+	}
+	board := r.Lists[2]
+	if board.ID != "conversion.leaderboard" || len(board.Rows) != len(want.Board.Order) {
+		t.Fatalf("%s has %d rows", board.ID, len(board.Rows))
+	}
+	for i, row := range board.Rows {
+		id := want.Board.Order[i]
+		if row.Cells[0].Num != int64(i+1) || g.org.Nodes[row.Cells[1].Num].ID != id {
+			t.Errorf("rank %d: %+v, want %s", i+1, row.Cells, id)
+		}
+		near(t, id+" listed", float64(row.Cells[7].Num)/float64(row.Cells[7].Den), float64(int64(want.Board.Rates[id]*1e9+0.5))/1e9)
+	}
+	tab := newTable(b, measure.NewFrame(b), DefaultOptions(), fold.Journeys(b, func() *Acc { return newAcc(newEnv(b), measure.NewFrame(b), DefaultOptions()) }))
+	prior := tab.ranking(tab.frame.Current[1]).prior
+	near(t, "m", prior.Mean, want.Board.Mean)
+	near(t, "A", prior.Var, want.Board.Var)
+	// The mean of the reps' ratios leaves R2, who signed nothing, out.
+	sum, n := 0.0, 0.0
+	for id := range want.Reps {
+		if v := g.at(perSigningID, id, month); v.OK {
+			sum, n = sum+v.V, n+1
+		}
+	}
+	near(t, "mean of ratios", sum/n, want.Traps.Mean)
 
 	f := r.Lists[1] // V040 of R1 is line 41
 	if f.ID != "conversion.audit_failed" || len(f.Rows) != 1 || f.Rows[0].Cells[1].Text != "C140" || f.Rows[0].Cells[3].Text != "visits.csv:41" {
@@ -141,9 +183,10 @@ func (g got) scope(id, period string, n scopeNumbers) {
 	near(g.t, id+" index", index.V, n.Index)
 	near(g.t, id+" index, lower", index.CI.Lo.V, n.IndexCI[0])
 	near(g.t, id+" index, upper", index.CI.Hi.V, n.IndexCI[1])
-	near(g.t, id+" rate", index.V/8, n.Rate)
-	near(g.t, id+" rate, lower", index.CI.Lo.V/8, n.RateCI[0])
-	near(g.t, id+" rate, upper", index.CI.Hi.V/8, n.RateCI[1])
+	rate := g.at(signingRateID, id, period)
+	near(g.t, id+" rate", rate.V, n.Rate)
+	near(g.t, id+" rate, lower", rate.CI.Lo.V, n.RateCI[0])
+	near(g.t, id+" rate, upper", rate.CI.Hi.V, n.RateCI[1])
 	near(g.t, id+" expected signings", float64(index.Den)/8, n.Expected)
 	if has(index, "below_rule") != n.Below || has(index, "above_rule") != n.Above {
 		g.t.Errorf("%s: flags %v", id, index.Flags)

@@ -58,6 +58,12 @@ func randomBook(seed uint64) *crm.Book {
 		d.own(fmt.Sprintf("C%d", i), pick(reps...), "2025-01-10")
 		d.own(fmt.Sprintf("C%d", i), pick(reps...), "2025-02-10")
 	}
+	for i := range 12 {
+		l := d.deal(fmt.Sprintf("D%02d", i), customer(), crm.DealStatus(r.IntN(4)), "")
+		if r.IntN(4) > 0 {
+			l.ClosedOn = day(date())
+		}
+	}
 	return d.done("2025-03-12")
 }
 
@@ -74,7 +80,7 @@ func TestMergeLaws(t *testing.T) {
 func TestLevelsAddUp(t *testing.T) {
 	additive := map[string]bool{}
 	for _, d := range Definitions() {
-		additive[d.ID] = d.Kind != measure.Ratio
+		additive[d.ID] = d.Kind == measure.Count || d.Kind == measure.Amount || d.Kind == measure.Effect
 	}
 	for seed := range uint64(5) {
 		b := randomBook(seed)

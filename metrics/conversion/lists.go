@@ -24,6 +24,9 @@ func (t *table) lists(a *Acc) []measure.List {
 	if t.visited {
 		out = append(out, t.failed(a))
 	}
+	if t.visited && t.contracts {
+		out = append(out, t.leaderboard())
+	}
 	return out
 }
 

@@ -12,45 +12,59 @@ func near(t *testing.T, what string, got, want, eps float64) {
 	}
 }
 
-// GraphPad's QuickCalcs and epitools, as printed; 0 of metrics.md R-1.14; the
-// interval of golden_rule_basic (2 signings in 16: rate CI times 16).
-func TestGarwood(t *testing.T) {
-	for _, c := range []struct {
-		s, level, lo, hi, eps float64
-	}{
-		{25, 0.95, 16.18, 36.90, 0.005},
-		{25, 0.90, 17.38, 34.92, 0.005},
-		{25, 0.99, 14.00, 41.00, 0.005},
-		{0, 0.95, 0, 3.689, 0.0005},
-		{10, 0.95, 4.80, 18.39, 0.005},
-		{2, 0.95, 0.015138079908997796 * 16, 0.45154297923274744 * 16, 1e-9},
-		{7, 0.95, 0.05025648306285475 * 56, 0.2575477743161139 * 56, 1e-9},
+// GraphPad's QuickCalcs and epitools, as printed; R-1.14 and the intervals of
+// golden_rule_basic (2 signings in 16 visits, 7 in 56: rate CI times visits).
+func TestGarwoodGraphPad(t *testing.T) {
+	var want struct {
+		Cases []struct{ Count, Conf, Lo, Hi float64 }
+	}
+	expected(t, "garwood_graphpad", &want)
+	if len(want.Cases) != 5 {
+		t.Fatalf("%d cases", len(want.Cases))
+	}
+	for _, c := range want.Cases {
+		lo, hi := GarwoodAt(c.Count, c.Conf)
+		near(t, "lower", lo, c.Lo, 0.005)
+		near(t, "upper", hi, c.Hi, 0.005)
+	}
+	for _, c := range []struct{ s, lo, hi, eps float64 }{
+		{0, 0, 3.6889, 0.00005},
+		{2, 0.015138079908997796 * 16, 0.45154297923274744 * 16, 1e-9},
+		{7, 0.05025648306285475 * 56, 0.2575477743161139 * 56, 1e-9},
 	} {
-		lo, hi := GarwoodAt(c.s, c.level)
+		lo, hi := Garwood(c.s)
 		near(t, "lower", lo, c.lo, c.eps)
 		near(t, "upper", hi, c.hi, c.eps)
 	}
 }
 
-// Newcombe 1998, Table I; the long digits are R's prop.test(correct=FALSE).
-func TestWilson(t *testing.T) {
-	for _, c := range []struct {
-		k, n   int64
-		lo, hi float64
-	}{
-		{81, 263, 0.2552885198782743, 0.3662095769828001},
-		{15, 148, 0.0623863995307363, 0.160487241723308},
-		{0, 20, 0, 0.1611251580528193},
-		{1, 29, 0.006113214292762653, 0.17175521879320282},
-		{2, 2, 0.3423802275066532, 1},
-	} {
-		iv, ok := Wilson(c.k, c.n)
+// Newcombe 1998, Table I, as printed and, in long digits, R's
+// prop.test(correct=FALSE).
+func TestWilsonNewcombe(t *testing.T) {
+	var want struct {
+		Cases []struct {
+			K, N   int64
+			Lo, Hi float64
+		}
+		Exact [][2]float64 `json:"exact_here"`
+	}
+	expected(t, "wilson_newcombe", &want)
+	if len(want.Cases) != 4 || len(want.Exact) != 4 {
+		t.Fatalf("%d cases, %d exact", len(want.Cases), len(want.Exact))
+	}
+	for i, c := range want.Cases {
+		iv, ok := Wilson(c.K, c.N)
 		if !ok {
 			t.Fatal("no interval")
 		}
-		near(t, "lower", iv.Lo.V, c.lo, 1e-12)
-		near(t, "upper", iv.Hi.V, c.hi, 1e-12)
+		near(t, "lower", iv.Lo.V, c.Lo, 0.00005)
+		near(t, "upper", iv.Hi.V, c.Hi, 0.00005)
+		near(t, "lower, exact", iv.Lo.V, want.Exact[i][0], 1e-9)
+		near(t, "upper, exact", iv.Hi.V, want.Exact[i][1], 1e-9)
 	}
+	iv, _ := Wilson(2, 2)
+	near(t, "lower of 2 of 2", iv.Lo.V, 0.3423802275066532, 1e-12)
+	near(t, "upper of 2 of 2", iv.Hi.V, 1, 0)
 	if _, ok := Wilson(0, 0); ok {
 		t.Error("an interval of nothing")
 	}

@@ -80,6 +80,8 @@ type Definition struct {
 	Of     []string     // the metrics it is worked out of: their rows are its rows
 	BySeat bool         // it adds up what each rep's part comes to: of what it is worked out of, every rep's part matters
 	Seats  bool         // it counts people's days or seats: rows of reps are behind it
+	Peers  bool         // every rep of the company has a part in it: what it is worked out of is the company's
+	Goals  []string     // it holds something against targets: the words of their measures, whose rows are behind it
 	Netted bool         // a ratio whose terms hang together: its sides have no rows of their own
 	Whole  bool         // rows that are looked at together are its rows, all of them
 }

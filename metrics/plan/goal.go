@@ -44,26 +44,38 @@ func ReadTargets(b *crm.Book) *Targets {
 	return t
 }
 
-// Own are the targets that are stated for scopes in p, as ids stand on a day.
+// own are the targets that are stated for scopes in p, as ids stand on a day.
 // Of two rows for a scope the later one stands; of several measures,
 // words for the same, the one named first.
-func (t *Targets) Own(p crm.Period, on crm.Date, measures ...string) map[crm.NodeNo]crm.Decimal {
-	out := map[crm.NodeNo]crm.Decimal{}
+func (t *Targets) own(p crm.Period, on crm.Date, measures []string) map[crm.NodeNo]*crm.Target {
+	out := map[crm.NodeNo]*crm.Target{}
 	for i := len(measures) - 1; i >= 0; i-- {
 		for _, row := range t.rows[keyOf(p, measures[i])] {
 			r := &t.book.Targets[row]
 			if scope, ok := Scope(t.book, r.Scope, on); ok {
-				out[scope] = r.Value
+				out[scope] = r
 			}
 		}
 	}
 	return out
 }
 
+// Behind lists the rows that Goals of a scope rests on.
+func (t *Targets) Behind(scope crm.NodeNo, p crm.Period, on crm.Date, measures ...string) []crm.RowRef {
+	own, rows := t.own(p, on, measures), map[crm.NodeNo][]crm.RowRef{}
+	Up(t.book.Org, on, func(n, parent crm.NodeNo) {
+		if r, stated := own[n]; stated {
+			rows[n] = []crm.RowRef{{Table: "targets", Pos: r.Pos}}
+		}
+		rows[parent] = append(rows[parent], rows[n]...)
+	})
+	return rows[scope]
+}
+
 // Goals are the targets of every scope that has one in p: its own row, else the
 // sum of its children's, a rep counting in the unit of the day.
 func (t *Targets) Goals(p crm.Period, on crm.Date, measures ...string) map[crm.NodeNo]Goal {
-	own, out := t.Own(p, on, measures...), map[crm.NodeNo]Goal{}
+	own, out := t.own(p, on, measures), map[crm.NodeNo]Goal{}
 	if len(own) == 0 {
 		return out
 	}
@@ -72,7 +84,7 @@ func (t *Targets) Goals(p crm.Period, on crm.Date, measures ...string) map[crm.N
 	Up(org, on, func(n, parent crm.NodeNo) {
 		g, ok := sums[n], given[n]
 		if v, stated := own[n]; stated {
-			g, ok = Goal{Value: v}, true
+			g, ok = Goal{Value: v.Value}, true
 		} else if sellers[n] {
 			g.Uncovered++
 		}

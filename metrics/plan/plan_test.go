@@ -2,6 +2,7 @@ package plan
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"crmreport/ingest/crm"
@@ -126,5 +127,25 @@ func TestSeatDays(t *testing.T) {
 	want := map[string]int64{"R1 G1/T1 2025-03": 10, "R2 G1/T1 2025-03": 10, "R3 G1/T1 2025-03": 7, "R3 G1/T2 2025-03": 3}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// The rows behind a goal: a unit's own, else those of its children's goals; of
+// two for one scope the one that stands.
+func TestBehind(t *testing.T) {
+	b := book(t, of(t, "2025-03", "R1", Signings, 4), of(t, "2025-03", "G1/T2", Signings, 9), of(t, "2025-03", "R3", Signings, 3),
+		of(t, "2025-03", "R1", Signings, 5), of(t, "2025-02", "R1", Signings, 6), of(t, "2025-03", "R1", Visits, 7))
+	for i := range b.Targets {
+		b.Targets[i].Line = int32(i + 2)
+	}
+	for scope, want := range map[string][]int32{"R1": {5}, "R2": nil, "R3": {4}, "G1/T1": {5}, "G1/T2": {3}, "company": {3, 5}} {
+		n, _ := b.Org.Find(scope)
+		var got []int32
+		for _, r := range ReadTargets(b).Behind(n, month(t, "2025-03"), day(t, "2025-03-12"), NewCustomers, Signings) {
+			got = append(got, r.Line)
+		}
+		if slices.Sort(got); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: lines %v, want %v", scope, got, want)
+		}
 	}
 }

@@ -1,4 +1,4 @@
-package funnel
+package fold
 
 import (
 	"bytes"
@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-// bag is a list in no order: bags of the same things are the same state.
-type bag[T any] []T
+// Bag is a list in no order: bags of the same things are the same state.
+type Bag[T any] []T
 
 // MarshalJSON writes the things in the order of their text.
-func (b bag[T]) MarshalJSON() ([]byte, error) {
+func (b Bag[T]) MarshalJSON() ([]byte, error) {
 	texts := make([]json.RawMessage, len(b))
 	for i, v := range b {
 		text, err := json.Marshal(v)

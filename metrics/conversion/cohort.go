@@ -1,0 +1,218 @@
+package conversion
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
+	"crmreport/metrics/measure"
+)
+
+// windows are the days within which a cohort's conversion is reported; they are
+// part of the metrics' names.
+var windows = [...]crm.Date{30, 60, 90}
+
+// threeWay is the window of the three-way picture.
+const threeWay crm.Date = 60
+
+// fewest is how many units must have been followed for a cohort to have a
+// headline before it is mature.
+const fewest = 5
+
+// The fates of a customer of a cohort.
+const (
+	fateSigned measure.Fate = 1
+	fateLost   measure.Fate = 2
+)
+
+// entries holds the customers of every leaf; it makes cohorts of them.
+type entries struct {
+	asOf    crm.Date
+	byLeaf  map[crm.LeafNo]fold.Bag[Entry]
+	leaves  map[crm.NodeNo][]crm.LeafNo // with any, by scope
+	scope   crm.NodeNo                  // whose entries the room holds, by day
+	room    []Entry
+	counts  []followed // scratch, by days
+	endings []measure.Ending
+}
+
+// followed counts the customers who were observed for so many days.
+type followed struct{ signed, lost, rest int64 }
+
+func newEntries(f *measure.Frame, byLeaf map[crm.LeafNo]fold.Bag[Entry]) *entries {
+	e := &entries{asOf: f.AsOf, byLeaf: byLeaf, leaves: map[crm.NodeNo][]crm.LeafNo{}, scope: -1}
+	for leaf := range byLeaf {
+		for _, n := range f.Org.Path(leaf) {
+			e.leaves[n] = append(e.leaves[n], leaf)
+		}
+	}
+	return e
+}
+
+// of lists the customers of a scope who entered in a period. The list is only
+// good until another scope is asked for.
+func (e *entries) of(scope crm.NodeNo, p crm.Period) []Entry {
+	if e.scope != scope {
+		e.scope, e.room = scope, e.room[:0]
+		for _, leaf := range e.leaves[scope] {
+			e.room = append(e.room, e.byLeaf[leaf]...)
+		}
+		slices.SortFunc(e.room, func(x, y Entry) int { return cmp.Compare(x.Day, y.Day) })
+	}
+	at := func(d crm.Date) int {
+		i, _ := slices.BinarySearchFunc(e.room, d, func(x Entry, d crm.Date) int { return cmp.Compare(x.Day, d) })
+		return i
+	}
+	return e.room[at(p.Start):at(p.End)]
+}
+
+// cohort is what is known of the customers who entered in a period.
+type cohort struct {
+	n, signed, lost int64
+	within          [len(windows)]int64 // signed within each window
+	seen            int64               // followed at all: signed, or watched for a day
+	lag             measure.Curve       // days to the signing, the lost at risk to the as-of day
+	fates           []float64           // Aalen–Johansen at threeWay: signed, lost
+	open            float64
+}
+
+// cohort follows customers; they come by day.
+func (e *entries) cohort(its []Entry) cohort {
+	c := cohort{n: int64(len(its))}
+	if c.n == 0 {
+		return c
+	}
+	e.counts = slices.Grow(e.counts[:0], int(e.asOf-its[0].Day)+1)[:int(e.asOf-its[0].Day)+1]
+	clear(e.counts)
+	three := make([]measure.Ending, 0, len(e.counts))
+	for _, x := range its {
+		watched := e.asOf - x.Day
+		switch {
+		case x.Signed.Known():
+			lag := x.Signed - x.Day
+			e.counts[lag].signed++
+			c.signed++
+			for i, w := range windows {
+				if lag <= w {
+					c.within[i]++
+				}
+			}
+		case x.Lost.Known():
+			three = append(three, measure.Ending{Days: float64(x.Lost - x.Day), Fate: fateLost, N: 1})
+			e.counts[watched].lost++
+			c.lost++
+		default:
+			e.counts[watched].rest++
+		}
+		if x.Signed.Known() || watched >= 1 {
+			c.seen++
+		}
+	}
+	e.endings = e.endings[:0]
+	for d, n := range e.counts {
+		if n.signed > 0 {
+			signed := measure.Ending{Days: float64(d), Fate: fateSigned, N: n.signed}
+			e.endings, three = append(e.endings, signed), append(three, signed)
+		}
+		if n.rest > 0 {
+			three = append(three, measure.Ending{Days: float64(d), N: n.rest})
+		}
+		if n.lost+n.rest > 0 {
+			e.endings = append(e.endings, measure.Ending{Days: float64(d), N: n.lost + n.rest})
+		}
+	}
+	c.lag = measure.KaplanMeier(e.endings, fateSigned)
+	c.fates, c.open = measure.CIF(three, float64(threeWay), int(fateLost))
+	return c
+}
+
+// cohorted reports whether the cohorts of p are published for a scope: units
+// have those of all periods but past weeks, reps the longer ones that run.
+func (t *table) cohorted(s measure.Slot) bool {
+	if !t.visited || !t.contracts {
+		return false
+	}
+	if t.frame.Org.Nodes[s.Scope].Level == crm.RepLevel {
+		return t.frame.IsCurrent(s.Period) && s.Period.Kind >= crm.Quarter
+	}
+	return t.frame.Near(s.Period) || s.Period.Kind >= crm.Month
+}
+
+// cohorts appends the metrics of the customers who entered in a slot.
+func (t *table) cohorts(out []measure.Value, s measure.Slot) []measure.Value {
+	if !t.cohorted(s) {
+		return out
+	}
+	its := t.entries.of(s.Scope, s.Period)
+	if len(its) == 0 {
+		return out
+	}
+	c := t.entries.cohort(its)
+	for i, w := range windows {
+		out = append(out, c.converted(cohortIDs[i], s, i, s.Period.End-1+w <= t.frame.AsOf))
+	}
+	if t.frame.Org.Nodes[s.Scope].Level == crm.RepLevel {
+		return out
+	}
+	out = append(out,
+		running(measure.NewCount(cohortCustomersID, s, c.n), t.frame.Running(s.Period)),
+		running(measure.NewCount(cohortSignedID, s, c.signed), c.signed < c.n),
+		c.quantile(lagMedianID, s, 0.5), c.quantile(lagQuarterID, s, 0.25))
+	if !t.book.Has("deals") {
+		return out
+	}
+	open := s.Period.End-1+threeWay > t.frame.AsOf
+	out = append(out, running(measure.NewCount(cohortLostID, s, c.lost), c.signed < c.n))
+	for i, share := range []float64{c.fates[0], c.fates[1], c.open} {
+		v := measure.NewReal(cohortFateID, s, share).Keyed([]string{"fate=signed", "fate=lost", "fate=open"}[i])
+		v.N = c.n
+		out = append(out, running(v, open).Flag(open, "immature"))
+	}
+	return out
+}
+
+// running is v, which later data can still change where open.
+func running(v measure.Value, open bool) measure.Value { v.Open = open; return v }
+
+// converted is the share of a cohort that signed within windows[i]: raw with
+// Wilson's interval once everybody had that long, before that what the curve
+// says, of five customers at least.
+func (c *cohort) converted(id string, s measure.Slot, i int, mature bool) measure.Value {
+	v := measure.NewRatio(id, s, c.within[i], c.n)
+	if mature {
+		ci, _ := measure.Wilson(c.within[i], c.n)
+		return v.With(ci, "wilson")
+	}
+	v = running(v, true).Flag(true, "immature").Flag(c.lag.MaxFollowUp < float64(windows[i]), "window_beyond_follow_up")
+	if c.seen < fewest {
+		v.V, v.OK = 0, false
+		return v.Flag(true, "too_few")
+	}
+	at := c.lag.At(min(float64(windows[i]), c.lag.MaxFollowUp))
+	v.V = 1 - at.S
+	if ci, ok := at.LogLog(); ok {
+		v = v.With(measure.Closed(1-ci.Hi.V, 1-ci.Lo.V), "loglog")
+	}
+	return v
+}
+
+// quantile is how long it took until the share p of the cohort had signed; no
+// data where that was never reached.
+func (c *cohort) quantile(id string, s measure.Slot, p float64) measure.Value {
+	v := measure.Value{Metric: id, Slot: s}
+	if days, ok := c.lag.Quantile(p); ok {
+		v = measure.NewReal(id, s, days)
+	}
+	v.N = c.n
+	return running(v, c.signed < c.n).Flag(!v.OK, "not_reached")
+}
+
+// cohortIDs names the metrics of the windows.
+var cohortIDs = func() (ids [len(windows)]string) {
+	for i, w := range windows {
+		ids[i] = "conversion.cohort_" + strconv.Itoa(int(w))
+	}
+	return ids
+}()

@@ -1,0 +1,119 @@
+package conversion
+
+import (
+	"math/big"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+	"crmreport/metrics/plan"
+)
+
+// paced is a measure that targets are set for and its metrics.
+type paced struct {
+	name     string   // of the metrics
+	measures []string // words that targets use for it, the first before the others
+	actual   string   // the metric that is held against the target
+	poisson  bool     // it is a count of rare events: chance has a say
+}
+
+// paces are the measures of the family that may have targets.
+var paces = [...]paced{
+	{"visits", []string{plan.Visits}, visitsID, false},
+	{"valid_visits", []string{plan.ValidVisits}, validID, false},
+	{"signings", []string{plan.NewCustomers, plan.Signings}, signingsID, true},
+}
+
+func (x paced) paceID() string       { return "conversion.pace_" + x.name }
+func (x paced) dueID() string        { return "conversion.pace_due_" + x.name }
+func (x paced) neededID() string     { return "conversion.pace_needed_" + x.name }
+func (x paced) projectionID() string { return "conversion.pace_projection_" + x.name }
+
+// goals are the targets of every scope by current period and measure.
+type goals map[crm.Period][len(paces)]map[crm.NodeNo]plan.Goal
+
+func readGoals(b *crm.Book, f *measure.Frame) goals {
+	if len(b.Targets) == 0 {
+		return nil
+	}
+	targets, out := plan.ReadTargets(b), goals{}
+	for _, p := range f.Current {
+		var of [len(paces)]map[crm.NodeNo]plan.Goal
+		for i, x := range paces {
+			of[i] = targets.Goals(p, f.AsOf, x.measures...)
+		}
+		out[p] = of
+	}
+	return out
+}
+
+// any reports whether a scope has a target in any current period.
+func (g goals) any(scope crm.NodeNo) bool {
+	for _, of := range g {
+		for i := range of {
+			if _, ok := of[i][scope]; ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// progress is how far a scope has come towards a target; amounts are in 10⁻⁹.
+type progress struct {
+	actual, target int64
+	plan.Days
+	partial bool // the target leaves sellers out
+}
+
+// pace appends what a slot's targets come to by the as-of day, of the current
+// periods alone.
+func (t *table) pace(out []measure.Value, s measure.Slot, sum sums) []measure.Value {
+	of, ok := t.goals[s.Period]
+	if !ok {
+		return out
+	}
+	one := int64(crm.One)
+	for i, x := range paces {
+		goal, ok := of[i][s.Scope]
+		if !ok || !x.poisson && !t.visited || x.poisson && !t.contracts {
+			continue
+		}
+		g := progress{target: int64(goal.Value), partial: goal.Uncovered > 0, Days: t.daysOf(s)}
+		g.actual = [len(paces)]int64{sum.Visits.Visits * one, sum.Valid * one, sum.Signings}[i]
+		out = append(out, g.values(x, s)...)
+	}
+	return out
+}
+
+// daysOf are the working days of a slot, by the calendar of the scope's region
+//
+func (t *table) daysOf(s measure.Slot) plan.Days {
+	return plan.DaysOf(t.frame.Calendar, t.frame.Org.Nodes[s.Scope].Region, s.Period, t.frame.AsOf)
+}
+
+// values are the pace, what is due by now, what is needed a day, and where it
+// leads at this rate. What has no days is no data.
+func (g progress) values(x paced, s measure.Slot) []measure.Value {
+	product := func(a, b int64) *big.Rat {
+		r := crm.Decimal(a).Rat()
+		return r.Mul(r, new(big.Rat).SetInt64(b))
+	}
+	days := func(n int64) *big.Rat { return new(big.Rat).SetInt64(n) }
+	n := g.actual / int64(crm.One)
+	ratio := func(id string, num, den *big.Rat) measure.Value {
+		v := measure.NewRat(id, s, num, den).Flag(g.partial, "partial_target")
+		v.N = n
+		return v
+	}
+	pace := ratio(x.paceID(), product(g.actual, g.Total), product(g.target, g.Elapsed)).Flag(true, "linear")
+	if x.poisson && pace.OK {
+		due, _ := product(g.target, g.Elapsed).Float64()
+		due /= float64(g.Total)
+		lo, hi := measure.Garwood(float64(g.actual) / float64(crm.One))
+		pace = pace.With(measure.Closed(lo/due, hi/due), "garwood").Flag(hi/due < 1, "behind").Flag(lo/due > 1, "ahead")
+	}
+	return []measure.Value{pace,
+		ratio(x.dueID(), product(g.target, g.Elapsed), days(g.Total)).Flag(true, "linear"),
+		ratio(x.neededID(), product(max(0, g.target-g.actual), 1), days(g.Left())).Flag(g.actual >= g.target, "reached"),
+		ratio(x.projectionID(), product(g.actual, g.Total), days(g.Elapsed)).Flag(true, "linear")}
+}

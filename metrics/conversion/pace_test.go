@@ -1,0 +1,186 @@
+package conversion
+
+import (
+	"fmt"
+	"strconv"
+	"testing"
+
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
+
+func (d *draft) target(period, scope, measure, value string) {
+	p, err := crm.Fiscal{}.ParsePeriod(period)
+	if err != nil {
+		panic(err)
+	}
+	v, err := crm.ParseDecimal(value)
+	if err != nil {
+		panic(err)
+	}
+	d.book.Targets = append(d.book.Targets, crm.Target{Pos: crm.Pos{File: 3, Line: int32(len(d.book.Targets) + 2)}, Period: p, Scope: scope, Measure: measure, Value: v})
+}
+
+// paceCase reads the case pace_working_days: its two calendars are regions.
+func paceCase(t *testing.T) *crm.Book {
+	const name = "pace_working_days"
+	d := &draft{}
+	for _, r := range readCSV(t, name, "calendar.csv") {
+		for _, region := range []string{"5day", "6day"} {
+			d.days = append(d.days, crm.CalendarDay{Date: day(r["date"]), Workday: r["work_"+region] == "1", Region: region})
+		}
+	}
+	stays := map[string]bool{}
+	for _, r := range readCSV(t, name, "progress.csv") {
+		rep := r["rep_id"]
+		if !stays[rep] {
+			d.stay(rep, "T"+rep, "", "").Region = r["calendar"]
+			stays[rep] = true
+		}
+		d.target("2024-02", rep, r["metric"], r["target"])
+		n, err := strconv.Atoi(r["actual_to_date"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range n {
+			id := fmt.Sprint(rep, r["metric"], i)
+			if r["metric"] == "signings" {
+				d.sign("K"+id, rep, id, "2024-02-06")
+			} else {
+				d.visit(rep, id, fmt.Sprintf("2024-02-%02dT10:00", 1+i%9))
+			}
+		}
+	}
+	return d.done("2024-02-09")
+}
+
+// The worked case of R-1.30–R-1.32, every key of its four results.
+func TestPaceWorkingDays(t *testing.T) {
+	var want struct {
+		Period  string
+		Results []struct {
+			Rep, Metric string
+			Elapsed     int64       `json:"elapsed_workdays"`
+			Total       int64       `json:"total_workdays"`
+			Due         float64     `json:"expected_to_date"`
+			Pace        float64     `json:"pace_index"`
+			CI          *[2]float64 `json:"pace_index_ci"`
+			Behind      *bool       `json:"behind_significantly"`
+			Needed      float64     `json:"required_per_remaining_day"`
+			Projection  float64     `json:"linear_projection"`
+		}
+		Naive float64 `json:"naive_calendar_day_expected_R1_valid"`
+	}
+	readJSON(t, &want, "pace_working_days", "expected.json")
+	b := paceCase(t)
+	g, _ := compute(t, b)
+	if len(want.Results) != 4 {
+		t.Fatalf("%d results", len(want.Results))
+	}
+	for _, w := range want.Results {
+		what := w.Rep + " " + w.Metric
+		v := g.at("conversion.pace_"+w.Metric, w.Rep, want.Period)
+		near(t, what, v.V, w.Pace)
+		if (v.CI != nil) != (w.CI != nil) {
+			t.Errorf("%s: interval %v", what, v.CI)
+		} else if w.CI != nil {
+			near(t, what+" lower", v.CI.Lo.V, w.CI[0])
+			near(t, what+" upper", v.CI.Hi.V, w.CI[1])
+		}
+		if has(v, "behind") != (w.Behind != nil && *w.Behind) || has(v, "ahead") || !has(v, "linear") || !v.OK || !v.Open {
+			t.Errorf("%s: %+v", what, v)
+		}
+		near(t, what+" due", g.at("conversion.pace_due_"+w.Metric, w.Rep, want.Period).V, w.Due)
+		near(t, what+" needed", g.at("conversion.pace_needed_"+w.Metric, w.Rep, want.Period).V, w.Needed)
+		p := g.at("conversion.pace_projection_"+w.Metric, w.Rep, want.Period)
+		near(t, what+" projection", p.V, w.Projection)
+		if p.Den != w.Elapsed {
+			t.Errorf("%s: %d days elapsed, want %d", what, p.Den, w.Elapsed)
+		}
+		n, _ := b.Org.Find(w.Rep)
+		days := (&table{frame: measure.NewFrame(b)}).daysOf(measure.Slot{Scope: n, Period: month(want.Period)})
+		if days.Total != w.Total || days.Elapsed != w.Elapsed {
+			t.Errorf("%s: %+v, want %d of %d", what, days, w.Elapsed, w.Total)
+		}
+	}
+	// By calendar days 9 of 29 would be due: 44.7 of 144 instead of 64.
+	near(t, "naive", 144.*9/29, want.Naive)
+	// The teams' targets are their reps'. The company's is the sum, by a calendar of
+	// its own: no row is for all regions, and of 21 days Monday to Friday 7 are over.
+	near(t, "team", g.at("conversion.pace_valid_visits", "6day/A1/TR2", want.Period).V, 58/72.)
+	if v := g.at("conversion.pace_signings", "company", want.Period); v.Num != 5*21 || v.Den != 36*7 {
+		t.Errorf("company: %+v", v)
+	}
+}
+
+func month(name string) crm.Period {
+	p, err := crm.Fiscal{}.ParsePeriod(name)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
+// R-1.31 and R-0.5: what has no days, no target or is reached. March 2025 has 21
+// working days; the 1st and 2nd are a weekend, the 31st is a Monday.
+func TestPaceEdges(t *testing.T) {
+	for _, c := range []struct {
+		what, asOf, target       string
+		pace, needed, projection bool
+		flags                    string
+	}{
+		{"no day has gone by", "2025-03-02", "4", false, true, false, ""},
+		{"the last day has gone by", "2025-03-31", "4", true, false, true, ""},
+		{"the middle", "2025-03-12", "4", true, true, true, ""},
+		{"reached", "2025-03-12", "2", true, true, true, "reached"},
+		{"beyond", "2025-03-12", "1", true, true, true, "reached"},
+		{"nothing is asked", "2025-03-12", "0", false, true, true, "reached"},
+	} {
+		d := &draft{}
+		d.stay("R1", "T1", "", "")
+		d.sign("K1", "R1", "C1", "2025-03-01")
+		d.sign("K2", "R1", "C2", "2025-03-02")
+		d.target("2025-03", "R1", "new_customers", c.target)
+		g, _ := compute(t, d.done(c.asOf))
+		for _, scope := range []string{"R1", team, "company"} {
+			pace, needed := g.at("conversion.pace_signings", scope, "2025-03"), g.at("conversion.pace_needed_signings", scope, "2025-03")
+			if pace.OK != c.pace || needed.OK != c.needed || g.at("conversion.pace_projection_signings", scope, "2025-03").OK != c.projection {
+				t.Errorf("%s: %+v, %+v", c.what, pace, needed)
+			}
+			if has(needed, "reached") != (c.flags == "reached") || c.flags == "reached" && needed.V != 0 {
+				t.Errorf("%s: needed %+v", c.what, needed)
+			}
+			if !pace.OK && (pace.CI != nil || has(pace, "behind")) {
+				t.Errorf("%s: a verdict of nothing: %+v", c.what, pace)
+			}
+		}
+		if _, ok := g.values[address{"conversion.pace_visits", "R1", "2025-03", ""}]; ok {
+			t.Errorf("%s: a pace without a target", c.what)
+		}
+	}
+}
+
+// A target that leaves sellers out says so, a unit's own stands before the sum,
+// and a rep who has done nothing still has a pace.
+func TestPaceTargets(t *testing.T) {
+	d := &draft{}
+	for _, r := range []string{"R1", "R2", "R3"} {
+		d.stay(r, map[string]string{"R1": "T1", "R2": "T1", "R3": "T2"}[r], "", "")
+	}
+	d.visit("R1", "C1", "2025-03-03T09:00")
+	d.target("2025-03", "R1", "visits", "21")
+	d.target("2025-03", "R3", "visits", "42")
+	d.target("2025-03", "G1/A1/T2", "visits", "63")
+	g, _ := compute(t, d.done("2025-03-12")) // 8 of 21 days
+	due := func(scope string) measure.Value { return g.at("conversion.pace_due_visits", scope, "2025-03") }
+	for scope, want := range map[string]float64{"R1": 8, "R3": 16, "G1/A1/T1": 8, "G1/A1/T2": 24, "company": 32} {
+		near(t, scope, due(scope).V, want)
+	}
+	if !has(due(team), "partial_target") || has(due("G1/A1/T2"), "partial_target") || !has(due("company"), "partial_target") {
+		t.Error("whose target leaves R2 out?")
+	}
+	if v := g.at("conversion.pace_visits", "R3", "2025-03"); !v.OK || v.V != 0 {
+		t.Errorf("R3: %+v", v)
+	}
+	near(t, "R3 needs", g.at("conversion.pace_needed_visits", "R3", "2025-03").V, 42./13)
+}
