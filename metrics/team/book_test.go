@@ -99,6 +99,11 @@ func (d *draft) sign(id, rep, customer, on string) *crm.Contract {
 	return &d.book.Contracts[len(d.book.Contracts)-1]
 }
 
+func (d *draft) coach(rep, on, coach string, points ...string) *crm.Coaching {
+	d.book.Coaching = append(d.book.Coaching, crm.Coaching{Pos: d.pos(), Rep: d.rep(rep), Date: day(on), Coach: d.rep(coach), Points: points, FeedbackAt: crm.NoStamp})
+	return &d.book.Coaching[len(d.book.Coaching)-1]
+}
+
 // split gives rep tenths of a contract's credit.
 func (d *draft) split(contract, rep string, tenths int64, overlay bool) {
 	d.book.Splits = append(d.book.Splits, crm.Split{Pos: d.pos(), Contract: crm.ContractID(contract), Rep: d.rep(rep), Share: crm.Decimal(tenths) * crm.One / 10, Overlay: overlay})

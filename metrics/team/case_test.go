@@ -1,8 +1,10 @@
 package team
 
 import (
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"crmreport/ingest/crm"
@@ -25,7 +27,21 @@ type expected struct {
 	} `json:"sla_rate"`
 	ReclaimDue []string `json:"reclaim_due"`
 	Pool       map[string]any
-	Dormant    map[string]struct {
+	Coaching   struct {
+		Active   int64 `json:"reps_active"`
+		Coached  int64
+		Coverage float64
+		TooMany  [][]any                    `json:"too_many_points"`
+		Checked  map[string]map[string]bool `json:"rechecked"`
+	}
+	Effect struct {
+		CoachedBefore float64 `json:"coached_before"`
+		CoachedAfter  float64 `json:"coached_after"`
+		ControlBefore float64 `json:"control_before"`
+		ControlAfter  float64 `json:"control_after"`
+		DID           float64 `json:"difference_in_differences"`
+	} `json:"coaching_effect"`
+	Dormant map[string]struct {
 		Reference string
 		Dormant   bool `json:"dormant_two_months"`
 	}
@@ -55,6 +71,9 @@ func example(t *testing.T) (*crm.Book, expected) {
 		if r["last_sign_date"] != "" {
 			d.sign("last of "+r["rep_id"], r["rep_id"], "C of "+r["rep_id"], r["last_sign_date"])
 		}
+	}
+	for _, r := range readCSV(t, exampleCase, "coaching.csv") {
+		d.coach(r["rep_id"], r["date"], r["coach"], strings.Split(r["points"], ";")...)
 	}
 	return d.done("2024-06-30"), want
 }
@@ -153,5 +172,44 @@ func TestDormantOfTheCase(t *testing.T) {
 	}
 	if l := g.lists["activity.dormant"]; len(l.Rows) != 1 || l.Rows[0].Cells[2].Num != int64(day("2024-04-30")) || l.Rows[0].Cells[3].Num != 2 {
 		t.Errorf("the list is %+v", l.Rows)
+	}
+}
+
+// S4-26, S4-28, S4-33.
+func TestCoachingOfTheCase(t *testing.T) {
+	b, want := example(t)
+	w := want.Coaching
+	g := compute(t, b)
+	g.ratio("coverage_coaching", "company", "2024-06", "", w.Coached, w.Active)
+	near(t, "coverage", g.at("coverage_coaching", "company", "2024-06", "").V, w.Coverage)
+	g.ratio("coaching_too_many_points", "company", "2024-06", "", int64(len(w.TooMany)), 1)
+	rows := g.lists["activity.coaching_points"].Rows
+	if len(rows) != len(w.TooMany) {
+		t.Fatalf("%d days with too many points, want %d", len(rows), len(w.TooMany))
+	}
+	for i, r := range w.TooMany {
+		c := rows[i].Cells
+		if b.Org.Nodes[c[0].Num].ID != r[0] || c[1].Num != int64(day(r[1].(string))) || c[2].Num != int64(r[2].(float64)) {
+			t.Errorf("too many points: %v, want %v", c, r)
+		}
+	}
+	k, n := int64(0), int64(0)
+	for _, c := range coachedDays(b) {
+		for i := range c.Days {
+			got := rechecks(c.Days, i)
+			if got == nil {
+				continue
+			}
+			if id := b.Reps.ID(c.Rep); !maps.Equal(got, w.Checked[id]) {
+				t.Errorf("%s: re-checked %v, want %v", id, got, w.Checked[id])
+			}
+			for _, again := range got {
+				k, n = k+one(again), n+1
+			}
+		}
+	}
+	g.ratio("coaching_recheck", "company", "2024-06", "", k, n)
+	if v := g.at("coaching_recheck", "company", "2024-06", ""); n != 2 || !v.Open {
+		t.Errorf("of %d points, open %v; the points of the last days are pending", n, v.Open)
 	}
 }

@@ -22,6 +22,17 @@ const (
 	managerID      = "activity.manager_signed"
 	prepaidID      = "activity.prepayment_rate"
 	riskyID        = "activity.write_off_signings"
+
+	coachedDaysID    = "activity.coached_days"
+	coachedNewID     = "activity.coached_new_share"
+	tooManyPointsID  = "activity.coaching_too_many_points"
+	coachingFilledID = "activity.coaching_filled"
+	feedbackID       = "activity.coaching_feedback"
+	recheckID        = "activity.coaching_recheck"
+	coverageID       = "activity.coverage_coaching"
+	newHeadsID       = "activity.new_rep_head_share"
+	effectID         = "activity.coaching_effect"
+	coachRateID      = "activity.coaching_rates"
 )
 
 // Units of the package.
@@ -128,4 +139,67 @@ func prepaidDefinitions() []measure.Definition {
 			text("坏账客户无预付再签", "Signed after a write-off, without prepayment"),
 			text("本期与曾核销坏账的客户新签、签约后 7 天内没有回款的合同数；应为 0。", "New contracts of the period with customers who cost a write-off before, without a payment up to 7 days after the sign date; it should be 0."),
 			text("核销日 < 签约日 且无预付的新签数", "new contracts after a write-off that are not prepaid"), "S3-26")}
+}
+
+func coachingDefinitions() []measure.Definition {
+	unitDays := measure.Unit{Text: text("个陪访日", "coached days")}
+	ratio := func(id string, better measure.Better, title, meaning, formula measure.Text, rulings string) measure.Definition {
+		return define(id, measure.Ratio, measure.UnitPercent, better, title, meaning, formula, rulings)
+	}
+	recheck := ratio(recheckID, measure.Up,
+		text("提升点复查率", "Points re-checked"),
+		text("本期各陪访日的提升点中，在同一销售下一个陪访日再次出现的比例；还没有下一个陪访日的不计，待定。", "Of the points of the coached days of the period, the share taken up again on the rep's next coached day. A day without a next one yet is left out, and pending."),
+		text("下一陪访日再次出现的提升点 ÷ 已有下一陪访日的提升点", "points found again ÷ points of days that have a next"), "R-0.6, S4-33")
+	recheck.Whole = true
+	return []measure.Definition{
+		define(coachedDaysID, measure.Count, unitDays, measure.Neither,
+			text("陪访日", "Coached days"),
+			text("销售有陪访记录或有陪访人参与拜访的人天，每人每天一次，归当日所在团队。", "Rep-days with a row of coaching or a visit with a coach, each once, in the unit of the day."),
+			text("陪访人天", "rep-days that were coached"), "R-1.4, S4-26"),
+		ratio(coachedNewID, measure.Neither,
+			text("陪访新人占比", "Share of coached days with new reps"),
+			text("陪访日中对象入职未满 90 天的比例；入职日未知的不计。", "Of the coached days, the share with a rep hired less than 90 days before; reps of whom it is not known are left out."),
+			text("新人的陪访日 ÷ 入职日已知者的陪访日", "coached days of new reps ÷ coached days of reps with a known date"), "S4-26"),
+		define(tooManyPointsID, measure.Count, unitDays, measure.Down,
+			text("提升点过多的陪访日", "Coached days with too many points"),
+			text("一天提升点超过三个的陪访日；同一点重复写只算一个。", "Coached days with more than three points to improve; a point noted twice is one."),
+			text("不同提升点 > 3 的陪访日", "coached days with more than 3 distinct points"), "S4-28"),
+		ratio(coachingFilledID, measure.Up,
+			text("陪访目的与对象填写率", "Coaching: purpose and target filled"),
+			text("陪访表中的陪访日里，填了目的（field=purpose）或对象（field=target）的比例。", "Of the coached days of the coaching table, the share with the purpose, or the target, filled in."),
+			text("已填写的陪访日 ÷ 陪访表中的陪访日", "coached days with the field ÷ coached days of the table"), "S4-26"),
+		ratio(feedbackID, measure.Up,
+			text("当日反馈率", "Feedback on the day"),
+			text("陪访表中的陪访日里，当天就给出书面反馈的比例；空白即未给。", "Of the coached days of the coaching table, the share with written feedback on the same day; a blank is none."),
+			text("当日有反馈的陪访日 ÷ 陪访表中的陪访日", "coached days with feedback that day ÷ coached days of the table"), "S4-32"),
+		recheck}
+}
+
+func headDefinitions() []measure.Definition {
+	coverage := define(coverageID, measure.Ratio, measure.UnitPercent, measure.Up,
+		text("陪访覆盖率", "Coaching coverage"),
+		text("本期至少一天在岗的销售中，在该单位至少有一个陪访日的比例；每人只计一次。首个陪访日之前的期间没有数。", "Of the sellers with a seat on a day of the period or more, the share with a coached day there or more; a person counts once. Periods before the first coached day on record have no number."),
+		text("有陪访日的销售 ÷ 在岗销售", "sellers coached ÷ sellers with a seat"), "R-0.3, R-1.4, S4-26")
+	coverage.Headline, coverage.Seats = true, true
+	fresh := define(newHeadsID, measure.Ratio, measure.UnitPercent, measure.Neither,
+		text("新人人数占比", "Share of new reps"),
+		text("本期在岗销售中，在期末（或离开当日、截止日）入职未满 90 天的比例；入职日未知的不计。", "Of the sellers with a seat in the period, the share hired less than 90 days before its end, before they left or before the as-of day; reps of whom it is not known are left out."),
+		text("新人 ÷ 入职日已知的在岗销售", "new sellers ÷ sellers with a known date"), "S1-16")
+	fresh.Seats = true
+	return []measure.Definition{coverage, fresh}
+}
+
+func effectDefinitions() []measure.Definition {
+	perVisit := measure.Unit{Text: text("签约/有效拜访", "signings per valid visit")}
+	effect := define(effectID, measure.Score, perVisit, measure.Neither,
+		text("陪访前后差中差", "Coaching: difference in differences"),
+		text("本期首个陪访日前后各 20 个工作日（不含当日）每个有效拜访的签约数之变化，减去同期未被陪访者的变化；对照组取被陪访者首个陪访日的中位日。窗口未走完的人不计，待定；窗口早于首条拜访记录的也不计。这不是因果：主管往往陪较弱的人，他们本来就会回到平均水平；因此从不着色，只与人数一起看。", "The change in signings per valid visit from the 20 working days before a rep's first coached day of the period to the 20 after it, the day itself in neither, less the change of reps who were not coached, around the median of these days. A rep whose window still runs is left out, and pending; so is, for good, one whose window begins before the first visit on record. It is no cause and effect: managers coach the weak, who come nearer to the mean anyhow. So it is never coloured, and to be read with the number of reps."),
+		text("（陪访组后 − 前）−（对照组后 − 前），各组合并计算", "(coached after − before) − (control after − before), each group pooled"), "R-6.7, R-0.11, R-1.11")
+	effect.Seats, effect.Of = true, []string{coachedDaysID, "conversion.valid_visits", "conversion.signings"}
+	rate := define(coachRateID, measure.Ratio, perVisit, measure.Neither,
+		text("陪访前后签约率", "Signings per valid visit around coaching"),
+		text("差中差的四个组成：被陪访者与对照组，前后各 20 个工作日每个有效拜访的签约数。", "The four rates of the difference in differences: of coached reps and of the others, in the 20 working days before and after."),
+		text("窗口内签约 ÷ 窗口内有效拜访", "signings ÷ valid visits of the window"), "R-6.7, R-1.3, R-1.7, R-1.11, R-1.35")
+	rate.Seats, rate.Of = true, effect.Of
+	return []measure.Definition{effect, rate}
 }

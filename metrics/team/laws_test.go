@@ -34,7 +34,7 @@ func randomBook(seed uint64) *crm.Book {
 	}
 	for i := range 40 {
 		c := d.owned(fmt.Sprintf("C%02d", i), rep())
-		c.Private = crm.Tri(r.IntN(3))
+		c.Private, c.City = crm.Tri(r.IntN(3)), []string{"", "泉州", "福州", "厦门"}[r.IntN(4)]
 	}
 	for i := range 300 {
 		l := d.lead(fmt.Sprintf("L%03d", i), rep(), "", "", []string{leadOpen, leadConverted, leadClosed, leadReclaimed}[r.IntN(4)])
@@ -61,6 +61,10 @@ func randomBook(seed uint64) *crm.Book {
 	for i := range 60 {
 		d.sign(fmt.Sprintf("K%02d", i), rep(), customer(), on().String())
 	}
+	for i := range 50 {
+		d.book.Deals = append(d.book.Deals, crm.Deal{Pos: d.pos(), ID: crm.DealID(fmt.Sprintf("D%02d", i)), Customer: d.customer(customer()), Rep: d.rep(rep()),
+			Status: crm.DealStatus(r.IntN(2)), CreatedOn: on()})
+	}
 	for i := range 30 {
 		c := d.book.Contracts[2*i]
 		inv := crm.InvoiceID(fmt.Sprintf("I%02d", i))
@@ -69,6 +73,15 @@ func randomBook(seed uint64) *crm.Book {
 		if i%3 == 0 {
 			d.book.Adjustments = append(d.book.Adjustments, crm.Adjustment{Pos: d.pos(), Customer: c.Customer, Kind: crm.WriteOff, Date: on()})
 		}
+	}
+	for range 80 {
+		c := d.coach(rep(), on().String(), "R11", "开场", []string{"收单", "演示", "开场"}[r.IntN(3)], fmt.Sprint("point ", r.IntN(3)), fmt.Sprint("point ", r.IntN(3)))
+		if r.IntN(2) == 0 {
+			c.Purpose, c.FeedbackAt = "重塑信心", at(c.Date)
+		}
+	}
+	for i := range 20 {
+		d.book.Visits[i*3].Coach = d.rep("R11")
 	}
 	boss := d.seller("R11", "T2", "2020-01-01")
 	boss.Role, boss.From = crm.Supervisor, from+30
@@ -90,6 +103,23 @@ func TestMergeLaws(t *testing.T) {
 	t.Run("reclaimed", func(t *testing.T) {
 		foldtest.Laws(t, func() *ReclaimAcc { return &ReclaimAcc{Cells: fold.Cells[ReclaimSums]{}, book: b} }, pointers(b.Leads))
 	})
+	t.Run("coached", func(t *testing.T) {
+		foldtest.Laws(t, func() *CoachAcc { return newCoachAcc(b, o) }, pointers(coachedDays(b)))
+	})
+	t.Run("heads", func(t *testing.T) {
+		periods := measure.NewFrame(b).Periods()
+		foldtest.Laws(t, func() *HeadAcc { return newHeadAcc(b, periods, o) }, pointers(people(b, coachedDays(b), day("2023-01-01"))))
+	})
+	t.Run("after sales", func(t *testing.T) {
+		f, sales := measure.NewFrame(b), ledger.NewSales(b)
+		foldtest.Laws(t, func() *AfterAcc { return newAfterAcc(b, f, sales, o) }, foldtest.Journeys(b))
+	})
+	t.Run("buying", func(t *testing.T) {
+		foldtest.Laws(t, func() *BuyingAcc { return &BuyingAcc{Deals: fold.Cells[Buying]{}, book: b, days: 30} }, pointers(b.Deals))
+	})
+	t.Run("cities", func(t *testing.T) {
+		foldtest.Laws(t, func() *CityAcc { return &CityAcc{Cities: map[CityPlace]City{}, book: b, options: o} }, pointers(b.CustomerRows))
+	})
 	t.Run("prepaid", func(t *testing.T) {
 		sales := ledger.NewSales(b)
 		foldtest.Laws(t, func() *PrepaidAcc {
@@ -105,7 +135,9 @@ func TestMergeLaws(t *testing.T) {
 //
 func TestLevelsAddUp(t *testing.T) {
 	adds := map[string]bool{slaID: true, resolutionID: true, newShareID: true, overdueID: true, dueID: true, reclaimedID: true, reclaimedWonID: true,
-		oneInOneOutID: true, poolSizeID: true, untouchedID: true, dormantID: true, managerID: true, prepaidID: true, riskyID: true}
+		oneInOneOutID: true, poolSizeID: true, untouchedID: true, dormantID: true, managerID: true, prepaidID: true, riskyID: true,
+		coachedDaysID: true, coachedNewID: true, tooManyPointsID: true, coachingFilledID: true, feedbackID: true, recheckID: true,
+		afterSalesID: true, repeatID: true, rolesID: true, singleID: true, deciderID: true}
 	for seed := range uint64(5) {
 		b := randomBook(seed)
 		type total struct{ metric, key, period string }

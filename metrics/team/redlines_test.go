@@ -14,11 +14,15 @@ func TestDormant(t *testing.T) {
 		rows func(d *draft)
 		want int64
 	}{
-		"nothing for long":    {func(*draft) {}, 1},
-		"a new contract":      {func(d *draft) { d.sign("K", "A", "C", "2024-05-01") }, 0},
-		"a renewal":           {func(d *draft) { d.sign("K", "A", "C", "2024-05-01").Type = crm.Renewal }, 1},
-		"a void one":          {func(d *draft) { d.sign("K", "A", "C", "2024-05-01").Status = crm.ContractVoid }, 1},
-		"a share":             {func(d *draft) { d.sign("K", "B", "C", "2024-05-01"); d.split("K", "A", 4, false); d.split("K", "B", 6, false) }, 0},
+		"nothing for long": {func(*draft) {}, 1},
+		"a new contract":   {func(d *draft) { d.sign("K", "A", "C", "2024-05-01") }, 0},
+		"a renewal":        {func(d *draft) { d.sign("K", "A", "C", "2024-05-01").Type = crm.Renewal }, 1},
+		"a void one":       {func(d *draft) { d.sign("K", "A", "C", "2024-05-01").Status = crm.ContractVoid }, 1},
+		"a share": {func(d *draft) {
+			d.sign("K", "B", "C", "2024-05-01")
+			d.split("K", "A", 4, false)
+			d.split("K", "B", 6, false)
+		}, 0},
 		"overlay":             {func(d *draft) { d.sign("K", "B", "C", "2024-05-01"); d.split("K", "A", 4, true) }, 1},
 		"hired not long ago":  {func(d *draft) { d.spells[0].HiredOn = day("2024-05-01") }, 0},
 		"hired when, unknown": {func(d *draft) { d.spells[0].HiredOn = crm.NoDate }, 0},

@@ -93,7 +93,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 			o := &m.Conversion
 			r.mapping(n, "conversion", fields{
 				"golden":              func(n *yaml.Node) { r.integer64(n, &o.Golden, 1, 1000) },
-				"channels":            func(n *yaml.Node) { r.channels(n, &o.Channels) },
+				"channels":            func(n *yaml.Node) { r.channels(n, &o.Channels); m.Team.Channels = o.Channels },
 				"plan_visits_per_day": func(n *yaml.Node) { r.integer64(n, &o.PlanVisitsPerDay, 1, 1000) },
 				"plan_valid_per_day":  func(n *yaml.Node) { r.decimal(n, &o.PlanValidPerDay) },
 				"morning_share":       func(n *yaml.Node) { r.share(n, &o.MorningShare) },
@@ -122,6 +122,13 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"hours_per_day":       func(n *yaml.Node) { r.integer(n, &o.HoursPerDay, 1, 24) },
 				"closing_days":        func(n *yaml.Node) { r.integer(n, &o.ClosingDays, 0, 365) },
 				"decision_maker_days": func(n *yaml.Node) { r.integer(n, &o.MakerDays, 1, 365) },
+				"coaching_points":     func(n *yaml.Node) { r.integer(n, &team.CoachingPoints, 1, 100) },
+				"coaching_window":     func(n *yaml.Node) { r.integer(n, &team.CoachingWindow, 1, 250) },
+				"after_sales_days":    func(n *yaml.Node) { r.integer(n, &team.AfterSalesDays, 1, 3650) },
+				"contact_days":        func(n *yaml.Node) { r.integer(n, &team.ContactDays, 1, 3650) },
+				"decider_days":        func(n *yaml.Node) { r.integer(n, &team.DeciderDays, 1, 3650) },
+				"coverage_days":       func(n *yaml.Node) { r.integer(n, &team.CoverageDays, 1, 3650) },
+				"cities":              func(n *yaml.Node) { r.integer(n, &team.Cities, 1, 1000) },
 			})
 			r.knownProfiles(n, o.Profiles, o.Profile, o.Teams)
 		},
