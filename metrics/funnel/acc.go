@@ -19,6 +19,7 @@ type Acc struct {
 	Spans   bag[Span]
 	// Closings are the units won and lost in near periods.
 	Closings bag[Closing]
+	Opens    bag[Open]
 	Notes    Notes
 
 	leaf  crm.LeafNo // whose scopes are at hand: deals of one owner come together
@@ -34,7 +35,7 @@ type mark struct {
 
 func newAcc(b *crm.Book, f *measure.Frame, o Options) *Acc {
 	r := &rules{asOf: b.AsOf, dateOnly: b.StagesDateOnly, history: b.Has("stage_history"),
-		pipeline: b.Pipeline, org: b.Org, fx: b.FX, currency: b.Currency, options: o, frame: f, periods: f.Periods()}
+		pipeline: b.Pipeline, org: b.Org, fx: b.FX, currency: b.Currency, options: o, fiscal: b.Fiscal, frame: f, periods: f.Periods()}
 	r.days, r.near = measure.NewStretches(r.periods), nearPeriods(f, r.periods)
 	return &Acc{desk: &desk{rules: r}, leaf: -1}
 }
@@ -60,11 +61,12 @@ type Notes struct {
 	Undated        int64 // won or lost without a date: in no period
 	NoAmount       int64 // closings and open deals without an amount
 	NoRate         int64 // of them, in a currency without a rate
+	Dues           int64 // deals whose history has an expected close
 }
 
 func (n Notes) plus(o Notes) Notes {
 	return Notes{n.WithoutHistory + o.WithoutHistory, n.ClosedInDeals + o.ClosedInDeals,
-		n.Differs + o.Differs, n.Undated + o.Undated, n.NoAmount + o.NoAmount, n.NoRate + o.NoRate}
+		n.Differs + o.Differs, n.Undated + o.Undated, n.NoAmount + o.NoAmount, n.NoRate + o.NoRate, n.Dues + o.Dues}
 }
 
 // Merge adds what o has seen. It may take o's state for its own: o is spent.
@@ -80,6 +82,7 @@ func (a *Acc) Merge(o *Acc) {
 	a.Stalled = append(a.Stalled, o.Stalled...)
 	a.Spans = append(a.Spans, o.Spans...)
 	a.Closings = append(a.Closings, o.Closings...)
+	a.Opens = append(a.Opens, o.Opens...)
 	a.Notes = a.Notes.plus(o.Notes)
 }
 
@@ -151,9 +154,16 @@ func (a *Acc) Add(l crm.DealLog) {
 		}
 		a.addSpans(l.Deal, u, latest)
 	}
-	u := &units[len(units)-1]
+	u, ms := &units[len(units)-1], a.timeline(l, units)
+	a.addMoves(ms)
 	if u.fate == crm.DealOpen {
-		a.addOpen(l, u)
+		a.addOpen(l, u, ms)
+	}
+	for i := range l.Entries {
+		if l.Entries[i].ExpectedClose.Known() {
+			a.Notes.Dues++
+			break
+		}
 	}
 	switch {
 	case u.fate != crm.DealOpen && u.close.implied:
@@ -346,7 +356,7 @@ func (a *Acc) usable(amount crm.Money, known bool, d crm.Date) (int64, bool) {
 }
 
 // addOpen counts an open unit where its deal stands on the as-of day.
-func (a *Acc) addOpen(l crm.DealLog, u *unit) {
+func (a *Acc) addOpen(l crm.DealLog, u *unit, ms []moment) {
 	rep, name := owner(l.Deal), ""
 	if rep < 0 {
 		rep = u.steps[len(u.steps)-1].holder
@@ -361,11 +371,15 @@ func (a *Acc) addOpen(l crm.DealLog, u *unit) {
 	stage, leaf := u.current(), a.org.Leaf(rep, a.asOf)
 	minor, ok := a.usable(amount, known, a.asOf)
 	a.stand(leaf, stage, standOpen, minor, ok)
-	if u.stalled(a.rules) {
+	stalled := u.stalled(a.rules)
+	if stalled {
 		a.stand(leaf, stage, standStalled, minor, ok)
-		if !ok {
-			minor = measure.NoAmount
-		}
+	}
+	if !ok {
+		minor = measure.NoAmount
+	}
+	a.keepOpen(Open{ID: l.ID, Name: name, Leaf: leaf, Stage: stage, Minor: minor}, l.Deal, ms)
+	if stalled {
 		a.Stalled = append(a.Stalled, Stall{l.ID, name, leaf, stage, u.dwell[stage], minor})
 	}
 }
@@ -399,6 +413,8 @@ func (a *Acc) addBare(d *crm.Deal) {
 		a.Notes.WithoutHistory++
 	}
 	a.addBareSpan(d)
+	ms := a.bareTimeline(d)
+	a.addMoves(ms)
 	switch status := a.closedBy(d); status {
 	case crm.DealWon, crm.DealLost:
 		a.closing(Closing{Day: d.ClosedOn, Won: status == crm.DealWon}, d, d.Rep, d.CreatedOn, d.Amount, d.AmountKnown)
@@ -408,7 +424,12 @@ func (a *Acc) addBare(d *crm.Deal) {
 			stage = crm.StageNone // closed after the as-of day: where it stood then is not known
 		}
 		minor, ok := a.usable(d.Amount, d.AmountKnown, a.asOf)
-		a.stand(a.org.Leaf(d.Rep, a.asOf), stage, standOpen, minor, ok)
+		leaf := a.org.Leaf(d.Rep, a.asOf)
+		a.stand(leaf, stage, standOpen, minor, ok)
+		if !ok {
+			minor = measure.NoAmount
+		}
+		a.keepOpen(Open{ID: d.ID, Name: d.Name, Leaf: leaf, Stage: stage, Minor: minor}, d, ms)
 	}
 }
 
@@ -450,6 +471,7 @@ func (a *Acc) rollUp() {
 	}
 	a.settleSpans()
 	a.settleClosings()
+	a.settleOpens()
 }
 
 func (a *Acc) settle(d *Stall) {

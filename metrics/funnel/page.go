@@ -112,18 +112,20 @@ type page struct {
 }
 
 // parts are the groups of values that a slot has or has not.
-type parts struct{ units, closes, stands, created bool }
+type parts struct{ units, closes, stands, created, moves bool }
 
 // parts tells what is filled of the i-th period: a unit's current periods
 // always, since a count of 0 is a fact there; of other slots what there is.
 func (p *page) parts(i int) parts {
 	current := p.frame.IsCurrent(p.periods[i])
-	always := current && p.org.Nodes[p.node].Level != crm.RepLevel
+	unit := p.org.Nodes[p.node].Level != crm.RepLevel
+	always := current && unit
 	t := p.tally(i)
 	return parts{
 		units:   p.history && (always || t.units()+t[unitsVoid]+t.by(cohort).sum(1) > 0),
 		closes:  always || t[closedWon]+t[closedLost] > 0,
 		created: p.window(0) > 0 && (always || t.by(cohort).at(0) > 0),
+		moves:   always || unit && i < p.near && p.scope != nil && p.scope.Moves.any(i),
 		stands:  current && (always || p.scope != nil && p.scope.Standing != nil),
 	}
 }
@@ -154,13 +156,13 @@ func (p *page) fill() {
 			p.stands()
 		}
 		if p.all {
-			p.more(t, has)
+			p.more(i, t, has)
 		}
 	}
 }
 
 // more adds what only near periods have: of reps the least.
-func (p *page) more(t Tally, has parts) {
+func (p *page) more(i int, t Tally, has parts) {
 	unit := p.org.Nodes[p.node].Level != crm.RepLevel
 	if has.closes {
 		p.cycle(t)
@@ -168,8 +170,14 @@ func (p *page) more(t Tally, has parts) {
 			p.velocities(t)
 		}
 	}
-	if unit && (has != parts{}) {
+	if has.moves || unit && (has.units || has.created) {
 		p.medians()
+	}
+	if unit && has.stands {
+		p.expected()
+	}
+	if has.moves {
+		p.bridgeValues(i)
 	}
 	if unit && has.closes {
 		p.reasons()

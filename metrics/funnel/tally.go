@@ -140,11 +140,13 @@ func (p Passage) ending() measure.Ending {
 type Scope struct {
 	Sums     Vec            // a Tally for each period that the frame wants of the scope, in its order
 	Standing Standing       `json:",omitempty"`
+	Moves    Moves          `json:",omitempty"` // of units; nil where nothing moves
 	Passages []bag[Passage] `json:",omitempty"` // by stage, 0 for whole units: of cohorts that are immature
 
 	stalled  [][]float64     // by stage: the cumulative days of each stalled deal; once all is added
 	spans    map[what][]Span // of a unit, shortest first; once all is added
 	closings []*Closing      // of a unit
+	opens    []*Open
 }
 
 // periods is of how many periods the scope has a Tally.
@@ -163,6 +165,10 @@ func (s *Scope) add(o *Scope) {
 		s.Standing = make(Standing, len(o.Standing))
 	}
 	Vec(s.Standing).plus(Vec(o.Standing))
+	if s.Moves == nil && o.Moves != nil {
+		s.Moves = make(Moves, len(o.Moves))
+	}
+	Vec(s.Moves).plus(Vec(o.Moves))
 	for j, ps := range o.Passages {
 		s.Passages[j] = append(s.Passages[j], ps...)
 	}
