@@ -4,6 +4,7 @@ import (
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
+	"crmreport/metrics/plan"
 )
 
 // Compute computes the family over the journeys of b. Without a visits table
@@ -93,7 +94,7 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 		t.leaf(k.Leaf).of(int(k.Period)).Signed = v
 	}
 	if t.planned() {
-		planDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf).of(t.number[p.Name]).days += n })
+		plan.SeatDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf).of(t.number[p.Name]).days += n })
 	}
 	for leaf, r := range t.leaves {
 		for _, scope := range f.Org.Path(leaf) {

@@ -5,6 +5,7 @@ import (
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
+	"crmreport/metrics/plan"
 )
 
 // reader makes lines of a book: it is the only part that reads the tables.
@@ -50,35 +51,7 @@ func (r *reader) sortedWarnings() []measure.Warning {
 	return out
 }
 
-// resolve finds whom an id of a plan stands for on a day. A person is what the
-// role of that day says, a seller or the unit they led, so that a promotion
-// does not rewrite the past; else Org.Find decides.
+// resolve finds whom an id of a plan stands for on a day.
 func (r *reader) resolve(id string, day crm.Date) (crm.NodeNo, bool) {
-	if rep := r.Reps.Lookup(id); rep != crm.NoRep {
-		if s, ok := r.Org.Spell(rep, day); ok {
-			if sells(s.Role) {
-				return r.Org.RepNode(rep), true
-			}
-			if unit, ok := r.led(rep, s.Role, day); ok {
-				return unit, true
-			}
-		}
-	}
-	return r.Org.Find(id)
-}
-
-func sells(role crm.Role) bool { return role == crm.Seller || role == "" }
-
-// unitLevel is the level of the units that a role leads.
-var unitLevel = map[crm.Role]crm.Level{crm.Supervisor: crm.Team, crm.AreaManager: crm.Area,
-	crm.RegionalManager: crm.Region, crm.Head: crm.Company}
-
-func (r *reader) led(rep crm.RepNo, role crm.Role, day crm.Date) (crm.NodeNo, bool) {
-	want, leads := unitLevel[role]
-	for _, n := range r.Org.Path(r.Org.Leaf(rep, day)) {
-		if leads && r.Org.Nodes[n].Level == want {
-			return n, true
-		}
-	}
-	return 0, false
+	return plan.Scope(r.Book, id, day)
 }

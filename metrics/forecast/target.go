@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"crmreport/ingest/crm"
+	"crmreport/metrics/plan"
 )
 
 // goal is the target of a scope in one period.
@@ -61,23 +62,13 @@ func goals(org *crm.Org, day crm.Date, targets func(crm.NodeNo) Targets) map[crm
 			sums[parent] = goal{p.minor + g.minor, p.given || g.given, p.new || g.new, p.renewal || g.renewal, p.uncovered + g.uncovered}
 		}
 	}
-	seated := map[crm.NodeNo]bool{}
-	org.Seats(day, day, func(l crm.LeafNo, _, _ crm.Date) { seated[org.Leaves[l].Node] = true })
-	units := 0
-	for i, n := range org.Nodes {
-		if n.Level != crm.RepLevel {
-			units = i + 1
-			continue
+	seated := plan.Sellers(org, day)
+	plan.Up(org, day, func(n, parent crm.NodeNo) {
+		t := targets(n)
+		if seated[n] && t.All.Given+t.New.Given+t.Renewal.Given == 0 {
+			sums[n] = goal{uncovered: 1}
 		}
-		no := crm.NodeNo(i)
-		t := targets(no)
-		if seated[no] && t.All.Given+t.New.Given+t.Renewal.Given == 0 {
-			sums[no] = goal{uncovered: 1}
-		}
-		settle(no, org.Leaves[org.Leaf(n.Rep, day)].Unit)
-	}
-	for i := units - 1; i >= 0; i-- {
-		settle(crm.NodeNo(i), org.Nodes[i].Parent)
-	}
+		settle(n, parent)
+	})
 	return out
 }
