@@ -62,11 +62,12 @@ type Notes struct {
 	NoAmount       int64 // closings and open deals without an amount
 	NoRate         int64 // of them, in a currency without a rate
 	Dues           int64 // deals whose history has an expected close
+	Collected      int64 // units whose money came
 }
 
 func (n Notes) plus(o Notes) Notes {
 	return Notes{n.WithoutHistory + o.WithoutHistory, n.ClosedInDeals + o.ClosedInDeals,
-		n.Differs + o.Differs, n.Undated + o.Undated, n.NoAmount + o.NoAmount, n.NoRate + o.NoRate, n.Dues + o.Dues}
+		n.Differs + o.Differs, n.Undated + o.Undated, n.NoAmount + o.NoAmount, n.NoRate + o.NoRate, n.Dues + o.Dues, n.Collected + o.Collected}
 }
 
 // Merge adds what o has seen. It may take o's state for its own: o is spent.
@@ -152,6 +153,9 @@ func (a *Acc) Add(l crm.DealLog) {
 		if u.fate == crm.DealWon || u.fate == crm.DealLost {
 			a.addClose(l.Deal, u, latest)
 		}
+		if u.collected {
+			a.addCash(l.Deal, u, latest)
+		}
 		a.addSpans(l.Deal, u, latest)
 	}
 	u, ms := &units[len(units)-1], a.timeline(l, units)
@@ -193,6 +197,9 @@ func (u *unit) marks(r *rules, out []mark) []mark {
 		return append(out, mark{unitsVoid, 1})
 	case crm.DealWon:
 		out = append(out, mark{unitsWon, 1})
+		if u.collected {
+			out = append(out, mark{unitsCollected, 1})
+		}
 	case crm.DealLost:
 		at(lostAt, u.depth)
 	default:
@@ -264,81 +271,6 @@ func (a *Acc) keep(leaf crm.LeafNo, j crm.Stage, p Passage) {
 			s.Passages[j] = append(s.Passages[j], p)
 		}
 	}
-}
-
-// addClose counts a won or lost unit. Of a deal's latest unit the deals table
-// says the date and, where the history has none, the amount; what it says
-// today is never taken for an earlier cycle.
-func (a *Acc) addClose(d *crm.Deal, u *unit, latest bool) {
-	created, amount, known := u.createdOn(d), u.close.amount, u.close.amountKnown
-	if latest && d != nil && !known {
-		amount, known = d.Amount, d.AmountKnown
-	}
-	if !known {
-		amount, known = u.lastAmount()
-	}
-	c := Closing{Day: a.closedOn(d, u, latest), Won: u.fate == crm.DealWon, Stage: u.depth, Entry: entryLate}
-	if u.early(a.rules) {
-		c.Entry = entryEarly
-	}
-	if !latest {
-		d = nil
-	}
-	a.closing(c, d, u.close.rep, created, amount, known)
-}
-
-// closedOn is the day on which a unit closed.
-func (r *rules) closedOn(d *crm.Deal, u *unit, latest bool) crm.Date {
-	switch {
-	case !latest || d == nil:
-	case r.closedBy(d) == u.fate && d.ClosedOn.Known():
-		return d.ClosedOn
-	case u.close.undated:
-		return crm.NoDate
-	}
-	return u.close.at.Date()
-}
-
-// createdOn is the day on which a unit's cycle begins: of a deal's first one
-// that of its creation, where it is known, else the first row's.
-func (u *unit) createdOn(d *crm.Deal) crm.Date {
-	if u.cycle == 1 && d != nil && d.CreatedOn.Known() {
-		return d.CreatedOn
-	}
-	return u.first.at.Date()
-}
-
-// lastAmount is the newest amount the rows of a unit give.
-func (u *unit) lastAmount() (crm.Money, bool) {
-	for i := len(u.steps) - 1; i >= 0; i-- {
-		if u.steps[i].amountKnown {
-			return u.steps[i].amount, true
-		}
-	}
-	return crm.Money{}, false
-}
-
-// closing counts a closing of rep, and keeps it with what d says of it.
-func (a *Acc) closing(c Closing, d *crm.Deal, rep crm.RepNo, created crm.Date, amount crm.Money, known bool) {
-	if !c.Day.Known() {
-		a.Notes.Undated++
-		return
-	}
-	minor, ok := a.usable(amount, known, c.Day)
-	n, total, blank := closedWon, wonAmount, wonBlank
-	if !c.Won {
-		n, total, blank = closedLost, lostAmount, lostBlank
-	}
-	worth := mark{total, minor}
-	if c.Minor = minor; !ok {
-		worth, c.Minor = mark{blank, 1}, measure.NoAmount
-	}
-	c.Leaf = a.org.Leaf(rep, c.Day)
-	a.count(c.Leaf, c.Day, mark{n, 1}, worth)
-	if c.Won && created.Known() {
-		a.count(c.Leaf, c.Day, mark{cycleDays, int64(max(0, c.Day-created))}, mark{cycleKnown, 1})
-	}
-	a.keepClosing(c, d)
 }
 
 // usable converts an amount, and notes the ones that cannot be used.

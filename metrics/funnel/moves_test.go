@@ -188,3 +188,31 @@ func TestBridgeCloses(t *testing.T) {
 		}
 	}
 }
+
+// The funnel ends with the cash (metrics.md 2.2).
+func TestCollected(t *testing.T) {
+	names, spells := twoTeams(t)
+	rows := rowsOf(t, names, "A", "S1@2024-05-01/10/-/r1 won@2024-06-10/20/-/r1 collected@2024-06-20/0/-/r2 collected@2024-06-25/0/-/r2")
+	rows = append(rows, rowsOf(t, names, "B", "S1@2024-05-02/0/-/r2 collected@2024-06-21/40/-/r2")...)                                           // the signing is implied
+	rows = append(rows, rowsOf(t, names, "C", "S1@2024-05-03/80/-/r2 won@2024-06-01/0/-/r2")...)                                                 // not yet
+	rows = append(rows, rowsOf(t, names, "D", "S1@2024-05-04/5/-/r2 won@2024-06-01/0/-/r2 collected@2024-06-02/0/-/r2 S4@2024-06-05/0/-/r2")...) // withdrawn
+	rows = append(rows, rowsOf(t, names, "V", "S1@2024-05-05/7/-/r2 void@2024-06-01/0/-/r2 collected@2024-06-02/0/-/r2")...)
+	b := book(t, "2024-06-30", names, spells, nil, rows)
+	r := compute(b, DefaultOptions())
+	ratio(t, got(t, b, r, "reached", "company", "2024-05", "stage=collected"), 2, 1)
+	ratio(t, got(t, b, r, "reached", "company", "2024-05", "stage=won"), 3, 1)
+	v := got(t, b, r, "step_conversion", "company", "2024-Q2", "stage=won")
+	if ratio(t, v, 2, 3); !flagged(v, "immature") || v.Bounds.Hi.V != 1 || !v.Open {
+		t.Errorf("C's money may come: %+v", v)
+	}
+	ratio(t, got(t, b, r, "collected", "company", "2024-06", ""), 2, 1)
+	ratio(t, got(t, b, r, "collected_amount", "company", "2024-06", ""), 6000, 1) // 20 of the signing, 40
+	ratio(t, got(t, b, r, "collected", "B", "2024-06", ""), 2, 1)                 // both by r2
+	ratio(t, got(t, b, r, "collected", "A", "2024-06", ""), 0, 1)
+	ratio(t, got(t, b, r, "won", "company", "2024-06", ""), 3, 1)
+	// Nothing of it where the history has no cash.
+	r = compute(book(t, "2024-06-30", names, spells, nil, rows[:2]), DefaultOptions())
+	if _, ok := find(b, r, "reached", "company", "2024-05", "stage=collected"); ok {
+		t.Error("a stage that the history does not know")
+	}
+}

@@ -122,7 +122,7 @@ func (p *page) parts(i int) parts {
 	always := current && unit
 	t := p.tally(i)
 	return parts{
-		units:   p.history && (always || t.units()+t[unitsVoid]+t.by(cohort).sum(1) > 0),
+		units:   p.history && (always || t.units()+t[unitsVoid]+t[cashCollected]+t.by(cohort).sum(1) > 0),
 		closes:  always || t[closedWon]+t[closedLost] > 0,
 		created: p.window(0) > 0 && (always || t.by(cohort).at(0) > 0),
 		moves:   always || unit && i < p.near && p.scope != nil && p.scope.Moves.any(i),
@@ -145,6 +145,9 @@ func (p *page) fill() {
 			p.reach(t)
 			p.steps(t)
 			p.fillCohorts(t)
+			if p.seen.cash {
+				p.collected(t)
+			}
 		}
 		if has.closes {
 			p.closes(t)
@@ -273,6 +276,9 @@ func (p *page) reach(t Tally) {
 		p.count("funnel.entered", n, p.keys[j], some)
 		p.count("funnel.ordered", t.by(orderedAt).sum(j), p.keys[j], some)
 	}
+	if p.seen.cash {
+		p.count("funnel.reached", t[unitsCollected], "stage="+p.pipeline.ID(crm.Collected), some || t[unitsWon] > t[unitsCollected])
+	}
 	p.count("funnel.born_late", t[unitsLate], "", false)
 	late := measure.NewRatio("funnel.late_entry_share", p.slot, t[unitsLateEntry], t.units())
 	p.wilson(&late)
@@ -291,6 +297,16 @@ func (p *page) steps(t Tally) {
 		p.ratio("funnel.overdue_share", t.by(overdueAt).at(j), n, p.keys[j], open > 0)
 		p.ratio("funnel.skip_rate", t.by(skippedAt).at(j), n, p.keys[j], some)
 	}
+}
+
+// collected adds the end of the funnel: how many of the units won brought their
+// money, and what came in the period.
+func (p *page) collected(t Tally) {
+	won, cash := t[unitsWon], t[unitsCollected]
+	p.share("funnel.step_conversion", cash, won, won-cash, p.keys[p.stages()+1])
+	p.count("funnel.collected", t[cashCollected], "", false)
+	amount := p.money("funnel.collected_amount", t[cashCollected], t[cashAmount], t[cashBlank])
+	p.add(&amount, "", false)
 }
 
 // Flags of values; nobody writes to them.

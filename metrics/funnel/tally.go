@@ -49,6 +49,10 @@ const (
 	lostAmount            //
 	wonBlank              // without a usable amount
 	lostBlank             //
+	unitsCollected        // of unitsWon
+	cashCollected         // units whose money came in the period
+	cashAmount            //
+	cashBlank             // without a usable amount
 	cycleDays             // from the creation to the win, of closedWon whose creation is known
 	cycleKnown            // how many these are
 	tallySingles          // how many there are
