@@ -58,7 +58,7 @@ func orNew(t crm.ContractType) crm.ContractType {
 }
 
 func stageEntry(d *row, c *stageRow, out []crm.StageEntry) []crm.StageEntry {
-	v := crm.StageEntry{Pos: d.Pos, Stage: d.stage(&c.Stage), At: d.stamp(&c.ChangedAt)}
+	v := crm.StageEntry{Pos: d.Pos, Stage: d.stage(&c.Stage), At: d.stamp(&c.ChangedAt), ExpectedClose: d.date(&c.Expected)}
 	currency := d.run.o.Currency
 	if in, ok := d.run.dealIn[crm.DealID(c.Deal)]; ok {
 		currency = in

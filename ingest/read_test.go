@@ -86,7 +86,7 @@ func everyTable() fstest.MapFS {
 		"visits.csv", "visit_id,rep_id,customer_id,start_at,channel,met_role,pitched,rejection,audit_status,coach_id,entered_at,note,next_contact_on,planned\nv1,r1,c1,2025-03-03T09:30,phone,KP,Y,soft,passed,r2,2025-03-04,\"two\nlines\",2025-03-10,N\n",
 		"grades.csv", "customer_id,date,grade\nc1,2025-01-01,B\n",
 		"deals.csv", "deal_id,name,customer_id,rep_id,type,stage,status,amount,currency,created_at,expected_close,closed_at,lost_reason,competitor,source\nd1,Big,c1,r1,renewal,proposal,lost,1234.50,USD,2025-01-05,2025-04-01,2025-03-01,price,Other,web\n",
-		"stage_history.csv", "deal_id,stage,changed_at,sequence,amount,rep_id\nd1,contact,2025-01-05,1,7.5,r1\n",
+		"stage_history.csv", "deal_id,stage,changed_at,sequence,amount,rep_id,expected_close\nd1,contact,2025-01-05,1,7.5,r1,2025-04-01\n",
 		"contracts.csv", "contract_id,customer_id,rep_id,deal_id,type,sign_date,start,end,term_months,product,amount,base_ex_vat,margin,currency,renewable,status,status_date,predecessor_id\nk1,c1,r1,d1,expansion,2025-02-03,2025-02-04,2026-02-03,12,CRM,1000,900.1,-5,CNY,Y,notice,2025-03-01,k0\n",
 		"credit_splits.csv", "contract_id,rep_id,share,credit_type\nk1,r1,0.75,sale\nk1,r2,25%,sale\nk1,r3,0.1,overlay\n",
 		"targets.csv", "period,scope_id,measure,value\n2025-Q1,r1,new_amount,100000.5\n",
@@ -156,7 +156,7 @@ func TestRoundTrip(t *testing.T) {
 			Status: crm.DealLost, Amount: usd(123450), AmountKnown: true, CreatedOn: day("2025-01-05"), ExpectedClose: day("2025-04-01"),
 			ClosedOn: day("2025-03-01"), LostReason: "price", Competitor: "Other", Source: "web"}}},
 		{"stage_history", b.Stages, []crm.StageEntry{{Pos: file("stage_history"), Deal: "d1", Stage: 1, At: at("2025-01-05", 0), Sequence: 1,
-			Amount: usd(750), AmountKnown: true, Rep: rep("r1")}}}, // in the deal's currency
+			Amount: usd(750), AmountKnown: true, Rep: rep("r1"), ExpectedClose: day("2025-04-01")}}}, // in the deal's currency
 		{"contracts", b.Contracts, []crm.Contract{{Pos: file("contracts"), ID: "k1", Customer: cus("c1"), Rep: rep("r1"), Deal: "d1", Type: crm.Expansion,
 			SignDate: day("2025-02-03"), Start: day("2025-02-04"), End: day("2026-02-03"), TermMonths: 12, Product: "CRM", Amount: cny(100000),
 			Base: cny(90010), BaseKnown: true, Margin: cny(-500), MarginKnown: true, Renewable: crm.Yes, Status: crm.Notice,

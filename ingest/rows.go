@@ -96,6 +96,7 @@ type stageRow struct {
 	Sequence  string `csv:"sequence" is:"count"`
 	Amount    string `csv:"amount" is:"number"`
 	Rep       string `csv:"rep_id" is:"id"`
+	Expected  string `csv:"expected_close" is:"date"`
 	UpdatedAt string `csv:"updated_at" is:"stamp"`
 }
 

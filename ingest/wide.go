@@ -104,7 +104,7 @@ func wideEntries(d *row, c *wideRow, wide []entered, out []crm.StageEntry) []crm
 			return out[:n]
 		}
 		if at.Known() {
-			out = append(out, crm.StageEntry{Pos: d.Pos, Stage: e.stage, At: at, Amount: amount, AmountKnown: known, Rep: crm.NoRep})
+			out = append(out, crm.StageEntry{Pos: d.Pos, Stage: e.stage, At: at, Amount: amount, AmountKnown: known, Rep: crm.NoRep, ExpectedClose: crm.NoDate})
 		}
 	}
 	id, rep := crm.DealID(d.id(&c.Deal)), d.rep(&c.Rep)

@@ -177,6 +177,8 @@ type StageEntry struct {
 	Amount      Money
 	AmountKnown bool
 	Rep         RepNo // NoRep: the deal's
+	// ExpectedClose is what was expected then; NoDate where the history does not say.
+	ExpectedClose Date
 }
 
 // ContractStatus is what became of a contract.

@@ -20,6 +20,7 @@ type Acc struct {
 	Spans   fold.Bag[Span]
 	// Closings are the units won and lost in near periods.
 	Closings fold.Bag[Closing]
+	Opens    fold.Bag[Open]
 	Notes    Notes
 
 	leaf  crm.LeafNo // whose scopes are at hand: deals of one owner come together
@@ -35,7 +36,7 @@ type mark struct {
 
 func newAcc(b *crm.Book, f *measure.Frame, o Options) *Acc {
 	r := &rules{asOf: b.AsOf, dateOnly: b.StagesDateOnly, history: b.Has("stage_history"),
-		pipeline: b.Pipeline, org: b.Org, fx: b.FX, currency: b.Currency, options: o, frame: f, periods: f.Periods()}
+		pipeline: b.Pipeline, org: b.Org, fx: b.FX, currency: b.Currency, options: o, fiscal: b.Fiscal, frame: f, periods: f.Periods()}
 	r.days, r.near = measure.NewStretches(r.periods), nearPeriods(f, r.periods)
 	return &Acc{desk: &desk{rules: r}, leaf: -1}
 }
@@ -61,11 +62,13 @@ type Notes struct {
 	Undated        int64 // won or lost without a date: in no period
 	NoAmount       int64 // closings and open deals without an amount
 	NoRate         int64 // of them, in a currency without a rate
+	Dues           int64 // deals whose history has an expected close
+	Collected      int64 // units whose money came
 }
 
 func (n Notes) plus(o Notes) Notes {
 	return Notes{n.WithoutHistory + o.WithoutHistory, n.ClosedInDeals + o.ClosedInDeals,
-		n.Differs + o.Differs, n.Undated + o.Undated, n.NoAmount + o.NoAmount, n.NoRate + o.NoRate}
+		n.Differs + o.Differs, n.Undated + o.Undated, n.NoAmount + o.NoAmount, n.NoRate + o.NoRate, n.Dues + o.Dues, n.Collected + o.Collected}
 }
 
 // Merge adds what o has seen. It may take o's state for its own: o is spent.
@@ -81,6 +84,7 @@ func (a *Acc) Merge(o *Acc) {
 	a.Stalled = append(a.Stalled, o.Stalled...)
 	a.Spans = append(a.Spans, o.Spans...)
 	a.Closings = append(a.Closings, o.Closings...)
+	a.Opens = append(a.Opens, o.Opens...)
 	a.Notes = a.Notes.plus(o.Notes)
 }
 
@@ -150,11 +154,21 @@ func (a *Acc) Add(l crm.DealLog) {
 		if u.fate == crm.DealWon || u.fate == crm.DealLost {
 			a.addClose(l.Deal, u, latest)
 		}
+		if u.collected {
+			a.addCash(l.Deal, u, latest)
+		}
 		a.addSpans(l.Deal, u, latest)
 	}
-	u := &units[len(units)-1]
+	u, ms := &units[len(units)-1], a.timeline(l, units)
+	a.addMoves(ms)
 	if u.fate == crm.DealOpen {
-		a.addOpen(l, u)
+		a.addOpen(l, u, ms)
+	}
+	for i := range l.Entries {
+		if l.Entries[i].ExpectedClose.Known() {
+			a.Notes.Dues++
+			break
+		}
 	}
 	switch {
 	case u.fate != crm.DealOpen && u.close.implied:
@@ -184,6 +198,9 @@ func (u *unit) marks(r *rules, out []mark) []mark {
 		return append(out, mark{unitsVoid, 1})
 	case crm.DealWon:
 		out = append(out, mark{unitsWon, 1})
+		if u.collected {
+			out = append(out, mark{unitsCollected, 1})
+		}
 	case crm.DealLost:
 		at(lostAt, u.depth)
 	default:
@@ -257,81 +274,6 @@ func (a *Acc) keep(leaf crm.LeafNo, j crm.Stage, p Passage) {
 	}
 }
 
-// addClose counts a won or lost unit. Of a deal's latest unit the deals table
-// says the date and, where the history has none, the amount; what it says
-// today is never taken for an earlier cycle.
-func (a *Acc) addClose(d *crm.Deal, u *unit, latest bool) {
-	created, amount, known := u.createdOn(d), u.close.amount, u.close.amountKnown
-	if latest && d != nil && !known {
-		amount, known = d.Amount, d.AmountKnown
-	}
-	if !known {
-		amount, known = u.lastAmount()
-	}
-	c := Closing{Day: a.closedOn(d, u, latest), Won: u.fate == crm.DealWon, Stage: u.depth, Entry: entryLate}
-	if u.early(a.rules) {
-		c.Entry = entryEarly
-	}
-	if !latest {
-		d = nil
-	}
-	a.closing(c, d, u.close.rep, created, amount, known)
-}
-
-// closedOn is the day on which a unit closed.
-func (r *rules) closedOn(d *crm.Deal, u *unit, latest bool) crm.Date {
-	switch {
-	case !latest || d == nil:
-	case r.closedBy(d) == u.fate && d.ClosedOn.Known():
-		return d.ClosedOn
-	case u.close.undated:
-		return crm.NoDate
-	}
-	return u.close.at.Date()
-}
-
-// createdOn is the day on which a unit's cycle begins: of a deal's first one
-// that of its creation, where it is known, else the first row's.
-func (u *unit) createdOn(d *crm.Deal) crm.Date {
-	if u.cycle == 1 && d != nil && d.CreatedOn.Known() {
-		return d.CreatedOn
-	}
-	return u.first.at.Date()
-}
-
-// lastAmount is the newest amount the rows of a unit give.
-func (u *unit) lastAmount() (crm.Money, bool) {
-	for i := len(u.steps) - 1; i >= 0; i-- {
-		if u.steps[i].amountKnown {
-			return u.steps[i].amount, true
-		}
-	}
-	return crm.Money{}, false
-}
-
-// closing counts a closing of rep, and keeps it with what d says of it.
-func (a *Acc) closing(c Closing, d *crm.Deal, rep crm.RepNo, created crm.Date, amount crm.Money, known bool) {
-	if !c.Day.Known() {
-		a.Notes.Undated++
-		return
-	}
-	minor, ok := a.usable(amount, known, c.Day)
-	n, total, blank := closedWon, wonAmount, wonBlank
-	if !c.Won {
-		n, total, blank = closedLost, lostAmount, lostBlank
-	}
-	worth := mark{total, minor}
-	if c.Minor = minor; !ok {
-		worth, c.Minor = mark{blank, 1}, measure.NoAmount
-	}
-	c.Leaf = a.org.Leaf(rep, c.Day)
-	a.count(c.Leaf, c.Day, mark{n, 1}, worth)
-	if c.Won && created.Known() {
-		a.count(c.Leaf, c.Day, mark{cycleDays, int64(max(0, c.Day-created))}, mark{cycleKnown, 1})
-	}
-	a.keepClosing(c, d)
-}
-
 // usable converts an amount, and notes the ones that cannot be used.
 func (a *Acc) usable(amount crm.Money, known bool, d crm.Date) (int64, bool) {
 	if !known {
@@ -347,7 +289,7 @@ func (a *Acc) usable(amount crm.Money, known bool, d crm.Date) (int64, bool) {
 }
 
 // addOpen counts an open unit where its deal stands on the as-of day.
-func (a *Acc) addOpen(l crm.DealLog, u *unit) {
+func (a *Acc) addOpen(l crm.DealLog, u *unit, ms []moment) {
 	rep, name := owner(l.Deal), ""
 	if rep < 0 {
 		rep = u.steps[len(u.steps)-1].holder
@@ -362,11 +304,15 @@ func (a *Acc) addOpen(l crm.DealLog, u *unit) {
 	stage, leaf := u.current(), a.org.Leaf(rep, a.asOf)
 	minor, ok := a.usable(amount, known, a.asOf)
 	a.stand(leaf, stage, standOpen, minor, ok)
-	if u.stalled(a.rules) {
+	stalled := u.stalled(a.rules)
+	if stalled {
 		a.stand(leaf, stage, standStalled, minor, ok)
-		if !ok {
-			minor = measure.NoAmount
-		}
+	}
+	if !ok {
+		minor = measure.NoAmount
+	}
+	a.keepOpen(Open{ID: l.ID, Name: name, Leaf: leaf, Stage: stage, Minor: minor}, l.Deal, ms)
+	if stalled {
 		a.Stalled = append(a.Stalled, Stall{l.ID, name, leaf, stage, u.dwell[stage], minor})
 	}
 }
@@ -400,6 +346,8 @@ func (a *Acc) addBare(d *crm.Deal) {
 		a.Notes.WithoutHistory++
 	}
 	a.addBareSpan(d)
+	ms := a.bareTimeline(d)
+	a.addMoves(ms)
 	switch status := a.closedBy(d); status {
 	case crm.DealWon, crm.DealLost:
 		a.closing(Closing{Day: d.ClosedOn, Won: status == crm.DealWon}, d, d.Rep, d.CreatedOn, d.Amount, d.AmountKnown)
@@ -409,7 +357,12 @@ func (a *Acc) addBare(d *crm.Deal) {
 			stage = crm.StageNone // closed after the as-of day: where it stood then is not known
 		}
 		minor, ok := a.usable(d.Amount, d.AmountKnown, a.asOf)
-		a.stand(a.org.Leaf(d.Rep, a.asOf), stage, standOpen, minor, ok)
+		leaf := a.org.Leaf(d.Rep, a.asOf)
+		a.stand(leaf, stage, standOpen, minor, ok)
+		if !ok {
+			minor = measure.NoAmount
+		}
+		a.keepOpen(Open{ID: d.ID, Name: d.Name, Leaf: leaf, Stage: stage, Minor: minor}, d, ms)
 	}
 }
 
@@ -451,6 +404,7 @@ func (a *Acc) rollUp() {
 	}
 	a.settleSpans()
 	a.settleClosings()
+	a.settleOpens()
 }
 
 func (a *Acc) settle(d *Stall) {

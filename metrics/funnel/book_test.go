@@ -62,7 +62,7 @@ func entries(t testing.TB, id crm.DealID, history string) []crm.StageEntry {
 	for i, row := range strings.Fields(history) {
 		word, at, _ := strings.Cut(row, "@")
 		out = append(out, crm.StageEntry{Pos: crm.Pos{Line: int32(i + 2)}, Deal: id, Stage: stage(t, pipeline4, word),
-			At: stamp(t, at), Rep: crm.NoRep})
+			At: stamp(t, at), Rep: crm.NoRep, ExpectedClose: crm.NoDate})
 	}
 	return out
 }

@@ -405,13 +405,16 @@ func TestWinRate(t *testing.T) {
 		switch v.Metric {
 		case "funnel.won", "funnel.lost", "funnel.won_amount", "funnel.win_rate_count", "funnel.win_rate_value", "funnel.open", "funnel.open_amount",
 			"funnel.cycle_mean_days", "funnel.cycle_median_days", "funnel.velocity_per_day", "funnel.cohort_win_rate", "funnel.lost_by_reason", "funnel.lost_amount_by_reason",
+			"funnel.movement", "funnel.movement_due", "funnel.close_pushes", "funnel.pushed_deals", "funnel.close_overdue", "funnel.close_overdue_amount", "funnel.open_by_close", "funnel.open_amount_by_close",
 			"funnel.lost_reason_filled", "funnel.lost_reason_pareto", "funnel.lost_amount_pareto", "funnel.lost_by_stage", "funnel.lost_by_competitor", "funnel.win_rate_by_competitor":
 		default:
 			t.Fatalf("%s without stage history", v.Metric)
 		}
 	}
-	if r.Lists != nil {
-		t.Error("a list of stalled deals without stage history")
+	for _, l := range r.Lists {
+		if l.ID == "funnel.stalled" {
+			t.Error("a list of stalled deals without stage history")
+		}
 	}
 }
 

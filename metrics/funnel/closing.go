@@ -103,6 +103,8 @@ var (
 // for a key of their own, so that every scope has the same keys.
 type Seen struct {
 	words map[seenWord]bool
+	dues  bool // a row of the history has an expected close
+	cash  bool // a row of the history says that money came
 }
 
 type seenWord struct{ period, dimension, word string }
@@ -134,7 +136,7 @@ func (a *Acc) look() *Seen {
 			}
 		}
 	}
-	s := &Seen{words: map[seenWord]bool{}}
+	s := &Seen{words: map[seenWord]bool{}, dues: a.Notes.Dues > 0, cash: a.Notes.Collected > 0}
 	for w, n := range n {
 		if n >= fewest {
 			s.words[w] = true

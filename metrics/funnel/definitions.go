@@ -9,7 +9,7 @@ import (
 // Definitions returns what the family's metrics mean. A unit is one cycle of a
 // deal; in the key of a stage metric, stage is the stage's id.
 func Definitions() []measure.Definition {
-	return slices.Concat(stageDefinitions(), paceDefinitions(), closingDefinitions())
+	return slices.Concat(stageDefinitions(), paceDefinitions(), closingDefinitions(), openDefinitions())
 }
 
 // stageDefinitions are the metrics of reach, conversion, stalls and closes.

@@ -49,7 +49,8 @@ func (a *Acc) result() measure.Result {
 	a.rollUp()
 	out := measure.Result{Values: newSheet(a).fill(), Warnings: a.warnings()}
 	if a.history {
-		out.Lists = []measure.List{a.stalledList()}
+		out.Lists = append(out.Lists, a.stalledList())
 	}
+	out.Lists = append(out.Lists, a.openLists()...)
 	return out
 }

@@ -18,6 +18,7 @@ type rules struct {
 	fx       crm.FX
 	currency crm.Currency
 	options  Options
+	fiscal   crm.Fiscal
 
 	frame   *measure.Frame
 	periods []crm.Period // of the frame: what a scope wants are the first of them
@@ -85,9 +86,10 @@ type step struct {
 // for the next.
 type desk struct {
 	*rules
-	rows  []*crm.StageEntry
-	steps []step
-	cut   []unit
+	rows    []*crm.StageEntry
+	steps   []step
+	cut     []unit
+	moments []moment
 }
 
 // clean puts a log in order: rows after the as-of day and rows

@@ -35,6 +35,9 @@ func randomBook(t testing.TB, seed uint64) *crm.Book {
 				d.Amount, d.AmountKnown = money()
 				d.LostReason = []string{"", "price/no budget", "price", "late", "other = , odd"}[r.IntN(5)]
 				d.Competitor = []string{"", "X", "Y"}[r.IntN(3)]
+				if r.IntN(3) > 0 {
+					d.ExpectedClose = asOf + crm.Date(r.IntN(300)-100)
+				}
 				if d.CreatedOn = crm.NoDate; r.IntN(3) > 0 {
 					d.CreatedOn = asOf - crm.Date(r.IntN(400))
 				}
@@ -46,7 +49,10 @@ func randomBook(t testing.TB, seed uint64) *crm.Book {
 		n := r.IntN(9)
 		at := (asOf - crm.Date(r.IntN(400))).At() + crm.Stamp(r.IntN(86400))
 		for k := range n {
-			e := crm.StageEntry{Pos: crm.Pos{Line: int32(len(rows))}, Deal: id, Stage: crm.Stage(1 + r.IntN(4)), At: at, Rep: rep()}
+			e := crm.StageEntry{Pos: crm.Pos{Line: int32(len(rows))}, Deal: id, Stage: crm.Stage(1 + r.IntN(4)), At: at, Rep: rep(), ExpectedClose: crm.NoDate}
+			if seed%2 == 0 && r.IntN(3) > 0 {
+				e.ExpectedClose = at.Date() + crm.Date(r.IntN(200))
+			}
 			if r.IntN(4) == 0 {
 				e.Stage = crm.Won + crm.Stage(r.IntN(4))
 			}

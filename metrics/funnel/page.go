@@ -112,18 +112,20 @@ type page struct {
 }
 
 // parts are the groups of values that a slot has or has not.
-type parts struct{ units, closes, stands, created bool }
+type parts struct{ units, closes, stands, created, moves bool }
 
 // parts tells what is filled of the i-th period: a unit's current periods
 // always, since a count of 0 is a fact there; of other slots what there is.
 func (p *page) parts(i int) parts {
 	current := p.frame.IsCurrent(p.periods[i])
-	always := current && p.org.Nodes[p.node].Level != crm.RepLevel
+	unit := p.org.Nodes[p.node].Level != crm.RepLevel
+	always := current && unit
 	t := p.tally(i)
 	return parts{
-		units:   p.history && (always || t.units()+t[unitsVoid]+t.by(cohort).sum(1) > 0),
+		units:   p.history && (always || t.units()+t[unitsVoid]+t[cashCollected]+t.by(cohort).sum(1) > 0),
 		closes:  always || t[closedWon]+t[closedLost] > 0,
 		created: p.window(0) > 0 && (always || t.by(cohort).at(0) > 0),
+		moves:   always || unit && i < p.near && p.scope != nil && p.scope.Moves.any(i),
 		stands:  current && (always || p.scope != nil && p.scope.Standing != nil),
 	}
 }
@@ -143,6 +145,9 @@ func (p *page) fill() {
 			p.reach(t)
 			p.steps(t)
 			p.fillCohorts(t)
+			if p.seen.cash {
+				p.collected(t)
+			}
 		}
 		if has.closes {
 			p.closes(t)
@@ -154,13 +159,13 @@ func (p *page) fill() {
 			p.stands()
 		}
 		if p.all {
-			p.more(t, has)
+			p.more(i, t, has)
 		}
 	}
 }
 
 // more adds what only near periods have: of reps the least.
-func (p *page) more(t Tally, has parts) {
+func (p *page) more(i int, t Tally, has parts) {
 	unit := p.org.Nodes[p.node].Level != crm.RepLevel
 	if has.closes {
 		p.cycle(t)
@@ -168,8 +173,14 @@ func (p *page) more(t Tally, has parts) {
 			p.velocities(t)
 		}
 	}
-	if unit && (has != parts{}) {
+	if has.moves || unit && (has.units || has.created) {
 		p.medians()
+	}
+	if unit && has.stands {
+		p.expected()
+	}
+	if has.moves {
+		p.bridgeValues(i)
 	}
 	if unit && has.closes {
 		p.reasons()
@@ -265,6 +276,9 @@ func (p *page) reach(t Tally) {
 		p.count("funnel.entered", n, p.keys[j], some)
 		p.count("funnel.ordered", t.by(orderedAt).sum(j), p.keys[j], some)
 	}
+	if p.seen.cash {
+		p.count("funnel.reached", t[unitsCollected], "stage="+p.pipeline.ID(crm.Collected), some || t[unitsWon] > t[unitsCollected])
+	}
 	p.count("funnel.born_late", t[unitsLate], "", false)
 	late := measure.NewRatio("funnel.late_entry_share", p.slot, t[unitsLateEntry], t.units())
 	p.wilson(&late)
@@ -283,6 +297,16 @@ func (p *page) steps(t Tally) {
 		p.ratio("funnel.overdue_share", t.by(overdueAt).at(j), n, p.keys[j], open > 0)
 		p.ratio("funnel.skip_rate", t.by(skippedAt).at(j), n, p.keys[j], some)
 	}
+}
+
+// collected adds the end of the funnel: how many of the units won brought their
+// money, and what came in the period.
+func (p *page) collected(t Tally) {
+	won, cash := t[unitsWon], t[unitsCollected]
+	p.share("funnel.step_conversion", cash, won, won-cash, p.keys[p.stages()+1])
+	p.count("funnel.collected", t[cashCollected], "", false)
+	amount := p.money("funnel.collected_amount", t[cashCollected], t[cashAmount], t[cashBlank])
+	p.add(&amount, "", false)
 }
 
 // Flags of values; nobody writes to them.

@@ -50,6 +50,10 @@ const (
 	lostAmount            //
 	wonBlank              // without a usable amount
 	lostBlank             //
+	unitsCollected        // of unitsWon
+	cashCollected         // units whose money came in the period
+	cashAmount            //
+	cashBlank             // without a usable amount
 	cycleDays             // from the creation to the win, of closedWon whose creation is known
 	cycleKnown            // how many these are
 	tallySingles          // how many there are
@@ -141,11 +145,13 @@ func (p Passage) ending() measure.Ending {
 type Scope struct {
 	Sums     Vec                 // a Tally for each period that the frame wants of the scope, in its order
 	Standing Standing            `json:",omitempty"`
+	Moves    Moves               `json:",omitempty"` // of units; nil where nothing moves
 	Passages []fold.Bag[Passage] `json:",omitempty"` // by stage, 0 for whole units: of cohorts that are immature
 
 	stalled  [][]float64     // by stage: the cumulative days of each stalled deal; once all is added
 	spans    map[what][]Span // of a unit, shortest first; once all is added
 	closings []*Closing      // of a unit
+	opens    []*Open
 }
 
 // periods is of how many periods the scope has a Tally.
@@ -164,6 +170,10 @@ func (s *Scope) add(o *Scope) {
 		s.Standing = make(Standing, len(o.Standing))
 	}
 	Vec(s.Standing).plus(Vec(o.Standing))
+	if s.Moves == nil && o.Moves != nil {
+		s.Moves = make(Moves, len(o.Moves))
+	}
+	Vec(s.Moves).plus(Vec(o.Moves))
 	for j, ps := range o.Passages {
 		s.Passages[j] = append(s.Passages[j], ps...)
 	}

@@ -19,7 +19,9 @@ type unit struct {
 	fate        crm.DealStatus
 	steps       []step // opens and closes in order, without rows that change nothing
 	first       step
-	close       step    // where fate is not open
+	close       step // where fate is not open
+	cash        step // where it was collected: a won unit whose money came
+	collected   bool
 	dwell       []int64 // seconds in stage j at j
 	entered     []bool  // rows exist for stage j
 	regressions int
@@ -83,6 +85,7 @@ func (u *unit) enter(s *step) {
 	if len(u.steps) > 0 {
 		last := &u.steps[len(u.steps)-1]
 		if to != crm.DealOpen && (to == u.fate || (s.stage == crm.Collected && u.fate == crm.DealVoid)) {
+			u.collect(s)
 			return // cash after the signing, or the same close again
 		}
 		if !last.stage.Terminal() {
@@ -102,6 +105,16 @@ func (u *unit) enter(s *step) {
 		u.close = *s
 	}
 	u.steps = append(u.steps, *s)
+	u.collected = false // a re-open withdraws it with the close
+	u.collect(s)
+}
+
+// collect notes the money of a won unit: there the funnel ends, not with the
+// signing (metrics.md 2.2).
+func (u *unit) collect(s *step) {
+	if s.stage == crm.Collected && u.fate == crm.DealWon && !u.collected {
+		u.cash, u.collected = *s, true
+	}
 }
 
 // finish settles what only the end of the log shows: the open stint, and how
