@@ -66,6 +66,7 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 	if err != nil {
 		return nil, err
 	}
+	def.Seats = def.Seats || def.SeatKey != "" && strings.Contains(q.Key, def.SeatKey)
 	slot, err := x.slot(q)
 	if err != nil {
 		return nil, err

@@ -252,10 +252,14 @@ func (w *writer) period(s slot, near, must bool) {
 			v := measure.NewCount("forecast.late_only", s.Slot, sum.late)
 			v.Open = open
 			w.put(v)
+			if w.contracts {
+				w.outliers(s)
+			}
 		}
 	}
 	if !open && w.contracts {
 		w.errors(s, near)
+		w.quadrants(s, near)
 	}
 }
 
@@ -339,6 +343,9 @@ func (w *writer) trailing(s measure.Slot) {
 	history, last := w.board.history[s.Period.Kind], w.board.last[s.Period.Kind]
 	dim := "last=" + strconv.Itoa(w.o.trailing(s.Period.Kind))
 	for i := range seriesCount {
+		if i == seriesAll && w.contracts {
+			w.trailingQuadrants(s, last)
+		}
 		sum := w.board.over(i, s.Scope, last)
 		if sum.n == 0 && sum.expected == 0 && sum.handed == 0 {
 			continue

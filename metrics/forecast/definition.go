@@ -111,6 +111,16 @@ func Definitions() []measure.Definition {
 			Title:   text("只有迟交", "Late only"),
 			Meaning: text("应提交而只在冻结之后才交的销售人数;迟交的不计分。", "Expected reps who submitted only after the freeze; such forecasts are not scored."),
 			Formula: text("冻结前无、冻结后有提交的人数", "reps with a submission after the freeze and none before")},
+		{ID: "forecast.quadrant", Revision: 1, Kind: measure.Count, Unit: measure.UnitForecasts, Better: measure.Neither, Headline: true, Rulings: "R-3.11, R-3.4", Netted: true, Past: true, SeatKey: classMissing.key(),
+			Title: text("又高又准象限", "High and accurate"),
+			Meaning: text("每个预测归一类:准 = 命中(上下不超过10%);高 = 不低于本人目标(没有目标则不低于最近3期签约的平均)。class=high_accurate 又高又准,high_inaccurate 高而不准(夸大),accurate_low 准而不高(可能留余量),inaccurate_low 不高不准,missing 应交未交,no_reference 没有目标也不足3期历史。预测分类型时只与同类型的目标相比,不分类型时与给了的目标相比。只对已结束的期间,各类之和 = 应提交数。",
+				"Each forecast is in one class: accurate = a hit (within 10 %); high = at least the rep's own target, where there is none the mean of the last three actuals. Keys class=high_accurate, high_inaccurate (over-promised), accurate_low (perhaps held back), inaccurate_low, missing (expected, not submitted) and no_reference (no target and fewer than three periods of history). A typed forecast is held against the target of its types, one without a type against whatever target there is. Closed periods only; the classes add up to those expected."),
+			Formula: text("各类预测数", "forecasts of the class")},
+		{ID: "forecast.outliers", Revision: 1, Kind: measure.Count, Unit: measure.UnitForecasts, Better: measure.Neither, Rulings: "R-3.12, R-3.18", Netted: true, Past: true,
+			Title: text("与历史偏差较大的预测", "Forecasts far from own history"),
+			Meaning: text("预测与本人之前最多6期(至少4期)签约的平均相差超过两个样本标准差;历史完全相同时,低于其一半或高于其一倍半。需要沟通确认,不是错误。N = 有足够历史的预测数;运行中的期间也算,因为应当在做预测时问。",
+				"The forecast is more than two sample standard deviations from the mean of the rep's last 6 actuals (at least 4); where these are all the same, below half or above one and a half of it. It asks for a talk and is not an error. N = forecasts with enough history. Running periods count: the time to ask is when the forecast is made."),
+			Formula: text("|预测额 − 前6期平均| > 2 × 标准差 的预测数", "forecasts with |forecast − mean of 6| > 2 × standard deviation")},
 		{ID: "forecast.suggested_index", Revision: 1, Kind: measure.Score, Unit: index, Better: measure.Neither, Rulings: "R-3.13, R-3.16", Rows: crm.Together, Whole: true, Past: true,
 			Title: text("建议信心指数", "Suggested confidence index"),
 			Meaning: text("按本期之前12期(可配置)的签约/预测之比,经 Bühlmann–Straub 可信度收缩到全公司均值:历史越长、越稳,越信本人的比值。预测为0的期不计;不足3期的给全公司均值并标注;有3期的销售不足4人则没有。与主管所给指数并列,不替代它。只对当前期间、按预测所用的期间(月,否则周,否则季)。",
@@ -136,6 +146,7 @@ var (
 // What the lists are called.
 var (
 	whoIsOffTitle      = measure.Text{ZH: "近期已结束期间预测偏倚超出允许范围", EN: "Forecasts biased beyond the tolerance over the last closed periods"}
+	outliersTitle      = measure.Text{ZH: "本期预测与本人历史偏差较大:请沟通确认", EN: "Forecasts of the current period far from the rep's own history: ask"}
 	calibrationTitle   = measure.Text{ZH: "主管所给信心指数与历史所示相差超出允许范围", EN: "Confidence indices off what the rep's history suggests by more than the tolerance"}
 	confidenceOffTitle = measure.Text{ZH: "近期已结束期间上报预测偏离签约超出允许范围", EN: "Forecasts handed up that missed the actual beyond the tolerance over the last closed periods"}
 )
@@ -157,6 +168,14 @@ func calibrationColumns() []measure.Column {
 		{Title: text("可信度", "Credibility"), Kind: measure.CellReal},
 		{Title: text("历史Σ|指数×预测−签约|", "Past Σ|index × forecast − actual|"), Kind: measure.CellMoney},
 		{Title: text("历史Σ|预测−签约|", "Past Σ|forecast − actual|"), Kind: measure.CellMoney},
+	}
+}
+
+func outliersColumns() []measure.Column {
+	return []measure.Column{
+		{Title: text("谁", "Who"), Kind: measure.CellScope}, {Title: text("预测额", "Forecast"), Kind: measure.CellMoney},
+		{Title: text("历史平均", "Mean before"), Kind: measure.CellMoney}, {Title: text("相差", "Off by"), Kind: measure.CellMoney},
+		{Title: text("历史标准差", "Standard deviation"), Kind: measure.CellMoney}, {Title: text("历史期数", "Periods"), Kind: measure.CellInt},
 	}
 }
 

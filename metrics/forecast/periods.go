@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"slices"
 	"strings"
 
 	"crmreport/ingest/crm"
@@ -119,23 +120,27 @@ func (o Options) trailing(k crm.PeriodKind) int {
 
 // index numbers the periods that a board is about.
 type index struct {
-	periods []crm.Period
-	of      map[crm.Period]int
-	scored  map[begun]int // the numbers of those that are scored
-	history map[crm.PeriodKind][]int
-	last    map[crm.PeriodKind][]int
-	before  []int // what the suggested index rests on, in time order
-	days    measure.Stretches
+	periods  []crm.Period
+	of       map[crm.Period]int
+	scored   map[begun]int // the numbers of those that are scored
+	history  map[crm.PeriodKind][]int
+	last     map[crm.PeriodKind][]int
+	previous map[int][]int // of those that are scored, the periods before, newest first
+	before   []int         // what the suggested index rests on, in time order
+	days     measure.Stretches
 }
 
 // newIndex numbers the periods of the frame, those that are scored and, where
 // there are signings, the history of trailing measures back to the first.
 func newIndex(r *reader, signed crm.Date) *index {
-	x := &index{of: map[crm.Period]int{}, scored: map[begun]int{}, history: map[crm.PeriodKind][]int{}, last: map[crm.PeriodKind][]int{}}
+	x := &index{of: map[crm.Period]int{}, scored: map[begun]int{}, previous: map[int][]int{}, history: map[crm.PeriodKind][]int{}, last: map[crm.PeriodKind][]int{}}
 	x.add(r.frame.Periods())
 	scored := r.scored()
 	for i, n := range x.add(scored) {
 		x.scored[beginOf(scored[i])] = n
+		older := r.earlier(scored[i], history)
+		slices.Reverse(older)
+		x.previous[n] = x.add(older)
 	}
 	for i, cur := range r.frame.Current {
 		switch {
