@@ -92,6 +92,7 @@ func words(p crm.Pipeline) []snapshot.Word {
 		{"day_off", "非工作日", "Day off"}, {"copied_note", "复制的小记", "Copied note"}, {"daily_customer", "每日同一客户无进展", "Same customer daily"},
 		{"early", "提前续约", "Early"}, {"on_time", "按时续约", "On time"}, {"not_renewable", "不可续约", "Not renewable"}, {"superseded", "中途替换", "Superseded"},
 		{"customer", "按客户", "by customer"}, {"handed_up", "上报数", "of handed up"}, {"miss", "未提交计为未中", "missing counts as a miss"},
+		{"naive", "照抄", "Naive"}, {"rep", "销售", "Rep"}, {"team", "组", "Team"}, {"area", "区域", "Area"}, {"region", "大区", "Region"}, {"company", "公司", "Company"}, {"total", "合计", "Total"},
 		{"high_accurate", "又高又准", "High and accurate"}, {"high_inaccurate", "高而不准", "High, not accurate"}, {"accurate_low", "准而不高", "Accurate, not high"},
 		{"inaccurate_low", "不高不准", "Neither high nor accurate"}, {"missing", "缺交", "Missing"}, {"no_reference", "无参照", "No reference"},
 		{"signed", "签约", "Signed"}, {"payment", "回款", "Payment"}, {"refund", "退款", "Refund"}, {"write_off_outside_window", "超期核销", "Write-off outside the window"},

@@ -36,6 +36,7 @@ type cell struct {
 	days    *tally  // of rep-days
 	revised []tally // by week, 0 at the freeze
 
+	valued           *valued
 	classes          classes
 	outliers, tested int32 // forecasts far from the rep's own history, of those that have enough
 }
@@ -212,6 +213,9 @@ func (b *board) score(p int, seats []seat) {
 	b.span(p, seats)
 	if b.cascade { // else what is handed up is what is forecast
 		b.handUp(p, seats)
+	}
+	if b.valued[p] {
+		b.value(p, seats)
 	}
 }
 

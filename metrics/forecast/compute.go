@@ -260,6 +260,9 @@ func (w *writer) period(s slot, near, must bool) {
 	if !open && w.contracts {
 		w.errors(s, near)
 		w.quadrants(s, near)
+		if near && w.Org.Nodes[s.Scope].Level != crm.RepLevel {
+			w.valueAdded(s.Slot, []int{s.no})
+		}
 	}
 }
 
@@ -345,6 +348,7 @@ func (w *writer) trailing(s measure.Slot) {
 	for i := range seriesCount {
 		if i == seriesAll && w.contracts {
 			w.trailingQuadrants(s, last)
+			w.trailingValueAdded(s, last)
 		}
 		sum := w.board.over(i, s.Scope, last)
 		if sum.n == 0 && sum.expected == 0 && sum.handed == 0 {
