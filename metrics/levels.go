@@ -11,11 +11,11 @@ import (
 // notAdditive are the counts and amounts whose parent is not the sum of its
 // children: a unit's own target may differ from the sum of the reps', an index
 // applies to what a node hands up, a unit may forecast for itself, and
-// what is calibrated is rounded once at each.
+// what is calibrated or expected is rounded once at each.
 // What was read (data.…) belongs to the company alone.
 var notAdditive = map[string]bool{
 	"forecast.target": true, "forecast.handed_up": true, "forecast.submitted": true,
-	"forecast.calibrated": true,
+	"forecast.calibrated": true, "forecast.landing": true,
 }
 
 // levels asserts on the units: a unit without reps of its own is the sum

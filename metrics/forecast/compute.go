@@ -48,6 +48,7 @@ type writer struct {
 	goals     []map[crm.NodeNo]goal // by number of the frame's periods
 	frozenOn  []crm.Date            // by the same
 
+	landing     []landing
 	calibration *calibration // nil: nobody asks, or too little is known
 	values      []measure.Value
 }
@@ -78,6 +79,9 @@ func (w *writer) settle() {
 		}
 	}
 	w.calibration = w.calibrate()
+	if w.contracts {
+		w.landing = w.board.landings(w.frame)
+	}
 }
 
 // scopesAtOnce is how many scopes a worker fills before it turns to others.
@@ -167,6 +171,7 @@ func (w *writer) scope(n crm.NodeNo) {
 			continue
 		}
 		w.target(s)
+		w.landed(s)
 		if _, forecast := w.first[p.Kind]; forecast {
 			w.period(s, near, must)
 			w.suggested(s)

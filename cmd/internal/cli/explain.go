@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -172,7 +173,11 @@ func (a *answer) text(c *console) {
 	c.printf("\n\n%s\n", a.say(d.Meaning))
 	c.printf("\n  %s\n  = %s\n", a.say(d.Formula), a.number(d, &a.Value))
 	if ci := a.Value.CI; ci != nil {
-		c.printf(a.either("  95%% 区间 %s 至 %s（%s）\n", "  95 %% interval %s to %s (%s)\n"), bound(ci[0]), bound(ci[1]), a.Value.Method)
+		level := "95"
+		if a.Value.Method == "order80" {
+			level = "80"
+		}
+		c.printf(a.either("  %s%% 区间 %s 至 %s（%s）\n", "  %s %% interval %s to %s (%s)\n"), level, a.bound(ci[0]), a.bound(ci[1]), a.Value.Method)
 	}
 	if len(a.Value.Flags) > 0 {
 		c.printf("  %s\n", strings.Join(a.Value.Flags, ", "))
@@ -227,9 +232,13 @@ func definitionOf(id string) measure.Definition {
 	return measure.Definition{}
 }
 
-func bound(b snapshot.Bound) string {
+// bound is an end of the interval; of an amount in whole units.
+func (a *answer) bound(b snapshot.Bound) string {
 	if b == nil {
 		return "…"
+	}
+	if a.Value.Currency != "" && a.Definition.Kind == measure.Amount {
+		return strconv.FormatFloat(*b/math.Pow10(measure.MinorDigits(a.Value.Currency)), 'f', -1, 64)
 	}
 	return strconv.FormatFloat(*b, 'g', 6, 64)
 }
