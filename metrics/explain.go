@@ -68,6 +68,7 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 	if err != nil {
 		return nil, err
 	}
+	def.Seats = def.Seats || def.SeatKey != "" && strings.Contains(q.Key, def.SeatKey)
 	slot, err := x.slot(q)
 	if err != nil {
 		return nil, err
@@ -305,6 +306,9 @@ func (x *explainer) part(e *Explanation, d measure.Definition, s measure.Slot, k
 // own adds the evidence of a value from its own rows.
 func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
 	groups, whole, again := x.cut(d, v), d.Whole || d.Rows == crm.ByDeal, x.again(d, v)
+	if d.Rows == crm.ByUnit || d.Rows == crm.Together {
+		groups[0] = spareTables(groups[0], again)
+	}
 	add := func(side string, rows []crm.RowRef) {
 		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: x.shown(v), Side: side, Rows: rows})
 	}
@@ -323,6 +327,21 @@ func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
 	default:
 		add("", trace.Rows(groups, whole, again))
 	}
+}
+
+// spareTables is b without the tables of plans that a number does not rest on:
+// its rows are not tried one by one.
+func spareTables(b *crm.Book, again func(*crm.Book) number) *crm.Book {
+	want := again(b)
+	for _, spare := range []func(*crm.Book){
+		func(p *crm.Book) { p.Targets = nil }, func(p *crm.Book) { p.Confidence = nil }, func(p *crm.Book) { p.Forecasts = nil },
+	} {
+		without := *b
+		if spare(&without); again(&without) == want {
+			b = &without
+		}
+	}
+	return b
 }
 
 // shared names the rows of contracts whose credit is split. A rep's group can

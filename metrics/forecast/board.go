@@ -17,8 +17,9 @@ type board struct {
 	acc     *Acc
 	cascade bool // somebody gives confidence indices, or amounts for a unit
 	signed  map[crm.NodeNo][]sum
-	cells   map[crm.NodeNo][]*cell // by period; nil where nobody forecast or was expected to
-	units   []crm.NodeNo           // that seats or plans are of, in order
+	cells   map[crm.NodeNo][]*cell  // by period; nil where nobody forecast or was expected to
+	units   []crm.NodeNo            // that seats or plans are of, in order
+	began   map[crm.NodeNo]crm.Date // of reps, the day first signed
 }
 
 // sum is what a scope signed in a period, if anything.
@@ -34,6 +35,10 @@ type cell struct {
 	span    int64
 	days    *tally  // of rep-days
 	revised []tally // by week, 0 at the freeze
+
+	valued           *valued
+	classes          classes
+	outliers, tested int32 // forecasts far from the rep's own history, of those that have enough
 }
 
 func newBoard(r *reader, acc *Acc, cascade bool) *board {
@@ -42,7 +47,8 @@ func newBoard(r *reader, acc *Acc, cascade bool) *board {
 		signed = min(signed, c.Day)
 	}
 	b := &board{index: newIndex(r, signed), org: r.frame.Org, o: r.o, acc: acc, cascade: cascade,
-		cells: map[crm.NodeNo][]*cell{}}
+		cells: map[crm.NodeNo][]*cell{}, began: map[crm.NodeNo]crm.Date{}}
+	b.begin()
 	b.signed = b.rollSigned()
 	seats := b.seats()
 	for k := range acc.Scopes {
@@ -62,6 +68,16 @@ func newBoard(r *reader, acc *Acc, cascade bool) *board {
 	b.scoreDays(r.frame)
 	b.revise(r.frame)
 	return b
+}
+
+// begin finds the day on which each rep first signed.
+func (b *board) begin() {
+	for c := range b.acc.Signed.All() {
+		n := b.org.Leaves[c.Leaf].Node
+		if d, known := b.began[n]; !known || c.Day < d {
+			b.began[n] = c.Day
+		}
+	}
 }
 
 // open makes rows of cells for scopes.
@@ -170,8 +186,21 @@ func (b *board) plan(n crm.NodeNo, p crm.Period) Plan {
 func (b *board) score(p int, seats []seat) {
 	sort.Slice(seats, func(i, j int) bool { return seats[i].rep < seats[j].rep })
 	for i := range seats {
-		for _, n := range seats[i].path {
-			b.cell(n, p).add(&seats[i], b.o.Tolerance)
+		s := &seats[i]
+		class, classed := b.classOf(s, p)
+		far, tested := b.outlierOf(s, p)
+		for _, n := range s.path {
+			c := b.cell(n, p)
+			c.add(s, b.o.Tolerance)
+			if classed {
+				c.classes[class]++
+			}
+			if tested {
+				c.tested++
+			}
+			if far {
+				c.outliers++
+			}
 		}
 	}
 	for _, row := range b.cells {
@@ -184,6 +213,9 @@ func (b *board) score(p int, seats []seat) {
 	b.span(p, seats)
 	if b.cascade { // else what is handed up is what is forecast
 		b.handUp(p, seats)
+	}
+	if b.valued[p] {
+		b.value(p, seats)
 	}
 }
 

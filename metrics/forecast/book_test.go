@@ -200,6 +200,16 @@ func (g *got) flags(name string, want ...string) {
 	}
 }
 
+// list is the one of an id; none has no rows.
+func (g *got) list(id string) measure.List {
+	for _, l := range g.res.Lists {
+		if l.ID == id {
+			return l
+		}
+	}
+	return measure.List{}
+}
+
 // rows reads a CSV of testdata as maps by header.
 func rows(t *testing.T, name ...string) []map[string]string {
 	t.Helper()

@@ -66,9 +66,9 @@ func TestCalibrationCredibility(t *testing.T) {
 	// Off by more than 10 % of the manager's index, by what it makes of the
 	// forecast: S4 (1 − .867)·18 = 2.4 and S6 (1 − .898)·40 = 4.1; S1 .016 of
 	// .5, S2 .022 of 1.25, S3 .007 of 1 and S5 .016 of .9 are within.
-	l := g.res.Lists[len(g.res.Lists)-1]
-	if l.ID != "forecast.calibration" || len(l.Rows) != 2 {
-		t.Fatalf("list %s of %d rows", l.ID, len(l.Rows))
+	l := g.list("forecast.calibration")
+	if len(l.Rows) != 2 {
+		t.Fatalf("%d rows", len(l.Rows))
 	}
 	for i, rep := range []string{"S6", "S4"} {
 		if n := crm.NodeNo(l.Rows[i].Cells[0].Num); m.b.Org.Nodes[n].ID != rep {
@@ -98,10 +98,8 @@ func TestTooFewToCalibrate(t *testing.T) {
 		g.absent("suggested_index " + s + " 2024-07")
 		g.absent("calibrated " + s + " 2024-07")
 	}
-	for _, l := range g.res.Lists {
-		if l.ID == "forecast.calibration" {
-			t.Error("a list without suggestions")
-		}
+	if g.list("forecast.calibration").ID != "" {
+		t.Error("a list without suggestions")
 	}
 }
 

@@ -48,6 +48,7 @@ type writer struct {
 	goals     []map[crm.NodeNo]goal // by number of the frame's periods
 	frozenOn  []crm.Date            // by the same
 
+	landing     []landing
 	calibration *calibration // nil: nobody asks, or too little is known
 	values      []measure.Value
 }
@@ -78,6 +79,9 @@ func (w *writer) settle() {
 		}
 	}
 	w.calibration = w.calibrate()
+	if w.contracts {
+		w.landing = w.board.landings(w.frame)
+	}
 }
 
 // scopesAtOnce is how many scopes a worker fills before it turns to others.
@@ -167,6 +171,7 @@ func (w *writer) scope(n crm.NodeNo) {
 			continue
 		}
 		w.target(s)
+		w.landed(s)
 		if _, forecast := w.first[p.Kind]; forecast {
 			w.period(s, near, must)
 			w.suggested(s)
@@ -252,10 +257,17 @@ func (w *writer) period(s slot, near, must bool) {
 			v := measure.NewCount("forecast.late_only", s.Slot, sum.late)
 			v.Open = open
 			w.put(v)
+			if w.contracts {
+				w.outliers(s)
+			}
 		}
 	}
 	if !open && w.contracts {
 		w.errors(s, near)
+		w.quadrants(s, near)
+		if near && w.Org.Nodes[s.Scope].Level != crm.RepLevel {
+			w.valueAdded(s.Slot, []int{s.no})
+		}
 	}
 }
 
@@ -339,6 +351,10 @@ func (w *writer) trailing(s measure.Slot) {
 	history, last := w.board.history[s.Period.Kind], w.board.last[s.Period.Kind]
 	dim := "last=" + strconv.Itoa(w.o.trailing(s.Period.Kind))
 	for i := range seriesCount {
+		if i == seriesAll && w.contracts {
+			w.trailingQuadrants(s, last)
+			w.trailingValueAdded(s, last)
+		}
 		sum := w.board.over(i, s.Scope, last)
 		if sum.n == 0 && sum.expected == 0 && sum.handed == 0 {
 			continue

@@ -111,6 +111,44 @@ func Definitions() []measure.Definition {
 			Title:   text("只有迟交", "Late only"),
 			Meaning: text("应提交而只在冻结之后才交的销售人数;迟交的不计分。", "Expected reps who submitted only after the freeze; such forecasts are not scored."),
 			Formula: text("冻结前无、冻结后有提交的人数", "reps with a submission after the freeze and none before")},
+		{ID: "forecast.quadrant", Revision: 1, Kind: measure.Count, Unit: measure.UnitForecasts, Better: measure.Neither, Headline: true, Rulings: "R-3.11, R-3.4", Netted: true, Past: true, SeatKey: classMissing.key(),
+			Title: text("又高又准象限", "High and accurate"),
+			Meaning: text("每个预测归一类:准 = 命中(上下不超过10%);高 = 不低于本人目标(没有目标则不低于最近3期签约的平均)。class=high_accurate 又高又准,high_inaccurate 高而不准(夸大),accurate_low 准而不高(可能留余量),inaccurate_low 不高不准,missing 应交未交,no_reference 没有目标也不足3期历史。预测分类型时只与同类型的目标相比,不分类型时与给了的目标相比。只对已结束的期间,各类之和 = 应提交数。",
+				"Each forecast is in one class: accurate = a hit (within 10 %); high = at least the rep's own target, where there is none the mean of the last three actuals. Keys class=high_accurate, high_inaccurate (over-promised), accurate_low (perhaps held back), inaccurate_low, missing (expected, not submitted) and no_reference (no target and fewer than three periods of history). A typed forecast is held against the target of its types, one without a type against whatever target there is. Closed periods only; the classes add up to those expected."),
+			Formula: text("各类预测数", "forecasts of the class")},
+		{ID: "forecast.outliers", Revision: 1, Kind: measure.Count, Unit: measure.UnitForecasts, Better: measure.Neither, Rulings: "R-3.12, R-3.18", Netted: true, Past: true,
+			Title: text("与历史偏差较大的预测", "Forecasts far from own history"),
+			Meaning: text("预测与本人之前最多6期(至少4期)签约的平均相差超过两个样本标准差;历史完全相同时,低于其一半或高于其一倍半。需要沟通确认,不是错误。N = 有足够历史的预测数;运行中的期间也算,因为应当在做预测时问。",
+				"The forecast is more than two sample standard deviations from the mean of the rep's last 6 actuals (at least 4); where these are all the same, below half or above one and a half of it. It asks for a talk and is not an error. N = forecasts with enough history. Running periods count: the time to ask is when the forecast is made."),
+			Formula: text("|预测额 − 前6期平均| > 2 × 标准差 的预测数", "forecasts with |forecast − mean of 6| > 2 × standard deviation")},
+		{ID: "forecast.landing", Revision: 1, Kind: measure.Amount, Unit: money, Better: measure.Neither, Rulings: "R-0.7, R-0.6", Rows: crm.ByUnit, Whole: true, Past: true,
+			Title: text("预计落点", "Landing"),
+			Meaning: text("运行中的月、季预计签到多少:已签 + 之前最多12个已结束期间在同样多个工作日之后平均还签了多少(从本单位首次签约那期起)。区间为已签 + 这些余额从两端数第r个:n期时下一期落在其间的机会不小于80%(n = 9至18时 r = 1);不足9期只给点值并标注。不假定分布。旁边印出同一方法的回测:落入率与误差。",
+				"Where a running month or quarter is heading: signed so far, plus what up to 12 closed periods before brought on average after as many working days (from the scope's first signing on). The range is signed so far plus the r-th of these remainders from either end, with at least 80 % of the chance between (r = 1 for 9 to 18 periods); fewer than 9 give the point alone, flagged. No distribution is assumed. Beside it stands what the same method would have said before: how often it was right, and its error."),
+			Formula: text("已签 + 平均(以往各期同一工作日之后的签约额)", "signed so far + mean of what past periods signed after the same working day")},
+		{ID: "forecast.landing_share", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Up, Rulings: "R-0.7, R-0.11, R-3.4", Of: []string{"forecast.landing", "forecast.target"},
+			Title:   text("预计达成率", "Landing against target"),
+			Meaning: text("预计落点占目标的比例,只算目标所指的合同类型;区间由落点的区间而来。区间不含100%才说达得成或达不成。", "The landing as a share of the target, of the contract types that the target speaks of; its range is the landing's. Only a range without 100 % says whether the target will be met."),
+			Formula: text("预计落点 / 目标额", "landing / target")},
+		{ID: "forecast.landing_coverage", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Neither, Rulings: "R-0.7, R-0.11", Rows: crm.ByUnit, Netted: true, Whole: true, Past: true,
+			Title: text("落点回测:落入率", "Landing, back-tested: in range"),
+			Meaning: text("最近12个已结束期间,若在同样多个工作日时用其之前的期间给出区间,实际落入的期数占比;只算之前有至少9期的。名义为80%,附 Wilson 区间;一期都没有则无值。",
+				"Of the last 12 closed periods, how many ended in the range that would have been given after as many working days from the periods before them; only those with at least 9 before. It is meant to be 80 %; Wilson interval; no data where there is none."),
+			Formula: text("实际落入区间的期数 / 可回测期数", "periods that ended in the range / periods that could be tested")},
+		{ID: "forecast.landing_error", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Down, Rulings: "R-0.7, R-3.9", Rows: crm.ByUnit, Netted: true, Whole: true, Past: true,
+			Title:   text("落点回测:误差", "Landing, back-tested: error"),
+			Meaning: text("同一回测中点值与实际之差的绝对值之和占实际的比例。", "In the same back-test, how far the point was from the actual, all together, over the actual."),
+			Formula: text("Σ|签约额 − 落点| / Σ签约额", "Σ |actual − landing| / Σ actual")},
+		{ID: "forecast.step_error", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Down, Rulings: "R-3.10, R-3.17", Rows: crm.ByUnit, Netted: true, Whole: true, Past: true,
+			Title: text("各步误差", "Error of each step"),
+			Meaning: text("同一批预测在每一步的误差:step=naive 照抄(一年前同期的签约,历史不足一年则上期)、rep 销售自己的预测、team/area/region/company 各级负责人给指数或直接报金额之后。某级直接报的金额按下级上报数分摊到其销售(下级合计为0则平均分)。level=rep 逐人不相抵,level=total 各期合计相抵、各期之间不相抵。没有预测、或还没有签约历史可照抄的行,所有步都不计。只列有人调整过的级。",
+				"The error of the same forecasts at every step: step=naive (the actual of the same period a year before; of the period before where the rep's history is shorter), rep (the rep's own), then team, area, region and company: after the index that level gave, or its own amount, which is shared out over its reps as they handed up below (equally where that is nothing). Key level=rep: row by row; level=total: netted within a period, not over periods. Rows without a forecast or without a history to repeat are left out of every step. Only levels where somebody adjusted anything."),
+			Formula: text("Σ|签约额 − 该步预测| / Σ签约额", "Σ |actual − the step's forecast| / Σ actual")},
+		{ID: "forecast.value_added", Revision: 1, Kind: measure.Ratio, Unit: percent, Better: measure.Up, Rulings: "R-3.10, R-3.17", Rows: crm.ByUnit, Netted: true, Whole: true, Past: true,
+			Title: text("预测增值(FVA)", "Forecast value added"),
+			Meaning: text("这一步比前一步少(+)或多(−)多少误差,百分点;为负说明这一步的工夫反而把预测改差了。两种口径符号可以不同。",
+				"How many points of error this step takes away from the one before (+) or adds to it (−): a negative one made the forecast worse. The two levels can differ in sign."),
+			Formula: text("前一步误差 − 本步误差", "error of the step before − error of this step")},
 		{ID: "forecast.suggested_index", Revision: 1, Kind: measure.Score, Unit: index, Better: measure.Neither, Rulings: "R-3.13, R-3.16", Rows: crm.Together, Whole: true, Past: true,
 			Title: text("建议信心指数", "Suggested confidence index"),
 			Meaning: text("按本期之前12期(可配置)的签约/预测之比,经 Bühlmann–Straub 可信度收缩到全公司均值:历史越长、越稳,越信本人的比值。预测为0的期不计;不足3期的给全公司均值并标注;有3期的销售不足4人则没有。与主管所给指数并列,不替代它。只对当前期间、按预测所用的期间(月,否则周,否则季)。",
@@ -136,6 +174,7 @@ var (
 // What the lists are called.
 var (
 	whoIsOffTitle      = measure.Text{ZH: "近期已结束期间预测偏倚超出允许范围", EN: "Forecasts biased beyond the tolerance over the last closed periods"}
+	outliersTitle      = measure.Text{ZH: "本期预测与本人历史偏差较大:请沟通确认", EN: "Forecasts of the current period far from the rep's own history: ask"}
 	calibrationTitle   = measure.Text{ZH: "主管所给信心指数与历史所示相差超出允许范围", EN: "Confidence indices off what the rep's history suggests by more than the tolerance"}
 	confidenceOffTitle = measure.Text{ZH: "近期已结束期间上报预测偏离签约超出允许范围", EN: "Forecasts handed up that missed the actual beyond the tolerance over the last closed periods"}
 )
@@ -157,6 +196,14 @@ func calibrationColumns() []measure.Column {
 		{Title: text("可信度", "Credibility"), Kind: measure.CellReal},
 		{Title: text("历史Σ|指数×预测−签约|", "Past Σ|index × forecast − actual|"), Kind: measure.CellMoney},
 		{Title: text("历史Σ|预测−签约|", "Past Σ|forecast − actual|"), Kind: measure.CellMoney},
+	}
+}
+
+func outliersColumns() []measure.Column {
+	return []measure.Column{
+		{Title: text("谁", "Who"), Kind: measure.CellScope}, {Title: text("预测额", "Forecast"), Kind: measure.CellMoney},
+		{Title: text("历史平均", "Mean before"), Kind: measure.CellMoney}, {Title: text("相差", "Off by"), Kind: measure.CellMoney},
+		{Title: text("历史标准差", "Standard deviation"), Kind: measure.CellMoney}, {Title: text("历史期数", "Periods"), Kind: measure.CellInt},
 	}
 }
 

@@ -24,6 +24,9 @@ func (w *writer) lists() []measure.List {
 	if l, any := w.calibrationList(); any {
 		out = append(out, l)
 	}
+	if l, any := w.outlierList(kind); any {
+		out = append(out, l)
+	}
 	return out
 }
 

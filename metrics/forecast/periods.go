@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"slices"
 	"strings"
 
 	"crmreport/ingest/crm"
@@ -119,23 +120,31 @@ func (o Options) trailing(k crm.PeriodKind) int {
 
 // index numbers the periods that a board is about.
 type index struct {
-	periods []crm.Period
-	of      map[crm.Period]int
-	scored  map[begun]int // the numbers of those that are scored
-	history map[crm.PeriodKind][]int
-	last    map[crm.PeriodKind][]int
-	before  []int // what the suggested index rests on, in time order
-	days    measure.Stretches
+	periods    []crm.Period
+	of         map[crm.Period]int
+	scored     map[begun]int // the numbers of those that are scored
+	history    map[crm.PeriodKind][]int
+	last       map[crm.PeriodKind][]int
+	yearBefore map[int]int   // of those that are scored, the same a year before
+	valued     map[int]bool  // of which every step's error is wanted
+	previous   map[int][]int // of those that are scored, the periods before, newest first
+	before     []int         // what the suggested index rests on, in time order
+	days       measure.Stretches
 }
 
 // newIndex numbers the periods of the frame, those that are scored and, where
 // there are signings, the history of trailing measures back to the first.
 func newIndex(r *reader, signed crm.Date) *index {
-	x := &index{of: map[crm.Period]int{}, scored: map[begun]int{}, history: map[crm.PeriodKind][]int{}, last: map[crm.PeriodKind][]int{}}
+	x := &index{of: map[crm.Period]int{}, scored: map[begun]int{}, previous: map[int][]int{}, yearBefore: map[int]int{}, valued: map[int]bool{}, history: map[crm.PeriodKind][]int{}, last: map[crm.PeriodKind][]int{}}
 	x.add(r.frame.Periods())
 	scored := r.scored()
 	for i, n := range x.add(scored) {
 		x.scored[beginOf(scored[i])] = n
+		older := r.earlier(scored[i], history)
+		slices.Reverse(older)
+		x.previous[n] = x.add(older)
+		year := r.earlier(scored[i], inAYear[scored[i].Kind])
+		x.yearBefore[n] = x.add(year[:1])[0]
 	}
 	for i, cur := range r.frame.Current {
 		switch {
@@ -147,12 +156,23 @@ func newIndex(r *reader, signed crm.Date) *index {
 			x.last[cur.Kind] = x.add(last)
 		}
 	}
+	for _, cur := range r.frame.Current {
+		for _, p := range x.last[cur.Kind] {
+			x.valued[p] = true
+		}
+		if n, ok := x.scored[beginOf(cur)]; ok && !r.frame.Running(cur) {
+			x.valued[n] = true
+		}
+	}
 	if i, ok := r.calibrated(); ok {
 		x.before = x.add(r.earlier(r.frame.Current[i], r.o.CalibrationPeriods))
 	}
 	x.days = measure.NewStretches(x.periods)
 	return x
 }
+
+// inAYear is how many periods of a kind a year has.
+var inAYear = map[crm.PeriodKind]int{crm.Week: 52, crm.Month: 12, crm.Quarter: 4, crm.Year: 1}
 
 func (x *index) add(ps []crm.Period) []int {
 	out := make([]int, len(ps))

@@ -55,19 +55,27 @@ func (f *Frame) comparable(cur, prev crm.Period) crm.Period {
 	if !f.Running(cur) {
 		return prev
 	}
-	n := f.Calendar.Workdays("", cur.Start, f.AsOf+1)
-	end := prev.Start
-	for seen := 0; end < prev.End; end++ {
-		if f.Calendar.Workday("", end) {
-			if seen++; seen > n {
-				break
-			}
-		}
-	}
+	n, end := f.Elapsed(cur, prev)
 	if end == prev.End {
 		return prev
 	}
 	return crm.Period{Kind: prev.Kind, Name: fmt.Sprintf("%s~d%d", prev.Name, n), Start: prev.Start, End: end}
+}
+
+// Elapsed is how many company working days cur has had by the as-of day, and
+// the end (exclusive) of the stretch of other, another period, that has had as
+// many.
+func (f *Frame) Elapsed(cur, other crm.Period) (days int, end crm.Date) {
+	days = f.Calendar.Workdays("", cur.Start, min(cur.End, f.AsOf+1))
+	end = other.Start
+	for seen := 0; end < other.End; end++ {
+		if f.Calendar.Workday("", end) {
+			if seen++; seen > days {
+				break
+			}
+		}
+	}
+	return days, end
 }
 
 // Running reports whether p is not over on the as-of day: its values can still

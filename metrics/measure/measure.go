@@ -77,17 +77,18 @@ type Definition struct {
 	Amounts  bool   // of a ratio: its terms are amounts, in minor units of the report's currency
 
 	// What is behind it:
-	Tables []string     // whose rows it rests on; none: metrics knows them by the family
-	Rows   crm.Grouping // which rows it looks at together; zero is the family's
-	Of     []string     // the metrics it is worked out of: their rows are its rows
-	BySeat bool         // it adds up what each rep's part comes to: of what it is worked out of, every rep's part matters
-	Seats  bool         // it counts people's days or seats: rows of reps are behind it
-	Peers  []string     // metrics it is worked out of as every rep of the company has them
-	Ever   []string     // metrics it is worked out of as the company has them over all time
-	Goals  []string     // it holds something against targets: the words of their measures, whose rows are behind it
-	Netted bool         // a ratio whose terms hang together: its sides have no rows of their own
-	Whole  bool         // rows that are looked at together are its rows, all of them
-	Past   bool         // it looks at earlier periods than its own, too
+	Tables  []string     // whose rows it rests on; none: metrics knows them by the family
+	Rows    crm.Grouping // which rows it looks at together; zero is the family's
+	Of      []string     // the metrics it is worked out of: their rows are its rows
+	BySeat  bool         // it adds up what each rep's part comes to: of what it is worked out of, every rep's part matters
+	Seats   bool         // it counts people's days or seats: rows of reps are behind it
+	Peers   []string     // metrics it is worked out of as every rep of the company has them
+	Ever    []string     // metrics it is worked out of as the company has them over all time
+	Goals   []string     // it holds something against targets: the words of their measures, whose rows are behind it
+	SeatKey string       // under keys with this dimension it counts seats, and what is not there
+	Netted  bool         // a ratio whose terms hang together: its sides have no rows of their own
+	Whole   bool         // rows that are looked at together are its rows, all of them
+	Past    bool         // it looks at earlier periods than its own, too
 }
 
 // Bound is one end of an interval; an open end has OK false.

@@ -51,7 +51,11 @@ func (a *answer) certainty(c *console) {
 		c.printf("  n = %s\n", lang.Fixed(float64(v.N), 0))
 	}
 	if ci := v.CI; ci != nil {
-		c.printf(a.either("  95%% 区间 %s 至 %s（%s）\n", "  95 %% interval %s to %s (%s)\n"), a.bound(ci[0]), a.bound(ci[1]), v.Method)
+		level := "95"
+		if v.Method == "order80" {
+			level = "80"
+		}
+		c.printf(a.either("  %s%% 区间 %s 至 %s（%s）\n", "  %s %% interval %s to %s (%s)\n"), level, a.bound(ci[0]), a.bound(ci[1]), v.Method)
 	}
 	if b := v.Bounds; b != nil {
 		c.printf(a.either("  未知与待定个案可使其为 %s 至 %s\n", "  what is unknown or pending can make it %s to %s\n"), a.bound(b[0]), a.bound(b[1]))
