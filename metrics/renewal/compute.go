@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"runtime"
+	"slices"
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
@@ -29,18 +30,26 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if all.acc.Judged == 0 {
 		return measure.Result{Warnings: warnings(all.acc, 0)}
 	}
-	t := &table{d.axes, f, o, all.acc.rollUp(b.Org)}
-	return measure.Result{
-		Values:   t.values(),
-		Lists:    []measure.List{d.dueSoon(all.soon), d.lost(all.lost)},
-		Warnings: warnings(all.acc, t.unclosed()),
+	t := &table{d.axes, f, o, all.acc.rollUp(b.Org), nil}
+	lists := []measure.List{d.dueSoon(all.soon), d.lost(all.lost)}
+	if all.watch != nil {
+		now := current(f)
+		t.warnings = &early{all.watch.rollUp(b.Org), visiting(b, now, all.watch.due), b.Has("invoices") && b.Has("payments")}
+		lists = append(lists, d.watchLists(all.watch.risky)...)
 	}
+	return measure.Result{Values: t.values(), Lists: lists, Warnings: warnings(all.acc, t.unclosed())}
+}
+
+// current lists the current periods among those of f.
+func current(f *measure.Frame) []crm.Period {
+	return slices.DeleteFunc(slices.Clone(f.Periods()), func(p crm.Period) bool { return !f.IsCurrent(p) })
 }
 
 // folded is what comes of some bundles: their state, and the cases for the lists.
 type folded struct {
 	acc        *Acc
 	soon, lost []Case
+	watch      *Watch // where a current period is wanted: its state is that of the as-of day
 }
 
 // partBundles is how many bundles are worth a core of their own.
@@ -50,9 +59,16 @@ const partBundles = 4096
 // depend on n. quarter is that of lost contracts.
 func (d *desk) fold(a *archive, n int, quarter crm.Period) folded {
 	parts := make([]folded, n)
+	var known *facts
+	if d.watches {
+		known = newFacts(d, a.masters)
+	}
 	fold.Each(n, func(i int) {
 		f, k := &parts[i], &clerk{desk: d}
 		f.acc = &Acc{desk: d}
+		if known != nil {
+			f.watch = &Watch{reader: reader{facts: known}}
+		}
 		for _, s := range a.bundles[len(a.bundles)*i/n : len(a.bundles)*(i+1)/n] {
 			f.add(d, k.judge(a, s), quarter)
 		}
@@ -65,6 +81,9 @@ func (d *desk) fold(a *archive, n int, quarter crm.Period) folded {
 	all := parts[0]
 	for _, f := range parts[1:] {
 		all.acc.Merge(f.acc)
+		if all.watch != nil {
+			all.watch.Merge(f.watch)
+		}
 		all.soon, all.lost = append(all.soon, f.soon...), append(all.lost, f.lost...)
 	}
 	all.acc.leave(unowned, a.orphans)
@@ -74,6 +93,9 @@ func (d *desk) fold(a *archive, n int, quarter crm.Period) folded {
 // add adds one account.
 func (f *folded) add(d *desk, a *Account, quarter crm.Period) {
 	f.acc.Add(a)
+	if f.watch != nil {
+		f.watch.Add(a)
+	}
 	for i := range a.Cases {
 		c := &a.Cases[i]
 		if d.soon(c) {

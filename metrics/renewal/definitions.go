@@ -1,6 +1,10 @@
 package renewal
 
-import "crmreport/metrics/measure"
+import (
+	"slices"
+
+	"crmreport/metrics/measure"
+)
 
 // Metric ids.
 const (
@@ -25,11 +29,17 @@ const (
 	logoRetention = "renewal.logo_retention"
 	bridge        = "renewal.bridge"
 	arr           = "renewal.arr"
+
+	warningLights = "renewal.warning_lights"
+	atRisk        = "renewal.at_risk"
+	atRiskOverdue = "renewal.at_risk_overdue"
+	visitShareDue = "renewal.visit_share_due"
+	acvShareDue   = "renewal.acv_share_due"
 )
 
 // Definitions returns the metrics of the family.
 func Definitions() []measure.Definition {
-	return append(cohortDefinitions(), retentionDefinitions()...)
+	return slices.Concat(cohortDefinitions(), retentionDefinitions(), warningDefinitions())
 }
 
 func cohortDefinitions() []measure.Definition {

@@ -20,10 +20,11 @@ type Options struct {
 	GraceDays       int // renewed iff signed by end + GraceDays; 30
 	RetentionMonths int // NRR, GRR and logo retention look back this far (4.2); 12
 	MatchDays       int // an unlinked successor is looked for from end − MatchDays; 180
-	SoonDays        int // the list of contracts due soon looks this far ahead; 90
+	SoonDays        int // the list of contracts due soon, and the early warning, look this far ahead; 90
+	AtRiskLights    int // a customer with so many lights on is at risk (4.3); 2
 }
 
 // DefaultOptions returns the rulings of metrics.md.
 func DefaultOptions() Options {
-	return Options{GraceDays: 30, RetentionMonths: 12, MatchDays: 180, SoonDays: 90}
+	return Options{GraceDays: 30, RetentionMonths: 12, MatchDays: 180, SoonDays: 90, AtRiskLights: 2}
 }

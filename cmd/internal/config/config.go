@@ -132,6 +132,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"grace_days":       func(n *yaml.Node) { r.integer(n, &o.GraceDays, 0, 365) },
 				"retention_months": func(n *yaml.Node) { r.integer(n, &o.RetentionMonths, 1, 120) },
 				"match_days":       func(n *yaml.Node) { r.integer(n, &o.MatchDays, 0, 3650) },
+				"at_risk_lights":   func(n *yaml.Node) { r.integer(n, &o.AtRiskLights, 1, 6) },
 			})
 		},
 		"receivables": func(n *yaml.Node) {
