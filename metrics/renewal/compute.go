@@ -17,9 +17,10 @@ const (
 	unclosed = "bridge_open"
 )
 
-// Compute returns the family's values, its lists of contracts due soon and of
-// contracts lost, and what it had to leave out. Without contracts, or without
-// one that has dates to judge by, there are no values.
+// Compute returns the family's values, its lists of contracts due soon, of
+// contracts lost and of customers at risk, and what it had to leave out. Without
+// contracts there are no values; without one that has dates to judge by, nobody
+// is up for renewal and there is nothing but the visits to others.
 func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("contracts") {
 		return measure.Result{}
@@ -27,14 +28,15 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	d := newDesk(b, f, o)
 	a := newArchive(b)
 	all := d.fold(a, min(runtime.GOMAXPROCS(0), 1+len(a.bundles)/partBundles), f.Current[crm.Quarter])
-	if all.acc.Judged == 0 {
-		return measure.Result{Warnings: warnings(all.acc, 0)}
-	}
 	t := &table{d.axes, f, o, all.acc.rollUp(b.Org), nil}
+	if all.watch != nil {
+		t.warnings = &early{all.watch.rollUp(b.Org), visiting(b, current(f), all.watch.due), b.Has("invoices") && b.Has("payments")}
+	}
+	if all.acc.Judged == 0 {
+		return measure.Result{Values: t.visitsAlone(), Warnings: warnings(all.acc, 0)}
+	}
 	lists := []measure.List{d.dueSoon(all.soon), d.lost(all.lost)}
 	if all.watch != nil {
-		now := current(f)
-		t.warnings = &early{all.watch.rollUp(b.Org), visiting(b, now, all.watch.due), b.Has("invoices") && b.Has("payments")}
 		lists = append(lists, d.watchLists(all.watch.risky)...)
 	}
 	return measure.Result{Values: t.values(), Lists: lists, Warnings: warnings(all.acc, t.unclosed())}

@@ -10,9 +10,10 @@
 //   - A status dated after the as-of day has not happened yet.
 //   - Service ends on the status date of a termination, the day before the
 //     successor starts where there is one, and otherwise with the contract.
-//   - Customers count once a calendar month (a customer with contracts ending
-//     in January and in March counts twice in the quarter), and under the owner
-//     of the contract that ends last, so that every level adds up.
+//   - A customer counts once in a period, whatever it has due there, so
+//     that the months of a quarter may count more customers than the quarter; and
+//     under the owner of the contract that ends last, so that every level adds up
+//     . Caps by customer are those of the months, as says.
 package renewal
 
 // Options are the parameters of the family.

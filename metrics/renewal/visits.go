@@ -92,3 +92,26 @@ func visiting(b *crm.Book, periods []crm.Period, due map[crm.CustomerNo]bool) ma
 	}
 	return out
 }
+
+// visitsAlone are the values of a book without contracts to judge: visits to
+// customers none of whom is up for renewal.
+func (t *table) visitsAlone() []measure.Value {
+	w := &writer{}
+	if t.warnings == nil {
+		return nil
+	}
+	for n := range t.frame.Org.Nodes {
+		for _, p := range t.frame.Wanted(crm.NodeNo(n), false) {
+			w.slot = measure.Slot{Scope: crm.NodeNo(n), Period: p}
+			if a, ok := t.warnings.visits[w.slot]; ok {
+				w.visited(a)
+				w.open(len(w.out)-1, t.frame.Running(p))
+			}
+		}
+	}
+	return w.out
+}
+
+func (w *writer) visited(a Attention) {
+	w.add(measure.NewRatio(visitShareDue, w.slot, a.Due, a.All))
+}

@@ -275,7 +275,7 @@ func (t *table) warned(w *writer, rep bool) {
 		}
 	}
 	if a, ok := t.warnings.visits[w.slot]; ok || !rep {
-		w.add(measure.NewRatio(visitShareDue, w.slot, a.Due, a.All))
+		w.visited(a)
 	}
 	w.open(from, t.frame.Running(w.slot.Period))
 }
