@@ -102,7 +102,7 @@ func words(p crm.Pipeline) []snapshot.Word {
 		{"negative_base", "基数为负", "Negative base"}, {"write_off_exceeds_open", "核销超过未收", "Write-off above the open amount"}, {"currency_mismatch", "币种不一致", "Currencies differ"},
 		{"term_missing", "无合同期限", "No term"}, {"void_undated", "作废无日期", "Voided without a date"},
 		{"refund_exceeds_paid", "退款超过已收", "Refund above what was paid"}, {"reference_unknown", "单据引用不存在", "Unknown reference"},
-		{"negative_adjustment", "调整金额为负", "Negative adjustment"}, {"due_date_missing", "无到期日", "No due date"},
+		{"negative_adjustment", "调整金额为负", "Negative adjustment"}, {"due_date_missing", "无到期日", "No due date"}, {"disputed", "质量争议", "Quality dispute"},
 		{"write_off", "坏账核销", "Write-off"}, {"recovery", "坏账收回", "Recovery"}, {"credit_note", "红字/折让", "Credit note"},
 	} {
 		add(w[0], w[1], w[2])

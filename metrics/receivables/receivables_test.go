@@ -279,6 +279,8 @@ func TestFollowsTheSale(t *testing.T) {
 		{idBucket, "A", "bucket=1-30", 3333}, {idBucket, "B", "bucket=1-30", 6667}, {idBucket, "company", "bucket=1-30", 10000},
 		{idBucket, "company", "bucket=not_due", 55}, {idBucket, crm.UnassignedID, "bucket=not_due", 55},
 		{idByCause, "R1", "cause=quality", 3333}, {idByStep, "R2", "step=reminder", 6667}, {idByStep, "R2", "step=none", 0},
+		{idDisputed, "A", "", 3333}, {idDisputed, "B", "bucket=1-30", 6667}, {idDisputed, "company", "bucket=not_due", 0}, // its bucket stays
+		{idLadder, "B", "bucket=1-30,step=reminder", 6667}, {idCauseStep, "company", "cause=quality,step=reminder", 10000},
 		{idUnapplied, "B", "", -10}, {idUnapplied, crm.UnassignedID, "", -5}, {idBalance, "company", "", 10000 + 55 - 15},
 		{idBalance, "R1", "", 3333 - 10},
 	} {
@@ -293,7 +295,7 @@ func TestFollowsTheSale(t *testing.T) {
 	if rows := res.Lists[0].Rows; len(rows) != 2 || rows[0].Cells[0].Text != "C Acme" || rows[0].Cells[2].Num != 6667 || rows[1].Cells[2].Num != 3333 {
 		t.Errorf("overdue customers %+v", rows)
 	}
-	if len(res.Warnings) != 1 || res.Warnings[0].Code != "reference_unknown" || len(res.Lists[2].Rows) != 1 {
+	if len(res.Warnings) != 1 || res.Warnings[0].Code != "reference_unknown" || len(res.Lists[2].Rows) != 2 || res.Lists[2].Rows[0].Cells[0].Text != "disputed" {
 		t.Errorf("warnings %+v, flags %+v", res.Warnings, res.Lists[2].Rows)
 	}
 }
