@@ -147,7 +147,7 @@ func standingDefinitions() []measure.Definition {
 			measure.Text{ZH: "Σ 原因为质量问题的未收金额", EN: "Σ open instalments with cause quality"}, "R-5.7"),
 		money(idWrittenOff, measure.Down, false,
 			measure.Text{ZH: "坏账核销", EN: "Written off"},
-			measure.Text{ZH: "期内核销的金额，以核销当日未收金额为限。", EN: "Written off in the period, at most what was open on the day."},
+			measure.Text{ZH: "期内核销的金额，以核销当日未收金额为限；含按 receivables.deemed_bad_after_days 视同核销的金额（默认无）。", EN: "Written off in the period, at most what was open on the day; what receivables.deemed_bad_after_days deems lost is in it (nothing unless configured)."},
 			measure.Text{ZH: "Σ min(核销金额, 当日未收)", EN: "Σ min(write-off, open on the day)"}, "R-5.32"),
 		money(idRecovered, measure.Up, false,
 			measure.Text{ZH: "坏账收回", EN: "Recovered"},

@@ -50,6 +50,7 @@ type lateness struct {
 // begin turns to another customer.
 func (r *reading) begin(a *Acc, j *crm.Journey) {
 	r.acc, r.env, r.j = a, a.Env, j
+	r.ledger.DeemedBadDays = a.Env.options.DeemedBadDays
 	r.ledger.Reset(j, ledger.TermsOf(a.Env.book, j))
 	r.dates = r.ledger.Dates(r.dates[:0])
 	r.contracts.Reset(j.Contracts)
