@@ -44,7 +44,7 @@ func TestDefinitions(t *testing.T) {
 		"activity":    "suspect_visits",
 		"funnel":      "reached step_conversion cohort_step_conversion drop_off open stalled win_rate_count win_rate_value skip_rate regression_rate",
 		"forecast":    "submitted handed_up actual target attainment deviation hit_rate accuracy wape bias tracking_signal mase participation",
-		"renewal":     "due renewed pending churned reactivated logo_rate contract_rate gross_rate gross_rate_capped net_rate nrr grr logo_retention bridge",
+		"renewal":     "due renewed pending churned reactivated logo_rate contract_rate gross_rate gross_rate_capped net_rate nrr grr logo_retention bridge warning_lights",
 		"receivables": "balance bucket unapplied overdue_share dso_countback dso_simple dso_best_possible days_delinquent cei overdue written_off recovered allowance overdue_by_cause overdue_by_step",
 		"commission":  "accrued clawed_back restored adjusted deducted payout carried",
 		"data":        "rows_read rows_rejected rejected_share",

@@ -7,6 +7,7 @@ import "crmreport/ingest/crm"
 
 // Options are the commission policy.
 type Options struct {
+	DeemedBadDays     int         // open so many days past due, an instalment is written off (5.3); 0 = no policy
 	ClawbackMonths    int         // write-offs later than this after the sign date take nothing back; 0 = unlimited
 	MaxDeductionShare crm.Decimal // cap of the month's deduction as a share of its accrual; 0 = no cap
 }

@@ -55,6 +55,7 @@ func (r *reading) documents() {
 	if len(r.j.Invoices)+len(r.j.Adjustments) == 0 { // a payment alone is of no sale
 		return
 	}
+	r.ledger.DeemedBadDays = r.acc.Env.options.DeemedBadDays
 	r.ledger.Reset(r.j, ledger.TermsOf(r.b, r.j))
 	account := r.ledger.At(r.b.AsOf)
 	for i := range account.Items {
@@ -68,6 +69,9 @@ func (r *reading) documents() {
 	}
 	for i := range r.j.Adjustments {
 		r.adjustment(&r.j.Adjustments[i], account.WriteOffs)
+	}
+	for _, x := range account.Deemed {
+		r.adjustment(x, account.WriteOffs)
 	}
 	slices.SortStableFunc(r.found, func(x, y found) int { return cmp.Compare(x.contract, y.contract) })
 	r.events = r.events[:0]

@@ -54,13 +54,15 @@ func randomJourney(r *rand.Rand) *crm.Journey {
 
 // The identity of at every day, its right side summed here from the rows;
 // nothing is open below zero or above its amount; events explain every item;
-// what a write-off took stays taken.
+// what a write-off took stays taken. Half of the customers are under the policy
+// of DeemedBadDays: no more is recovered than was deemed lost.
 func TestIdentity(t *testing.T) {
-	busy := 0
-	for seed := range uint64(400) {
-		r := rand.New(rand.NewPCG(seed, 3))
+	busy, recoveries := 0, 0
+	for seed := range uint64(800) {
+		r := rand.New(rand.NewPCG(seed%400, 3))
 		j := randomJourney(r)
-		l := New(j, Terms{30, true})
+		l := &Ledger{DeemedBadDays: int(seed / 400 * 20)}
+		l.Reset(j, Terms{30, true})
 		var lastOff int64
 		for asOf := crm.Date(0); asOf < 160; asOf += 7 {
 			a := l.At(asOf)
@@ -116,12 +118,27 @@ func TestIdentity(t *testing.T) {
 			for _, u := range a.Unapplied {
 				want[u.Currency] += u.Amount
 			}
+			var lost int64
+			for _, d := range a.Deemed {
+				lost += d.Amount.Minor
+				if d.Kind == crm.Recovery { // cash that paid nothing
+					want[d.Amount.Currency] += d.Amount.Minor
+					lost -= 2 * d.Amount.Minor
+					recoveries++
+				}
+			}
+			if lost < 0 || l.DeemedBadDays == 0 && len(a.Deemed) > 0 {
+				t.Fatalf("seed %d, day %d: deemed %+v", seed, asOf, a.Deemed)
+			}
 			for c, n := range want {
 				if n != 0 {
 					t.Fatalf("seed %d, day %d: %s is off by %d", seed, asOf, c, n)
 				}
 			}
 		}
+	}
+	if recoveries < 100 {
+		t.Errorf("only %d recoveries: the policy was hardly tried", recoveries)
 	}
 	if busy < 1000 {
 		t.Errorf("only %d items with several events: the law was hardly tried", busy)

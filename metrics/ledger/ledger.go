@@ -105,6 +105,7 @@ type Account struct {
 	Recoveries []*crm.Adjustment // by date; outside the identity
 	Totals     []Totals          // by currency
 	Flags      []Flag            // by date
+	Deemed     []*crm.Adjustment // of WriteOffs and Recoveries, those of no row: DeemedBadDays made them
 }
 
 // Balanced reports whether the identity holds in every currency. It always
@@ -150,6 +151,11 @@ func Settle(j *crm.Journey, terms Terms, asOf crm.Date) Account { return New(j, 
 // does for many customers, one after another: there may be a million of them,
 // most with two documents, and Reset keeps the room of the one before.
 type Ledger struct {
+	// DeemedBadDays is the policy of 5.3: what is open so many days past due is
+	// written off on that day, and later cash on it is recovered; 0 is no policy.
+	// It holds from the next Reset on.
+	DeemedBadDays int
+
 	nobody     bool // rows without a customer: nothing is shared out among them
 	items      []item
 	moves      []move
@@ -157,8 +163,10 @@ type Ledger struct {
 	taken      []taken    // what the write-offs take, by date
 	recoveries []*crm.Adjustment
 	flags      []Flag
-	purposes   []purpose // by currency, invoice, contract
-	order      []int32   // of the moves by purpose
+	losses     []loss            // by date
+	deemed     []*crm.Adjustment // the write-offs of losses
+	purposes   []purpose         // by currency, invoice, contract
+	order      []int32           // of the moves by purpose
 
 	byInvoice, byContract, byCurrency index
 
@@ -245,6 +253,7 @@ func (l *Ledger) At(asOf crm.Date) Account {
 			a.Recoveries = append(a.Recoveries, r)
 		}
 	}
+	a.policy(l, s)
 	for _, flags := range [][]Flag{l.flags, s.flags} {
 		for _, f := range flags {
 			if f.Date <= asOf {
@@ -259,7 +268,7 @@ func (l *Ledger) At(asOf crm.Date) Account {
 
 // blank is an empty account in the room of a.
 func (a *Account) blank() Account {
-	return Account{a.Items[:0], a.Unapplied[:0], a.WriteOffs[:0], a.Recoveries[:0], a.Totals[:0], a.Flags[:0]}
+	return Account{a.Items[:0], a.Unapplied[:0], a.WriteOffs[:0], a.Recoveries[:0], a.Totals[:0], a.Flags[:0], a.Deemed[:0]}
 }
 
 // fillItems lists the items that are there by the day of s, each with its
@@ -322,6 +331,9 @@ func (l *Ledger) addUp(a *Account, asOf crm.Date) {
 	}
 	for _, w := range a.WriteOffs {
 		a.of(w.Row.Amount.Currency).WrittenOff += w.Counted
+	}
+	for _, r := range l.work.recovered { // outside the identity, like any recovery
+		a.of(r.Amount.Currency).Paid -= r.Amount.Minor
 	}
 	for _, u := range a.Unapplied {
 		a.of(u.Currency).Unapplied += u.Amount

@@ -21,6 +21,7 @@ func (l *Ledger) Reset(j *crm.Journey, terms Terms) {
 	l.nobody = j.Customer == crm.NoCustomer
 	l.items, l.moves, l.purposes = l.items[:0], l.moves[:0], l.purposes[:0]
 	l.writeOffs, l.taken, l.recoveries, l.flags = l.writeOffs[:0], l.taken[:0], l.recoveries[:0], l.flags[:0]
+	l.losses, l.deemed = l.losses[:0], nil
 	l.readInvoices(j.Invoices, terms)
 	for i := range j.Payments {
 		p := &j.Payments[i]
@@ -38,9 +39,7 @@ func (l *Ledger) Reset(j *crm.Journey, terms Terms) {
 	slices.SortStableFunc(l.recoveries, func(a, b *crm.Adjustment) int { return cmp.Compare(a.Date, b.Date) })
 	l.findPurposes()
 	l.checkReferences()
-	for i := range l.writeOffs {
-		l.writeOff(&l.writeOffs[i])
-	}
+	l.takeOff()
 	slices.SortStableFunc(l.flags, func(a, b Flag) int { return cmp.Compare(a.Date, b.Date) })
 }
 

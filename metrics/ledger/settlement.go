@@ -17,6 +17,9 @@ type settlement struct {
 	next    []int32   // by pool: where oldest first goes on, into its targets
 	rest    []rest
 	flags   []Flag
+
+	lost      []loss            // what was deemed lost and is not recovered
+	recovered []*crm.Adjustment // of it, by the documents that bring it
 }
 
 // posting is an event with the item it falls on.
@@ -47,6 +50,7 @@ func (l *Ledger) settle(asOf crm.Date) *settlement {
 	s.open, s.paid = zeros(s.open, len(l.items)), zeros(s.paid, len(l.items))
 	s.surplus, s.next = zeros(s.surplus, len(l.purposes)), zeros(s.next, len(l.purposes))
 	s.events, s.rest, s.flags = s.events[:0], s.rest[:0], s.flags[:0]
+	s.lose()
 	for i := range l.items {
 		if r := l.items[i].row; r.Date <= asOf {
 			s.open[i] = r.Amount.Minor
@@ -99,7 +103,7 @@ func (s *settlement) put(i int32, e Event) {
 
 // fill settles items with m in order and returns what is left of it.
 func (s *settlement) fill(m *move, items []int32) int64 {
-	left := m.amount
+	left := m.amount - s.recover(m, m.amount, items)
 	for _, i := range items {
 		if left == 0 {
 			break
@@ -131,6 +135,7 @@ func (s *settlement) spread(m rest) {
 		s.surplus[n] += x
 		m.amount -= x
 	}
+	m.amount -= s.recover(m.move, m.amount, items)
 	at := s.next[n]
 	for int(at) < len(items) && m.amount > 0 {
 		i := items[at]

@@ -80,6 +80,7 @@ type Acc struct {
 	Flows      fold.Cells[Flow]
 	Sales      map[crm.LeafNo][]int64 // on credit, by stretch
 	Rolls      map[crm.LeafNo][]Roll  // by bucket
+	States     map[crm.LeafNo]*State  // at the as-of day
 	Foreign    map[crm.Currency]Foreign
 	Customers  map[crm.CustomerNo]Cases // a customer is one journey
 	Refused    int64                    // contracts whose splits do not sum to 1
@@ -105,6 +106,7 @@ func (a *Acc) Merge(o *Acc) {
 	a.Flows.Merge(o.Flows)
 	a.mergeSales(o.Sales)
 	a.mergeRolls(o.Rolls)
+	a.mergeStates(o.States)
 	for c, f := range o.Foreign {
 		a.foreign(c, f)
 	}
@@ -118,7 +120,7 @@ func (a *Acc) Merge(o *Acc) {
 func (a *Acc) ready() {
 	if a.Standings == nil {
 		a.Standings, a.Flows, a.Sales = map[crm.LeafNo][]Standing{}, fold.Cells[Flow]{}, map[crm.LeafNo][]int64{}
-		a.Rolls = map[crm.LeafNo][]Roll{}
+		a.Rolls, a.States = map[crm.LeafNo][]Roll{}, map[crm.LeafNo]*State{}
 		a.Foreign, a.Customers = map[crm.Currency]Foreign{}, map[crm.CustomerNo]Cases{}
 	}
 }

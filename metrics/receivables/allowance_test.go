@@ -173,3 +173,26 @@ func TestLossRates(t *testing.T) {
 		}
 	}
 }
+
+// 5.3: what is deemed lost leaves the buckets on its day, is written off in the
+// month of that day, and later cash is recovered. Due 2024-03-01, 90 days after
+// is 2024-05-30.
+func TestDeemedBad(t *testing.T) {
+	b, o := newBook(day(t, "2024-06-30")), DefaultOptions()
+	o.DeemedBadDays = 90
+	c, r := b.Customers.Number("C"), b.Reps.Number("R")
+	b.Invoices = []crm.Invoice{{ID: "I", Customer: c, Rep: r, Date: day(t, "2024-02-01"), Due: day(t, "2024-03-01"), Amount: cny(t, "1000")}}
+	b.Payments = []crm.Payment{{ID: "P", Customer: c, Date: day(t, "2024-06-10"), Amount: cny(t, "150")}}
+	finish(b)
+	f := measure.NewFrame(b)
+	res := Compute(b, f, o)
+	wantMoney(t, res, f, idBalance, "company", "2024-04", "", 100000)
+	wantMoney(t, res, f, idBalance, "company", "2024-05", "", 0)
+	wantMoney(t, res, f, idWrittenOff, "R", "2024-Q2", "", 100000)
+	wantMoney(t, res, f, idRecovered, "company", "2024-06", "", 15000)
+	wantMoney(t, res, f, idUnapplied, "company", "2024-06", "", 0)
+	if v := find(res, f, idLossRate, "company", "2024-06", "bucket=61-90"); v == nil || v.Num != 100000 || v.Den != 100000 {
+		t.Errorf("loss rate %+v", v)
+	}
+	wantMoney(t, Compute(b, f, DefaultOptions()), f, idBalance, "company", "2024-05", "", 100000)
+}

@@ -44,10 +44,11 @@ func stateDays(f *measure.Frame) []crm.Date {
 
 // sheet is the slots to publish.
 type sheet struct {
-	cells []cell
-	first []int32 // of each node's cells; one more for the end
-	sales *salesBook
-	rolls map[crm.NodeNo][]Roll
+	cells  []cell
+	first  []int32 // of each node's cells; one more for the end
+	sales  *salesBook
+	rolls  map[crm.NodeNo][]Roll
+	states map[crm.NodeNo]*State
 }
 
 // cell is what a slot shows.
@@ -69,7 +70,7 @@ type cell struct {
 // newSheet sums the standings and flows of every scope and period that is
 // wanted. Unlike flows, standings are not summed over days.
 func newSheet(a *Acc, f *measure.Frame) *sheet {
-	s := &sheet{first: make([]int32, 0, len(f.Org.Nodes)+1), sales: newSalesBook(a, f.Org), rolls: a.rollsOf(f.Org)}
+	s := &sheet{first: make([]int32, 0, len(f.Org.Nodes)+1), sales: newSalesBook(a, f.Org), rolls: a.rollsOf(f.Org), states: a.statesOf(f.Org)}
 	flows := fold.Roll(a.Flows, f)
 	for i, n := range f.Org.Nodes {
 		s.first = append(s.first, int32(len(s.cells)))
@@ -104,7 +105,7 @@ func (s *sheet) add(scope crm.NodeNo, days []Standing) {
 
 func values(a *Acc, f *measure.Frame) []measure.Value {
 	s := newSheet(a, f)
-	w := writer{currency: f.Currency, buckets: a.Env.buckets.keys, days: a.Env.days, sales: s.sales, rolls: s.rolls, rates: a.Env.options.LossRates}
+	w := writer{currency: f.Currency, buckets: a.Env.buckets.keys, days: a.Env.days, sales: s.sales, rolls: s.rolls, states: s.states, rates: a.Env.options.LossRates}
 	out := f.Out()
 	for _, d := range Definitions() {
 		for i := range s.cells {
@@ -128,7 +129,7 @@ func (c *cell) shows(id string) bool {
 		return !c.rep && (c.shown || c.sold)
 	case idAllowance:
 		return !c.rep && c.shown
-	case idLossRate:
+	case idLossRate, idDisputed, idLadder, idCauseStep:
 		return !c.rep && c.today
 	}
 	return c.shown
@@ -142,13 +143,14 @@ type writer struct {
 	days     []crm.Date
 	sales    *salesBook
 	rolls    map[crm.NodeNo][]Roll
+	states   map[crm.NodeNo]*State
 	rates    []*big.Rat
 }
 
 // keysOf are the keys of a metric that is split, else nil.
 func (w *writer) keysOf(id string) []string {
 	switch id {
-	case idBucket, idAllowance:
+	case idBucket, idAllowance, idDisputed:
 		return w.buckets
 	case idByCause:
 		return causeKeys
@@ -189,6 +191,8 @@ func (w *writer) put(id string, c *cell) {
 		w.allowance(c)
 	case idLossRate:
 		w.lossRates(c)
+	case idDisputed, idLadder, idCauseStep:
+		w.state(id, c)
 	}
 }
 

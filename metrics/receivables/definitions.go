@@ -25,6 +25,9 @@ const (
 	idCEI          = "receivables.cei"
 	idAllowance    = "receivables.allowance"
 	idLossRate     = "receivables.loss_rate"
+	idDisputed     = "receivables.disputed"
+	idLadder       = "receivables.overdue_ladder"
+	idCauseStep    = "receivables.overdue_by_cause_and_step"
 )
 
 // Definitions returns what the family's metrics mean.
@@ -130,9 +133,21 @@ func standingDefinitions() []measure.Definition {
 			measure.Text{ZH: "催收步骤", EN: "Overdue by dunning step"},
 			measure.Text{ZH: "逾期金额按已到达的最高催收步骤：无、到货函、催款函、逾期通知函。", EN: "Overdue amount by the highest step of collection reached: none, delivery letter, reminder, overdue notice."},
 			measure.Text{ZH: "各步骤之和 = 逾期金额", EN: "the steps sum to overdue"}, "R-5.9"),
+		money(idCauseStep, measure.Neither, false,
+			measure.Text{ZH: "逾期原因与催收步骤", EN: "Overdue by cause and dunning step"},
+			measure.Text{ZH: "截止日逾期金额，按原因与已到达的最高催收步骤交叉列示；为零的组合不列。", EN: "What is overdue on the as-of day by cause and by the highest step of collection reached; combinations of nothing are left out."},
+			measure.Text{ZH: "各组合之和 = 逾期金额", EN: "the combinations sum to overdue"}, "R-5.9, S3-24"),
+		money(idLadder, measure.Neither, false,
+			measure.Text{ZH: "账龄与催收步骤", EN: "Dunning steps by age"},
+			measure.Text{ZH: "截止日逾期金额，按账龄区间与已到达的最高催收步骤（到货函、催款函、逾期通知函）交叉列示；为零的组合不列。", EN: "What is overdue on the as-of day by ageing bucket and by the highest step of collection reached (delivery letter, reminder, overdue notice); combinations of nothing are left out."},
+			measure.Text{ZH: "各组合之和 = 逾期金额", EN: "the combinations sum to overdue"}, "R-5.9, S3-25"),
+		money(idDisputed, measure.Down, false,
+			measure.Text{ZH: "争议中的未收款", EN: "Disputed"},
+			measure.Text{ZH: "截止日未收款中客户因质量问题拒付的部分（原因 quality）。它们仍在各自的账龄区间内，此处为其中的争议金额；单据列在“存疑单据”中。", EN: "Of what is open on the as-of day, the part that customers refuse for quality (cause quality). It keeps its ageing bucket, of which this is the disputed part; the documents are among the flagged ones."},
+			measure.Text{ZH: "Σ 原因为质量问题的未收金额", EN: "Σ open instalments with cause quality"}, "R-5.7"),
 		money(idWrittenOff, measure.Down, false,
 			measure.Text{ZH: "坏账核销", EN: "Written off"},
-			measure.Text{ZH: "期内核销的金额，以核销当日未收金额为限。", EN: "Written off in the period, at most what was open on the day."},
+			measure.Text{ZH: "期内核销的金额，以核销当日未收金额为限；含按 receivables.deemed_bad_after_days 视同核销的金额（默认无）。", EN: "Written off in the period, at most what was open on the day; what receivables.deemed_bad_after_days deems lost is in it (nothing unless configured)."},
 			measure.Text{ZH: "Σ min(核销金额, 当日未收)", EN: "Σ min(write-off, open on the day)"}, "R-5.32"),
 		money(idRecovered, measure.Up, false,
 			measure.Text{ZH: "坏账收回", EN: "Recovered"},

@@ -100,6 +100,10 @@ func TestLevelsAddUp(t *testing.T) {
 			if sums[idByCause][slot] != sums[idOverdue][slot] || sums[idByStep][slot] != sums[idOverdue][slot] {
 				t.Fatalf("seed %d %v: causes or steps do not sum to overdue", seed, slot)
 			}
+			if f.IsCurrent(slot.Period) && f.Org.Nodes[slot.Scope].Level != crm.RepLevel &&
+				(sums[idLadder][slot] != sums[idOverdue][slot] || sums[idCauseStep][slot] != sums[idOverdue][slot]) {
+				t.Fatalf("seed %d %v: steps by age or by cause do not sum to overdue", seed, slot)
+			}
 		}
 		for _, metric := range []string{idBalance, idOverdue, idWrittenOff, idRecovered} {
 			for _, p := range f.Current {

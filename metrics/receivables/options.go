@@ -8,6 +8,7 @@ import "math/big"
 type Options struct {
 	Buckets       []int      // upper bounds in days past due, inclusive (30, 60, 90, 180)
 	LossRates     []*big.Rat // expected losses by bucket, not due first, each from 0 to 1; none: no allowance is shown
+	DeemedBadDays int        // open so many days past due, an instalment is written off (5.3); 0: no policy
 	StepAfterDays int        // items overdue longer than this without a dunning step are listed; 30
 }
 

@@ -50,6 +50,7 @@ type lateness struct {
 // begin turns to another customer.
 func (r *reading) begin(a *Acc, j *crm.Journey) {
 	r.acc, r.env, r.j = a, a.Env, j
+	r.ledger.DeemedBadDays = a.Env.options.DeemedBadDays
 	r.ledger.Reset(j, ledger.TermsOf(a.Env.book, j))
 	r.dates = r.ledger.Dates(r.dates[:0])
 	r.contracts.Reset(j.Contracts)
@@ -197,6 +198,9 @@ func (r *reading) standItem(it *ledger.Item, i int) {
 		s.Items += item
 		item = 0
 		s.Buckets[bucket] += x
+		if i == len(r.env.days)-1 {
+			r.acc.state(parts[n].leaf).hold(it.Invoice, bucket, x)
+		}
 		if bucket > 0 {
 			cause, step := causeOf(it.Invoice.Cause), stepOf(it.Invoice.Step)
 			s.Cause[cause] += x
@@ -285,6 +289,10 @@ func (r *reading) move(m crm.Money, day crm.Date, parts []part, flow func(int64)
 // DueDateMissing is the word of an open item whose due date is presumed.
 const DueDateMissing = "due_date_missing"
 
+// Disputed is the word of an open item that the customer contests; it keeps its
+// bucket.
+const Disputed = "disputed"
+
 // notes keeps the flagged documents, each under the first leaf of its sale.
 func (r *reading) notes(a ledger.Account) {
 	for _, f := range a.Flags {
@@ -293,6 +301,10 @@ func (r *reading) notes(a ledger.Account) {
 	for _, it := range a.Items {
 		if it.DueMissing && it.Outstanding > 0 {
 			r.noted = append(r.noted, Note{r.of(it.Row)[0].leaf, DueDateMissing, string(it.Invoice.ID), it.Invoice.Date,
+				it.Invoice.Amount.Currency, it.Outstanding, it.Outstanding})
+		}
+		if disputed(it.Invoice) && it.Outstanding > 0 {
+			r.noted = append(r.noted, Note{r.of(it.Row)[0].leaf, Disputed, string(it.Invoice.ID), it.Invoice.Date,
 				it.Invoice.Amount.Currency, it.Outstanding, it.Outstanding})
 		}
 	}

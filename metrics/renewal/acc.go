@@ -84,21 +84,32 @@ func (a *Acc) happen() {
 	}
 }
 
-// count adds one customer, under the leaf of the last day in each bucket, the
-// smallest of several.
+// count adds one customer: once in every period, and its caps in every
+// bucket, both under the leaf of the last day.
 func (a *Acc) count(es []event) {
 	for p, period := range a.desk.periods {
-		for rest := within(es, period); len(rest) > 0; {
+		rest := within(es, period)
+		if len(rest) == 0 {
+			continue
+		}
+		logos := logosOf(a.total(rest))
+		a.cohort(lastLeaf(rest), p).Logos.add(&logos)
+		for len(rest) > 0 {
 			n := bucket(rest, period)
-			last := n - 1
-			for last > 0 && rest[last-1].day == rest[last].day {
-				last--
-			}
-			logos := logosOf(a.total(rest[:n]))
-			a.cohort(rest[last].leaf, p).Logos.add(&logos)
+			caps := capsOf(a.total(rest[:n]))
+			a.cohort(lastLeaf(rest[:n]), p).Logos.add(&caps)
 			rest = rest[n:]
 		}
 	}
+}
+
+// lastLeaf is the leaf of the last day of es, the smallest of several.
+func lastLeaf(es []event) crm.LeafNo {
+	last := len(es) - 1
+	for last > 0 && es[last-1].day == es[last].day {
+		last--
+	}
+	return es[last].leaf
 }
 
 // total is the sum of es, until the next one.

@@ -13,6 +13,7 @@ type desk struct {
 	book *crm.Book
 	opts Options
 	axes
+	watches bool // the early warning is wanted
 }
 
 // grace is G of.

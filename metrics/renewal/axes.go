@@ -28,7 +28,7 @@ func newDesk(b *crm.Book, f *measure.Frame, o Options) *desk {
 	if narrowed(f) {
 		reps = len(periods) // a rep's number before may be asked for, too
 	}
-	return &desk{book: b, opts: o, axes: newAxes(periods, reps, b.AsOf, o)}
+	return &desk{book: b, opts: o, axes: newAxes(periods, reps, b.AsOf, o), watches: len(current(f)) > 0}
 }
 
 // narrowed reports whether f wants one slot, or one period, only.

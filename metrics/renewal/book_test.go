@@ -148,12 +148,12 @@ func (j *judged) judge(all *archive, spans ...span) {
 // over rolls the accounts up over any periods, of which so many are wanted of
 // reps.
 func (j *judged) over(periods []crm.Period, reps int) *table {
-	d := &desk{j.book, j.desk.opts, newAxes(periods, reps, j.book.AsOf, j.desk.opts)}
+	d := &desk{book: j.book, opts: j.desk.opts, axes: newAxes(periods, reps, j.book.AsOf, j.desk.opts)}
 	acc := &Acc{desk: d}
 	for _, a := range j.accounts {
 		acc.Add(a)
 	}
-	return &table{d.axes, j.frame, d.opts, acc.rollUp(j.book.Org)}
+	return &table{d.axes, j.frame, d.opts, acc.rollUp(j.book.Org), nil}
 }
 
 // cohorts are those of every scope.

@@ -37,7 +37,7 @@ func (c *Cohort) add(o *Cohort) {
 	c.Logos.add(&o.Logos)
 }
 
-// logosOf is what one customer adds with everything it has due in a bucket.
+// logosOf is how one customer counts with everything it has due in a period.
 func logosOf(t *Tally) Logos {
 	var l Logos
 	if t.Returned > 0 {
@@ -57,6 +57,16 @@ func logosOf(t *Tally) Logos {
 		l.Pending = 1
 	default:
 		l.Churned = 1
+	}
+	return l
+}
+
+// capsOf is what one customer adds to the caps with everything it has due in a
+// bucket.
+func capsOf(t *Tally) Logos {
+	var l Logos
+	if t.Due() == 0 {
+		return l
 	}
 	l.CapOld, l.CapNew = t.OldACV, lesser(t.OldACV, t.NewACV)
 	l.CapMost = l.CapNew
@@ -79,8 +89,8 @@ type event struct {
 func (e *event) counted() bool { return e.Due() > 0 || e.Returned > 0 }
 
 // bucket is how many of es, which are in p, fall into the bucket of the first:
-// a customer counts once in a calendar month within a period, so that quarters
-// and years sum the monthly caps. A week is its own bucket.
+// quarters and years sum the caps of calendar months. A week is its own
+// bucket.
 func bucket(es []event, p crm.Period) int {
 	if len(es) == 1 {
 		return 1

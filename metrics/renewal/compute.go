@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"runtime"
+	"slices"
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
@@ -16,9 +17,10 @@ const (
 	unclosed = "bridge_open"
 )
 
-// Compute returns the family's values, its lists of contracts due soon and of
-// contracts lost, and what it had to leave out. Without contracts, or without
-// one that has dates to judge by, there are no values.
+// Compute returns the family's values, its lists of contracts due soon, of
+// contracts lost and of customers at risk, and what it had to leave out. Without
+// contracts there are no values; without one that has dates to judge by, nobody
+// is up for renewal and there is nothing but the visits to others.
 func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("contracts") {
 		return measure.Result{}
@@ -26,21 +28,30 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	d := newDesk(b, f, o)
 	a := newArchive(b)
 	all := d.fold(a, min(runtime.GOMAXPROCS(0), 1+len(a.bundles)/partBundles), f.Current[crm.Quarter])
+	t := &table{d.axes, f, o, all.acc.rollUp(b.Org), nil}
+	if all.watch != nil {
+		t.warnings = &early{all.watch.rollUp(b.Org), visiting(b, current(f), all.watch.due), b.Has("invoices") && b.Has("payments")}
+	}
 	if all.acc.Judged == 0 {
-		return measure.Result{Warnings: warnings(all.acc, 0)}
+		return measure.Result{Values: t.visitsAlone(), Warnings: warnings(all.acc, 0)}
 	}
-	t := &table{d.axes, f, o, all.acc.rollUp(b.Org)}
-	return measure.Result{
-		Values:   t.values(),
-		Lists:    []measure.List{d.dueSoon(all.soon), d.lost(all.lost)},
-		Warnings: warnings(all.acc, t.unclosed()),
+	lists := []measure.List{d.dueSoon(all.soon), d.lost(all.lost)}
+	if all.watch != nil {
+		lists = append(lists, d.watchLists(all.watch.risky)...)
 	}
+	return measure.Result{Values: t.values(), Lists: lists, Warnings: warnings(all.acc, t.unclosed())}
+}
+
+// current lists the current periods among those of f.
+func current(f *measure.Frame) []crm.Period {
+	return slices.DeleteFunc(slices.Clone(f.Periods()), func(p crm.Period) bool { return !f.IsCurrent(p) })
 }
 
 // folded is what comes of some bundles: their state, and the cases for the lists.
 type folded struct {
 	acc        *Acc
 	soon, lost []Case
+	watch      *Watch // where a current period is wanted: its state is that of the as-of day
 }
 
 // partBundles is how many bundles are worth a core of their own.
@@ -50,9 +61,16 @@ const partBundles = 4096
 // depend on n. quarter is that of lost contracts.
 func (d *desk) fold(a *archive, n int, quarter crm.Period) folded {
 	parts := make([]folded, n)
+	var known *facts
+	if d.watches {
+		known = newFacts(d, a.masters)
+	}
 	fold.Each(n, func(i int) {
 		f, k := &parts[i], &clerk{desk: d}
 		f.acc = &Acc{desk: d}
+		if known != nil {
+			f.watch = &Watch{reader: reader{facts: known}}
+		}
 		for _, s := range a.bundles[len(a.bundles)*i/n : len(a.bundles)*(i+1)/n] {
 			f.add(d, k.judge(a, s), quarter)
 		}
@@ -65,6 +83,9 @@ func (d *desk) fold(a *archive, n int, quarter crm.Period) folded {
 	all := parts[0]
 	for _, f := range parts[1:] {
 		all.acc.Merge(f.acc)
+		if all.watch != nil {
+			all.watch.Merge(f.watch)
+		}
 		all.soon, all.lost = append(all.soon, f.soon...), append(all.lost, f.lost...)
 	}
 	all.acc.leave(unowned, a.orphans)
@@ -74,6 +95,9 @@ func (d *desk) fold(a *archive, n int, quarter crm.Period) folded {
 // add adds one account.
 func (f *folded) add(d *desk, a *Account, quarter crm.Period) {
 	f.acc.Add(a)
+	if f.watch != nil {
+		f.watch.Add(a)
+	}
 	for i := range a.Cases {
 		c := &a.Cases[i]
 		if d.soon(c) {

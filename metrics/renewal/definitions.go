@@ -1,6 +1,10 @@
 package renewal
 
-import "crmreport/metrics/measure"
+import (
+	"slices"
+
+	"crmreport/metrics/measure"
+)
 
 // Metric ids.
 const (
@@ -25,37 +29,43 @@ const (
 	logoRetention = "renewal.logo_retention"
 	bridge        = "renewal.bridge"
 	arr           = "renewal.arr"
+
+	warningLights = "renewal.warning_lights"
+	atRisk        = "renewal.at_risk"
+	atRiskOverdue = "renewal.at_risk_overdue"
+	visitShareDue = "renewal.visit_share_due"
+	acvShareDue   = "renewal.acv_share_due"
 )
 
 // Definitions returns the metrics of the family.
 func Definitions() []measure.Definition {
-	return append(cohortDefinitions(), retentionDefinitions()...)
+	return slices.Concat(cohortDefinitions(), retentionDefinitions(), warningDefinitions())
 }
 
 func cohortDefinitions() []measure.Definition {
 	counts := measure.UnitContracts
 	return []measure.Definition{
-		{ID: due, Revision: 1, Kind: measure.Count, Unit: counts, Better: measure.Neither, Headline: true,
+		{ID: due, Revision: 2, Kind: measure.Count, Unit: counts, Better: measure.Neither, Headline: true,
 			Title:   measure.Text{ZH: "到期合同", EN: "Contracts due"},
-			Meaning: measure.Text{ZH: "服务截止日落在本期内、可续约且未作废的合同，即本期的到期批次。按到期日归期，与签约日、入账日无关；提前终止的合同仍留在原到期批次。unit=customer 为客户数：客户按自然月计，同一季度内两个月有到期合同的客户计两次。", EN: "Renewable, non-void contracts whose last day of service lies in the period: the expiry cohort, what is available to renew. They belong to the period in which they expire, whenever the renewal is signed or booked; a contract terminated early stays in its original cohort. unit=customer counts customers, once a calendar month: one with contracts due in two months of a quarter counts twice."},
+			Meaning: measure.Text{ZH: "服务截止日落在本期内、可续约且未作废的合同，即本期的到期批次。按到期日归期，与签约日、入账日无关；提前终止的合同仍留在原到期批次。unit=customer 为客户数：一个客户在一个期间只计一次，因此各月之和可能大于季度。", EN: "Renewable, non-void contracts whose last day of service lies in the period: the expiry cohort, what is available to renew. They belong to the period in which they expire, whenever the renewal is signed or booked; a contract terminated early stays in its original cohort. unit=customer counts customers, each once in a period: the months of a quarter may sum to more."},
 			Formula: measure.Text{ZH: "到期 = 已续约 + 待定 + 流失", EN: "due = renewed + pending + churned"},
 			Rulings: "R-4.1, R-4.6, R-4.7, R-4.9, R-4.15, R-4.20"},
-		{ID: renewed, Revision: 1, Kind: measure.Count, Unit: counts, Better: measure.Up, Headline: true,
+		{ID: renewed, Revision: 2, Kind: measure.Count, Unit: counts, Better: measure.Up, Headline: true,
 			Title:   measure.Text{ZH: "已续约合同", EN: "Contracts renewed"},
 			Meaning: measure.Text{ZH: "到期合同中，在截止日加宽限期（默认 30 天）之内签下后续合同的份数；提前续签也计入到期批次。how= 区分提前（到期月之前签）、按期、宽限期内；unit=customer 为客户数，任一到期合同续约即计为已续约客户。", EN: "Contracts due with a successor signed by the end date plus the grace period (30 days unless configured). Early renewals count in the cohort of the expiry. how= tells early (signed before the month of expiry), on_time and in_grace apart; unit=customer counts customers with at least one due contract renewed."},
 			Formula: measure.Text{ZH: "后续合同签约日 ≤ 截止日 + 宽限天数", EN: "successor signed ≤ end date + grace days"},
 			Rulings: "R-4.2, R-4.3, R-4.10–R-4.12, R-4.19"},
-		{ID: pending, Revision: 1, Kind: measure.Count, Unit: counts, Better: measure.Neither,
+		{ID: pending, Revision: 2, Kind: measure.Count, Unit: counts, Better: measure.Neither,
 			Title:   measure.Text{ZH: "待定合同", EN: "Contracts pending"},
 			Meaning: measure.Text{ZH: "尚未到期或仍在宽限期内、既无后续合同也无不续约通知或终止的合同。待定不算续约，也不算流失。", EN: "Contracts not yet expired, or expired and within the grace period, with neither a successor nor a notice or termination. Pending is neither renewed nor churned."},
 			Formula: measure.Text{ZH: "无后续合同、无通知，且 统计日 ≤ 截止日 + 宽限天数", EN: "no successor, no notice, and as-of day ≤ end date + grace days"},
 			Rulings: "R-4.4"},
-		{ID: churned, Revision: 1, Kind: measure.Count, Unit: counts, Better: measure.Down,
+		{ID: churned, Revision: 2, Kind: measure.Count, Unit: counts, Better: measure.Down,
 			Title:   measure.Text{ZH: "流失合同", EN: "Contracts churned"},
 			Meaning: measure.Text{ZH: "到期批次中未续约的合同。reason= 区分已通知不续约（notice）、提前终止（terminated）、到期未签（expired）。宽限期之后再签的属于重新激活，不改写本批次。", EN: "Contracts of the cohort that were not renewed. reason= tells notice of non-renewal, early termination (terminated) and silence past the grace period (expired) apart. A contract signed after the grace period is a reactivation of its own period and does not rewrite this cohort."},
 			Formula: measure.Text{ZH: "流失 = 到期 − 已续约 − 待定", EN: "churned = due − renewed − pending"},
 			Rulings: "R-4.3, R-4.5, R-4.6, R-4.19"},
-		{ID: reactivated, Revision: 1, Kind: measure.Count, Unit: counts, Better: measure.Up,
+		{ID: reactivated, Revision: 2, Kind: measure.Count, Unit: counts, Better: measure.Up,
 			Title:   measure.Text{ZH: "重新激活合同", EN: "Contracts reactivated"},
 			Meaning: measure.Text{ZH: "流失之后，在宽限期以外重新签下的合同，计入其签约日所在期间。", EN: "Contracts that bring back what had churned, signed after the grace period; counted in the period of their signing."},
 			Formula: measure.Text{ZH: "签约日 > 原合同截止日 + 宽限天数", EN: "signed > old end date + grace days"},
@@ -65,7 +75,7 @@ func cohortDefinitions() []measure.Definition {
 			Meaning: measure.Text{ZH: "截止日在本期但不属于到期批次的合同：作废（void）、一次性或不可续约（not_renewable）、期中被新合同取代（superseded，由取代它的合同到期时再计）。", EN: "Contracts that end in the period but are not up for renewal: void, one-off or not renewable (not_renewable), or replaced while running (superseded: the replacing contract is due at its own end)."},
 			Formula: measure.Text{ZH: "按原因计数", EN: "count by reason"},
 			Rulings: "R-4.7, R-4.9, R-4.20"},
-		{ID: logoRate, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Headline: true,
+		{ID: logoRate, Revision: 2, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Headline: true,
 			Title:   measure.Text{ZH: "客户续约率", EN: "Logo renewal rate"},
 			Meaning: measure.Text{ZH: "到期客户中已续约的比例。部分合同续约的客户计为续约，并标记 partial。批次未定时给出上下限：下限视待定全部流失，上限视待定全部续约；批次已定后给出 Wilson 95% 区间。", EN: "Share of the customers due that renewed. A customer who renewed some of its due contracts counts as renewed, flagged partial. While cases are pending the bounds run from none of them renewing to all of them; once the cohort is final a 95 % Wilson interval is given."},
 			Formula: measure.Text{ZH: "续约客户数 ÷ 到期客户数", EN: "renewed customers ÷ due customers"},

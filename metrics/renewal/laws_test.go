@@ -122,7 +122,9 @@ func TestConservation(t *testing.T) {
 		at := j.cohorts(j.frame.Periods()...)
 		for s, c := range at {
 			l := c.Logos
-			if l.Due != l.Renewed+l.Pending+l.Churned || l.Due > c.Due() || c.Renewed() < l.Renewed {
+			// In a unit a customer counts for the owner of its last end, whoever owned it at the others.
+			whole := s.Scope == crm.Root
+			if l.Due != l.Renewed+l.Pending+l.Churned || l.Due > c.Due() || whole && c.Renewed() < l.Renewed {
 				t.Errorf("seed %d %v: customers %+v of %d contracts", seed, s, l, c.Due())
 			}
 			if c.Capped.Cmp(c.OldACV) > 0 || l.CapNew.Cmp(l.CapOld) > 0 || l.CapMost.Cmp(l.CapOld) > 0 || c.Capped.Cmp(c.NewACV) > 0 {

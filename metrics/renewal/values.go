@@ -1,7 +1,6 @@
 package renewal
 
 import (
-	"maps"
 	"slices"
 
 	"crmreport/ingest/crm"
@@ -14,6 +13,15 @@ type table struct {
 	frame  *measure.Frame
 	opts   Options
 	sheets map[crm.NodeNo]*Sheet
+
+	warnings *early // nil where none is wanted
+}
+
+// early is the early warning by scope.
+type early struct {
+	lamps  map[crm.NodeNo]*Lamps
+	visits map[measure.Slot]Attention
+	owing  bool // invoices and payments are known
 }
 
 // entry is what there is to show for a scope in a period; nil is nothing.
@@ -43,6 +51,9 @@ func (t *table) values() []measure.Value {
 		if e.retention != nil {
 			t.retention(w, e.retention)
 		}
+		if t.warnings != nil && t.frame.IsCurrent(w.slot.Period) {
+			t.warned(w, t.frame.Org.Nodes[e.scope].Level == crm.RepLevel)
+		}
 		out.Add(w.out...)
 	}
 	return out.Rest()
@@ -63,8 +74,9 @@ func (t *table) entries() []entry {
 			out = append(out, e)
 		}
 	}
-	for _, scope := range slices.Sorted(maps.Keys(t.sheets)) {
-		if nodes[scope].Level != crm.RepLevel {
+	for n := range nodes {
+		scope := crm.NodeNo(n)
+		if nodes[n].Level != crm.RepLevel || t.sheets[scope] == nil && !t.warnings.concerns(t.frame, scope) {
 			continue
 		}
 		for _, p := range t.wanted(scope, t.repPeriods) {

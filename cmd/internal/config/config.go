@@ -163,6 +163,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"grace_days":       func(n *yaml.Node) { r.integer(n, &o.GraceDays, 0, 365) },
 				"retention_months": func(n *yaml.Node) { r.integer(n, &o.RetentionMonths, 1, 120) },
 				"match_days":       func(n *yaml.Node) { r.integer(n, &o.MatchDays, 0, 3650) },
+				"at_risk_lights":   func(n *yaml.Node) { r.integer(n, &o.AtRiskLights, 1, 6) },
 			})
 		},
 		"receivables": func(n *yaml.Node) {
@@ -170,7 +171,11 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 			r.mapping(n, "receivables", fields{
 				"buckets":         func(n *yaml.Node) { r.buckets(n, &o.Buckets) },
 				"step_after_days": func(n *yaml.Node) { r.integer(n, &o.StepAfterDays, 0, 3650) },
-				"loss_rates":      func(n *yaml.Node) { r.rates(n, "loss_rates", &o.LossRates) },
+				"deemed_bad_after_days": func(n *yaml.Node) {
+					r.integer(n, &o.DeemedBadDays, 0, 3650)
+					m.Commission.DeemedBadDays = o.DeemedBadDays
+				},
+				"loss_rates": func(n *yaml.Node) { r.rates(n, "loss_rates", &o.LossRates) },
 			})
 			if err := o.RatesMatch(); err != nil {
 				r.fail(n, "%v", err)
