@@ -25,6 +25,9 @@ func (r *run) settle(t *tables) error {
 	r.cut(t)
 	r.strangers(t)
 	r.fill(t)
+	if err := r.checkTiers(); err != nil {
+		return err
+	}
 	r.asKnown(t)
 	r.organise(t)
 	for _, rs := range r.report.Rejects {

@@ -106,7 +106,7 @@ func words(p crm.Pipeline, o Options) []snapshot.Word {
 		{"high_accurate", "又高又准", "High and accurate"}, {"high_inaccurate", "高而不准", "High, not accurate"}, {"accurate_low", "准而不高", "Accurate, not high"},
 		{"inaccurate_low", "不高不准", "Neither high nor accurate"}, {"missing", "缺交", "Missing"}, {"no_reference", "无参照", "No reference"},
 		{"signed", "签约", "Signed"}, {"payment", "回款", "Payment"}, {"refund", "退款", "Refund"}, {"write_off_outside_window", "超期核销", "Write-off outside the window"},
-		{"no_rate", "无适用提成比例", "No rate in force"}, {"no_rep", "无签单人", "No rep"}, {"tiers_not_computed", "阶梯比例未计算", "Tiers not computed"},
+		{"no_rate", "无适用提成比例", "No rate in force"}, {"no_rep", "无签单人", "No rep"},
 		{"splits_refused", "分成不足或超过 100%", "Splits are not 100 %"}, {"margin_missing", "无毛利", "No margin"}, {"no_exchange_rate", "无汇率", "No exchange rate"},
 		{"cash_without_invoices", "回款制无发票", "Cash plan without invoices"}, {"manager_signed", "主管签单", "Signed by a manager"}, {"base_missing", "无不含税金额", "No amount ex VAT"},
 		{"negative_base", "基数为负", "Negative base"}, {"write_off_exceeds_open", "核销超过未收", "Write-off above the open amount"}, {"currency_mismatch", "币种不一致", "Currencies differ"},

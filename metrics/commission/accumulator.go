@@ -15,11 +15,14 @@ type Env struct {
 	sales   *ledger.Sales
 	options Options
 	month   crm.Period // the running one: its events are on the statement
+	tiers   tiers
 }
 
 // NewEnv prepares a book.
 func NewEnv(b *crm.Book, o Options) *Env {
-	return &Env{b, ledger.NewSales(b), o, b.Fiscal.Period(crm.Month, b.AsOf)}
+	e := &Env{book: b, sales: ledger.NewSales(b), options: o, month: b.Fiscal.Period(crm.Month, b.AsOf)}
+	e.tiers = newTiers(e)
+	return e
 }
 
 // Reversal is commission that an event after the sale took or gave back.
@@ -48,7 +51,6 @@ type Skipped struct {
 const (
 	NoRate              = "no_rate"
 	NoRep               = "no_rep"
-	TiersNotComputed    = "tiers_not_computed"
 	SplitsRefused       = "splits_refused"
 	MarginMissing       = "margin_missing"
 	NoExchangeRate      = "no_exchange_rate"

@@ -17,19 +17,20 @@ const (
 	idCarried    = "commission.carried"
 )
 
-// Definitions returns what the family's metrics mean.
+// Definitions returns what the family's metrics mean. All of them look at a
+// rep's sales together: one sets the bracket of the next, and a month's
+// balance is the rep's.
 func Definitions() []measure.Definition {
 	money := func(id string, better measure.Better, headline bool, title, meaning, formula measure.Text, rulings string) measure.Definition {
-		return measure.Definition{ID: id, Revision: 1, Kind: measure.Amount, Unit: measure.UnitMoney, Better: better,
+		return measure.Definition{ID: id, Revision: 1, Rows: crm.BySale, Kind: measure.Amount, Unit: measure.UnitMoney, Better: better,
 			Headline: headline, Title: title, Meaning: meaning, Formula: formula, Rulings: rulings}
 	}
-	monthly := func(d measure.Definition) measure.Definition { d.Rows = crm.BySale; return d }     // a rep's balance
-	revised := func(d measure.Definition) measure.Definition { d.Revision = 2; return monthly(d) } // closed months
+	revised := func(d measure.Definition) measure.Definition { d.Revision = 2; return d } // closed months, tiers
 	return []measure.Definition{
-		money(idAccrued, measure.Up, true,
+		revised(money(idAccrued, measure.Up, true,
 			measure.Text{ZH: "计提提成", EN: "Commission accrued"},
-			measure.Text{ZH: "按签约日有效的提成比例计提，不含税；签约制在签约日计提，回款制在回款日按回款比例计提。", EN: "At the rate in force on the sign date, ex VAT: on the sign date where the plan pays on bookings, with each payment where it pays on cash."},
-			measure.Text{ZH: "Σ 提成基数 × 提成比例 × 分成（× 已回款比例）", EN: "Σ base × rate × share (× part paid)"}, "R-5.13, R-5.14, R-5.16, R-5.20–R-5.24, R-5.36"),
+			measure.Text{ZH: "按签约日有效的提成比例计提，不含税；签约制在签约日计提，回款制在回款日按回款比例计提。阶梯比例：按本人当期（默认月）签约提成基数累计所处档位，含下限、不含上限；超额累进逐段计，全额累进按签约后所达档位计整笔，之前的签约不重算。", EN: "At the rate in force on the sign date, ex VAT: on the sign date where the plan pays on bookings, with each payment where it pays on cash. Tiered rates: by what the rep has signed of the base in the period (a month unless configured); a bracket holds its lower bound, not its upper. Marginal rates each slice at its bracket; whole rates the sale at the bracket that it reaches, and no earlier one again."},
+			measure.Text{ZH: "Σ 提成基数 × 提成比例 × 分成（× 已回款比例）", EN: "Σ base × rate × share (× part paid)"}, "R-5.13, R-5.14, R-5.16, R-5.20–R-5.24, R-5.36")),
 		money(idClawedBack, measure.Neither, true,
 			measure.Text{ZH: "坏账扣回", EN: "Clawed back"},
 			measure.Text{ZH: "期内坏账按原比例扣回的提成（负数）；超过扣回期限的不扣，不超过已计提，回款制不扣。", EN: "Commission taken back for bad debt of the period at the sale's own rate (negative); none after the clawback window, never above what accrued, none on cash plans."},
@@ -42,10 +43,10 @@ func Definitions() []measure.Definition {
 			measure.Text{ZH: "冲减提成", EN: "Adjusted"},
 			measure.Text{ZH: "贷项、合同作废与退款冲减的提成（负数）。", EN: "Commission reversed by credit notes, cancelled contracts and, on cash plans, refunds (negative)."},
 			measure.Text{ZH: "−Σ 冲减部分（不含税）× 提成比例", EN: "−Σ reversed part ex VAT × rate"}, "R-5.18"),
-		monthly(money(idPrior, measure.Neither, false,
+		money(idPrior, measure.Neither, false,
 			measure.Text{ZH: "以前期间调整", EN: "Prior-period adjustment"},
 			measure.Text{ZH: "已结账月份按今日数据重算的应发与实发之差，计入其后首个未结账月份；已结账月份的实发不再改变。没有实发提成表则无此项。", EN: "What closed months would pay on today's data less what was really paid for them, in the first open month after them; what was paid is never rewritten. There is none without a commission ledger."},
-			measure.Text{ZH: "Σ 已结账月份重算应发 − Σ 实发", EN: "Σ payout due of closed months − Σ paid"}, "R-0.6, R-5.30")),
+			measure.Text{ZH: "Σ 已结账月份重算应发 − Σ 实发", EN: "Σ payout due of closed months − Σ paid"}, "R-0.6, R-5.30"),
 		revised(money(idDeducted, measure.Neither, false,
 			measure.Text{ZH: "当月扣款", EN: "Deducted"},
 			measure.Text{ZH: "为扣回与结转的负额从当月应得中扣下的部分（负数）。按人按月；季、年为各月之和。已结账月份不列。", EN: "Withheld from the month's earnings for what was taken back and carried over (negative). By rep and month; quarters and years are sums of months. A closed month shows none: what was paid is known, not why."},

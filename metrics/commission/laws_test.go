@@ -78,6 +78,9 @@ func randomBook(seed uint64) *crm.Book {
 func TestLaws(t *testing.T) {
 	for seed := range uint64(3) {
 		b := randomBook(seed)
+		if seed == 1 {
+			withTiers(b, seed)
+		}
 		env := NewEnv(b, DefaultOptions())
 		foldtest.Laws(t, func() *Acc { return &Acc{Env: env} }, foldtest.Journeys(b))
 	}
@@ -118,6 +121,9 @@ func TestPayoutIdentity(t *testing.T) {
 		b := randomBook(seed)
 		if seed%2 == 1 {
 			b = withLedger(b, seed)
+		}
+		if seed%4 >= 2 {
+			b = withTiers(b, seed)
 		}
 		f := measure.NewFrame(b)
 		for _, limit := range []crm.Decimal{0, crm.One / 5} {
@@ -162,6 +168,9 @@ func TestStatementSumsToThePayout(t *testing.T) {
 	lines, special := 0, map[string]int{}
 	for seed := range uint64(60) {
 		b := withLedger(randomBook(seed), seed)
+		if seed%2 == 1 {
+			b = withTiers(b, seed)
+		}
 		if seed%3 == 0 {
 			b.AsOf = crm.DateOf(2024, 5, 31)
 			b.PaidEnd = min(b.PaidEnd, b.AsOf+1)
@@ -201,6 +210,9 @@ func TestStatementSumsToThePayout(t *testing.T) {
 func TestLevelsAddUp(t *testing.T) {
 	for seed := range uint64(20) {
 		b := randomBook(seed)
+		if seed%2 == 1 {
+			b = withLedger(withTiers(b, seed), seed)
+		}
 		f := measure.NewFrame(b)
 		sums := map[string]map[measure.Slot]int64{}
 		for _, v := range Compute(b, f, DefaultOptions()).Values {

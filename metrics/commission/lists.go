@@ -29,7 +29,7 @@ func lists(a *Acc, f *measure.Frame, pays []pay) []measure.List {
 // withoutCommission tells the reasons that leave a sale out from the flags.
 func withoutCommission(reason string) bool {
 	switch reason {
-	case NoRate, NoRep, TiersNotComputed, SplitsRefused, MarginMissing, NoExchangeRate, CashWithoutInvoices, VoidUndated, ManagerSigned:
+	case NoRate, NoRep, SplitsRefused, MarginMissing, NoExchangeRate, CashWithoutInvoices, VoidUndated, ManagerSigned:
 		return true
 	}
 	return false
@@ -137,7 +137,6 @@ func warnings(a *Acc) []measure.Warning {
 	for _, w := range []struct{ code, zh, en string }{
 		{NoRate, "签约日没有适用的提成比例：不计提成。", "No rate in force on the sign date: no commission."},
 		{NoRep, "签单没有签单人：不计提成。", "Sales without a rep: no commission."},
-		{TiersNotComputed, "适用阶梯比例的签单：尚未计算。", "Sales under tiered rates: not computed."},
 		{SplitsRefused, "业绩分成之和不是 100%：不计提成。", "Credit splits that do not sum to 100 %: no commission."},
 		{MarginMissing, "按毛利计提但没有毛利：不计提成。", "Plans on margin, but the contract has none: no commission."},
 		{NoExchangeRate, "签约日没有汇率：不计提成。", "No exchange rate on the sign date: no commission."},

@@ -2,6 +2,7 @@ package commission
 
 import (
 	"cmp"
+	"math"
 
 	"crmreport/ingest/crm"
 )
@@ -29,6 +30,24 @@ func (t *rates) of(rep crm.RepNo) []*crm.Rate {
 	return rows
 }
 
+// terms finds the rate of a rep's credit of a contract; the reason says why
+// nothing accrues: a manager signed (R-5.25; a rate is given all the same, for
+// overlay credit), or there is no rep or no rate.
+func (t *rates) terms(c *crm.Contract, rep crm.RepNo) (rate *crm.Rate, reason string) {
+	if rep == crm.NoRep {
+		return nil, NoRep
+	}
+	spell, _ := t.book.Org.Spell(rep, c.SignDate)
+	rate = t.find(&spell, rep, c.Type, c.SignDate)
+	switch {
+	case spell.Role != "" && spell.Role != crm.Seller:
+		return rate, ManagerSigned
+	case rate == nil:
+		return nil, NoRate
+	}
+	return rate, ""
+}
+
 // find returns the rate row in force on the sign date for a rep's sale
 // of a type, nil for none; spell is the rep's on that day. It is the most
 // specific of rep, plan, role and everybody; within it a row of the type before
@@ -52,7 +71,7 @@ func (t *rates) find(spell *crm.Spell, rep crm.RepNo, typ crm.ContractType, sign
 		if r.Type != "" {
 			k++
 		}
-		if k > rank || k == rank && cmp.Or(cmp.Compare(r.From, best.From), cmp.Compare(r.File, best.File), cmp.Compare(r.Line, best.Line)) >= 0 {
+		if k > rank || k == rank && prefer(r, best) > 0 {
 			best, rank = r, k
 		}
 	}
@@ -77,7 +96,20 @@ func subject(r *crm.Rate, rep crm.RepNo, plan string, role crm.Role) int {
 	return given
 }
 
-// tiered reports whether the row is one of several brackets.
-func tiered(r *crm.Rate) bool {
-	return r.HasTo || r.FromAmount.Minor != 0 || r.ToAmount.Minor != 0
+// prefer compares rows of one rank; what is preferred is more.
+func prefer(x, y *crm.Rate) int {
+	ends := func(r *crm.Rate) crm.Date {
+		if !r.To.Known() {
+			return math.MaxInt32
+		}
+		return r.To
+	}
+	flag := func(b bool) int {
+		if b {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(x.From, y.From), cmp.Compare(ends(y), ends(x)), cmp.Compare(y.Rate, x.Rate),
+		cmp.Compare(flag(x.Cash), flag(y.Cash)), cmp.Compare(flag(x.Margin), flag(y.Margin)))
 }

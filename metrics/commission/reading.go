@@ -165,6 +165,7 @@ func (r *reading) contractOf(id crm.InvoiceID) crm.ContractID {
 // group is reps of one sale under the same terms.
 type group struct {
 	rate    *crm.Rate
+	nth     int // of the one member of a tiered group: the share's place
 	members []ledger.Share
 }
 
@@ -181,13 +182,19 @@ func (r *reading) contract(n int, c *crm.Contract) {
 		return
 	}
 	r.shares, r.groups = shares, r.groups[:0]
-	for _, s := range shares {
-		if rate := r.rate(c, s.Rep, r.facts[n].invoiced); rate != nil {
+	for i, s := range shares {
+		switch rate := r.rate(c, s.Rep, r.facts[n].invoiced); {
+		case rate == nil:
+		case rate.Tiered(): // where a rep stands in the brackets is the rep's own
+			r.start(rate, s, i)
+		default:
 			r.join(rate, s)
 		}
 	}
-	for _, s := range overlay { // outside the 100 %: each on its own
-		r.overlay(c, s)
+	for i, s := range overlay { // outside the 100 %: each on its own
+		if rate, _ := r.rates.terms(c, s.Rep); rate != nil && s.Weight > 0 {
+			r.start(rate, s, len(shares)+i)
+		}
 	}
 	if r.facts[n].mismatch {
 		r.skip(c, c.Rep, CurrencyMismatch)
@@ -220,59 +227,34 @@ func scaleOf(c *crm.Contract) (fraction, bool) {
 // join adds a share to the group of its terms.
 func (r *reading) join(rate *crm.Rate, s ledger.Share) {
 	for i, g := range r.groups {
-		if g.rate.Rate == rate.Rate && g.rate.Margin == rate.Margin && g.rate.Cash == rate.Cash {
+		if !g.rate.Tiered() && g.rate.Rate == rate.Rate && g.rate.Margin == rate.Margin && g.rate.Cash == rate.Cash {
 			r.groups[i].members = append(r.groups[i].members, s)
 			return
 		}
 	}
-	r.start(rate, s)
+	r.start(rate, s, -1)
 }
 
-// start begins a group, in the room of one before.
-func (r *reading) start(rate *crm.Rate, s ledger.Share) {
+// start begins a group, in the room of one before; nth is the place of the
+// share among the contract's, where that matters.
+func (r *reading) start(rate *crm.Rate, s ledger.Share, nth int) {
 	n := len(r.groups)
 	r.groups = slices.Grow(r.groups, 1)[:n+1]
 	g := &r.groups[n]
-	g.rate, g.members = rate, append(g.members[:0], s)
-}
-
-func (r *reading) overlay(c *crm.Contract, s ledger.Share) {
-	if s.Rep == crm.NoRep || s.Weight <= 0 {
-		return
-	}
-	spell, _ := r.b.Org.Spell(s.Rep, c.SignDate)
-	switch rate := r.rates.find(&spell, s.Rep, c.Type, c.SignDate); {
-	case rate == nil:
-	case tiered(rate):
-		r.skip(c, s.Rep, TiersNotComputed)
-	default:
-		r.start(rate, s)
-	}
+	g.rate, g.nth, g.members = rate, nth, append(g.members[:0], s)
 }
 
 // rate finds the terms of a rep's credit, or notes why there are none.
 func (r *reading) rate(c *crm.Contract, rep crm.RepNo, invoiced bool) *crm.Rate {
-	if rep == crm.NoRep {
-		r.skip(c, rep, NoRep)
+	rate, reason := r.rates.terms(c, rep)
+	if reason == "" && rate.Cash && !invoiced {
+		reason = CashWithoutInvoices
+	}
+	if reason != "" {
+		r.skip(c, rep, reason)
 		return nil
 	}
-	spell, _ := r.b.Org.Spell(rep, c.SignDate)
-	if spell.Role != "" && spell.Role != crm.Seller {
-		r.skip(c, rep, ManagerSigned)
-		return nil
-	}
-	rate := r.rates.find(&spell, rep, c.Type, c.SignDate)
-	switch {
-	case rate == nil:
-		r.skip(c, rep, NoRate)
-	case tiered(rate):
-		r.skip(c, rep, TiersNotComputed)
-	case rate.Cash && !invoiced:
-		r.skip(c, rep, CashWithoutInvoices)
-	default:
-		return rate
-	}
-	return nil
+	return rate
 }
 
 func (r *reading) skip(c *crm.Contract, rep crm.RepNo, reason string) {
@@ -302,36 +284,10 @@ func (r *reading) readSale(n int, c *crm.Contract, scale fraction) {
 	r.sale.read(gross, c.SignDate, deadline, events)
 }
 
-// base is the commissionable amount in the report currency at the sign-date
-// rate, not below 0; false where there is none.
-func (r *reading) base(c *crm.Contract, margin bool, scale fraction) (base fraction, reason string, ok bool) {
-	m := c.Base
-	switch {
-	case margin && !c.MarginKnown:
-		return base, MarginMissing, false
-	case margin:
-		m = c.Margin
-	case !c.BaseKnown:
-		m, reason = c.Amount, BaseMissing
-	}
-	base = whole(m.Minor)
-	if m.Currency != r.b.Currency {
-		x, known := r.b.FX.Exact(m, r.b.Currency, c.SignDate)
-		if !known {
-			return base, NoExchangeRate, false
-		}
-		base = exactly(x)
-	}
-	if base = base.by(scale); base.negative() {
-		return whole(0), NegativeBase, true
-	}
-	return base, reason, true
-}
-
 // pay credits a group's commission to its members, each on the leaf of the
 // event's day.
 func (r *reading) pay(c *crm.Contract, g *group, scale fraction) {
-	base, reason, ok := r.base(c, g.rate.Margin, scale)
+	base, reason, ok := baseOf(r.b, c, g.rate.Margin, scale)
 	if reason != "" {
 		for _, m := range g.members {
 			r.skip(c, m.Rep, reason)
@@ -344,7 +300,11 @@ func (r *reading) pay(c *crm.Contract, g *group, scale fraction) {
 	for _, m := range g.members {
 		weight += m.Weight
 	}
-	full := base.times(int64(g.rate.Rate), int64(crm.One)).times(weight, int64(crm.One))
+	own := base.times(weight, int64(crm.One))
+	full, rate := own.times(int64(g.rate.Rate), int64(crm.One)), g.rate.Rate
+	if g.rate.Tiered() {
+		full, rate = r.acc.Env.tiers.commission(credit{c.ID, g.nth}, g.rate, own)
+	}
 	r.sale.commissions(full, g.rate.Cash, g.members, func(d due) {
 		for i, n := range d.parts {
 			if d.column == accrued && n == 0 {
@@ -361,11 +321,11 @@ func (r *reading) pay(c *crm.Contract, g *group, scale fraction) {
 			}
 			if d.column != accrued {
 				r.cases.Reversals = append(r.cases.Reversals, Reversal{leaf, c.ID, d.event.date, d.event.kind, d.event.gross,
-					c.Amount.Currency, partOf(base, d.event.gross, r.sale.gross), g.rate.Rate, n})
+					c.Amount.Currency, partOf(base, d.event.gross, r.sale.gross), rate, n})
 			}
 			if r.acc.Env.month.Contains(d.event.date) {
 				r.line(Line{Rep: g.members[i].Rep, Contract: c.ID, Date: d.event.date, Kind: d.event.kind, Row: d.event.row,
-					Base: base.part(1, 1), Rate: g.rate.Rate, Share: g.members[i].Weight, Due: [2]int64{d.num, d.den}, Cumulative: d.cum[i], Amount: n})
+					Base: base.part(1, 1), Rate: rate, Share: g.members[i].Weight, Due: [2]int64{d.num, d.den}, Cumulative: d.cum[i], Amount: n})
 			}
 		}
 	})

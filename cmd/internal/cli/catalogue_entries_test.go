@@ -47,6 +47,7 @@ const (
 	visitsHead    = "visit_id,rep_id,customer_id,start_at\n"
 	visitsCSV     = visitsHead + "v1,r1,c1,2025-03-03\n"
 	dealsHead     = "deal_id,rep_id,stage,created_at\n"
+	tiersHead     = "plan,rate,from_amount,to_amount,tier_mode,valid_from\n"
 	contractsHead = "contract_id,customer_id,rep_id,sign_date,amount\n"
 )
 
@@ -209,6 +210,13 @@ var catalogue = []section{
 			examples: []example{{files: visitsFile(visitsCSV), conf: visitsConf(", columns: {starts_at: start_at}"), direct: readWith(ingest.Source{Table: "visits", Files: []string{"visits.csv"}, Columns: map[string]string{"starts_at": "start_at"}})}}},
 		{code: "no_files", means: "A source names no file.",
 			examples: []example{{files: visitsFile(visitsCSV), conf: "sources:\n  - {table: visits}\n", direct: readWith(ingest.Source{Table: "visits"})}}},
+		{code: "bad_tiers", means: "The brackets of a commission rate leave a gap, overlap, or apply in two ways (R-5.22). Both rows are named: in a gap a sale would earn nothing.",
+			remedy: "correct from_amount, to_amount or tier_mode of the rows: the first bracket begins at 0, each where the one before ends, the last has no to_amount",
+			examples: []example{
+				{files: []string{"commission_rates.csv", tiersHead + "p,0.1,0,15000,whole,2025-01-01\np,0.2,16000,,whole,2025-01-01\n"}},
+				{files: []string{"commission_rates.csv", tiersHead + "p,0.1,0,15000,whole,2025-01-01\np,0.2,14000,,whole,2025-01-01\n"}},
+				{files: []string{"commission_rates.csv", tiersHead + "p,0.1,0,15000,whole,2025-01-01\np,0.2,15000,,marginal,2025-01-01\n"}},
+			}},
 		{code: "bad_zone", means: "A time zone does not exist.",
 			examples: []example{{files: visitsFile(visitsCSV), conf: visitsConf(", timezone: Asia/Atlantis"), direct: readWith(ingest.Source{Table: "visits", Files: []string{"visits.csv"}, Zone: "Asia/Atlantis"})}}},
 	}},

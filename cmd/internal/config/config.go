@@ -186,6 +186,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 			r.mapping(n, "commission", fields{
 				"clawback_months":     func(n *yaml.Node) { r.integer(n, &o.ClawbackMonths, 0, 120) },
 				"max_deduction_share": func(n *yaml.Node) { r.share(n, &o.MaxDeductionShare) },
+				"tier_period":         func(n *yaml.Node) { r.periodKind(n, &o.TierPeriod) },
 			})
 		},
 	})

@@ -153,7 +153,7 @@ sources:
     amount_per: month
     end: day_after
 forecast: {tolerance: 15%, week_freeze: "09:30", day_freeze: "20:15"}
-commission: {max_deduction_share: 0.2}
+commission: {max_deduction_share: 0.2, tier_period: quarter}
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -173,7 +173,7 @@ commission: {max_deduction_share: 0.2}
 	if contracts.AmountPer != crm.PerMonth || !contracts.EndExclusive || contracts.Place != "c.yaml:17" || contracts.Words != nil {
 		t.Errorf("contracts: %+v", contracts)
 	}
-	if c.Metrics.Forecast.Tolerance != crm.One*15/100 || c.Metrics.Forecast.WeekFreeze != 9*60+30 || c.Metrics.Forecast.DayFreeze != 20*60+15 || c.Metrics.Commission.MaxDeductionShare != crm.One/5 {
+	if c.Metrics.Forecast.Tolerance != crm.One*15/100 || c.Metrics.Forecast.WeekFreeze != 9*60+30 || c.Metrics.Forecast.DayFreeze != 20*60+15 || c.Metrics.Commission.MaxDeductionShare != crm.One/5 || c.Metrics.Commission.TierPeriod != crm.Quarter {
 		t.Errorf("metrics: %+v", c.Metrics)
 	}
 }

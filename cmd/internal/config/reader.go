@@ -187,6 +187,17 @@ func (r *reader) oneOf(n *yaml.Node, to *string, known ...string) {
 	*to = n.Value
 }
 
+// periodKind reads month, quarter or year: no plan climbs within a week.
+func (r *reader) periodKind(n *yaml.Node, to *crm.PeriodKind) {
+	var word string
+	r.oneOf(n, &word, crm.Month.String(), crm.Quarter.String(), crm.Year.String())
+	for _, k := range crm.PeriodKinds {
+		if k.String() == word {
+			*to = k
+		}
+	}
+}
+
 func (r *reader) zone(n *yaml.Node, to *string) {
 	if _, err := time.LoadLocation(n.Value); err != nil || n.Value == "" || n.Value == "Local" {
 		r.fail(n, "%q is not a time zone such as Asia/Shanghai or Europe/Berlin", n.Value)
