@@ -25,7 +25,8 @@ type Explanation struct {
 	Scope      snapshot.Scope
 	Period     crm.Period
 	Value      snapshot.Value
-	Worked     []Term // the formula with this scope's numbers in it; nil: nothing to put in
+	Worked     []Term          // the formula with this scope's numbers in it; nil: nothing to put in
+	IfRejected *snapshot.Value // of a headline of the company: what the rejected rows could make it
 	Evidence   []Evidence
 	Inputs     []snapshot.Input // of a metric that counts rows read: the files
 	Alone      Verdict          // whether the rows of Evidence alone give the same value
@@ -71,6 +72,9 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 		return nil, err
 	}
 	e := &Explanation{Definition: def, Period: slot.Period, Scope: scopes(b)[slot.Scope]}
+	if def.ID == ifRejectedID {
+		return x.rejected(e, inputs, slot, q)
+	}
 	if strings.HasPrefix(def.ID, "data.") {
 		return x.counted(e, inputs, q)
 	}
@@ -80,6 +84,7 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 	}
 	e.Value = x.shown(v)
 	e.Worked = x.worked(v, func(s measure.Slot) []measure.Value { return x.values(def.ID, s) })
+	e.IfRejected = x.ifRejected(inputs, def, v)
 	x.fill(e, def, v)
 	e.Alone = x.alone(e, v)
 	return e, nil
@@ -154,6 +159,52 @@ func (x *explainer) counted(e *Explanation, inputs []snapshot.Input, q Question)
 		}
 	}
 	return nil, &UnknownError{"key", q.Key, keysOf(dataValues(inputs, slot), e.Definition.ID)}
+}
+
+// ifRejected is what the rejected rows could make of a headline of the company.
+func (x *explainer) ifRejected(inputs []snapshot.Input, d measure.Definition, v measure.Value) *snapshot.Value {
+	if !d.Headline || v.Slot.Scope != crm.Root || v.Key != "" || !x.frame.IsCurrent(v.Slot.Period) {
+		return nil
+	}
+	all := headlines{}
+	all.take(x.values(d.ID, v.Slot), x.frame)
+	out := valueOf(x.book.Org, refusedBy(inputs).worst(d, v, all, x.options.Conversion.Golden, x.book.Currency.MinorDigits()))
+	return &out
+}
+
+// rejected explains what the rejected rows could make of a headline: by file.
+func (x *explainer) rejected(e *Explanation, inputs []snapshot.Input, s measure.Slot, q Question) (*Explanation, error) {
+	id, _ := strings.CutPrefix(q.Key, "metric=")
+	d, err := x.definition(id)
+	if err != nil || !d.Headline {
+		return nil, &UnknownError{"key", q.Key, headlineKeys()}
+	}
+	s.Scope = crm.Root
+	v, err := x.value(d, s, "")
+	if err != nil {
+		return nil, err
+	}
+	w := x.ifRejected(inputs, d, v)
+	if w == nil {
+		return nil, &UnknownError{"number", e.Definition.ID + " in " + s.Period.Name, nil}
+	}
+	e.Value, e.Alone, e.Scope = *w, Untested, scopes(x.book)[crm.Root]
+	for _, in := range inputs {
+		if slices.Contains(d.Tables, in.Table) {
+			e.Inputs = append(e.Inputs, in)
+		}
+	}
+	return e, nil
+}
+
+func headlineKeys() []string {
+	var out []string
+	for _, d := range Definitions() {
+		if d.Headline {
+			out = append(out, "metric="+d.ID)
+		}
+	}
+	return out
 }
 
 // known is a family in a slot.
@@ -264,6 +315,9 @@ func (x *explainer) part(e *Explanation, d measure.Definition, s measure.Slot, k
 func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
 	groups, whole, again := x.cut(d, v), d.Whole || d.Rows == crm.ByDeal, x.again(d, v)
 	add := func(side string, rows []crm.RowRef) {
+		if whole { // not cut: of other tables there may be rows among them
+			rows = slices.DeleteFunc(rows, func(r crm.RowRef) bool { return !slices.Contains(d.Tables, r.Table) })
+		}
 		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: x.shown(v), Side: side, Rows: rows})
 	}
 	switch {

@@ -90,24 +90,30 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 		Scopes: scopes(b), Periods: periods(f), Definitions: Definitions(), Words: words(b.Pipeline)}
 	all := families(o)
 	results := make([]result, len(all))
+	heads := make([]headlines, len(all))
 	packer, levels := packer(b.Org), newLevels(b.Org, d.Definitions)
 	fold.Each(len(all), func(i int) {
+		if all[i].compute == nil {
+			return
+		}
 		block, check := packer.Draft(), levels.check()
+		heads[i] = headlines{}
 		take := func(values []measure.Value) {
 			check.add(values)
+			heads[i].take(values, f)
 			block.Add(values)
 		}
-		if compute := all[i].compute; compute != nil {
-			r := compute(b, f.To(take))
-			results[i].lists, results[i].warnings = r.Lists, r.Warnings
-			take(r.Values)
-		} else {
-			take(dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]}))
-		}
+		r := all[i].compute(b, f.To(take))
+		results[i].lists, results[i].warnings = r.Lists, r.Warnings
+		take(r.Values)
 		if results[i].err = check.err(); results[i].err == nil {
 			results[i].values = block.Sorted()
 		}
 	})
+	read := packer.Draft()
+	read.Add(dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]}))
+	read.Add(ifRejected(inputs, heads, f, o.Conversion.Golden))
+	results[len(all)-1].values = read.Sorted() // of the family that computes nothing
 	names := lists{b.Org, map[crm.LeafNo][]string{}}
 	for _, r := range results {
 		if r.err != nil {
