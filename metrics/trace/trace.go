@@ -6,6 +6,7 @@ package trace
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
@@ -17,7 +18,8 @@ import (
 // group that makes no difference to the number of no rows has none. Where rows
 // of a group only mean something together (whole), the group is not cut.
 func Rows[N comparable](groups []*crm.Book, whole bool, number func(*crm.Book) N) []crm.RowRef {
-	return collect(groups, func(b *crm.Book) []crm.RowRef { return behind(b, whole, number).Rows() })
+	none := nothing(number)
+	return collect(groups, func(b *crm.Book) []crm.RowRef { return behind(b, whole, number, none).Rows() })
 }
 
 // Sides is Rows for a number of two sides: rows that give both, and of them
@@ -26,9 +28,9 @@ func Rows[N comparable](groups []*crm.Book, whole bool, number func(*crm.Book) N
 func Sides[N comparable](groups []*crm.Book, whole bool, both func(*crm.Book) (first, second N)) (first, second []crm.RowRef) {
 	type pair struct{ a, b N }
 	cut := make([]*crm.Book, len(groups))
-	fold.Each(len(groups), func(i int) {
-		cut[i] = behind(groups[i], whole, func(b *crm.Book) pair { x, y := both(b); return pair{x, y} })
-	})
+	number := func(b *crm.Book) pair { x, y := both(b); return pair{x, y} }
+	none := nothing(number)
+	fold.Each(len(groups), func(i int) { cut[i] = behind(groups[i], whole, number, none) })
 	first = Rows(cut, whole, func(b *crm.Book) N { x, _ := both(b); return x })
 	second = Rows(cut, whole, func(b *crm.Book) N { _, y := both(b); return y })
 	listed := map[crm.Pos]bool{}
@@ -56,11 +58,25 @@ func order(x, y crm.RowRef) int {
 	return cmp.Or(cmp.Compare(x.Table, y.Table), cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line))
 }
 
-// behind is b with no more rows than number needs.
-func behind[N comparable](b *crm.Book, whole bool, number func(*crm.Book) N) *crm.Book {
-	want, nothing := number(b), b.Part(func(crm.Pos) bool { return false })
-	if want == number(nothing) {
-		return nothing
+// nothing returns the number of no rows. Groups differ in that by their Org at
+// most, of which there are few.
+func nothing[N comparable](number func(*crm.Book) N) func(*crm.Book) N {
+	var known sync.Map // by Org
+	return func(bare *crm.Book) N {
+		if n, ok := known.Load(bare.Org); ok {
+			return n.(N)
+		}
+		n := number(bare)
+		known.Store(bare.Org, n)
+		return n
+	}
+}
+
+// behind is b with no more rows than number needs; none is the number of none.
+func behind[N comparable](b *crm.Book, whole bool, number, none func(*crm.Book) N) *crm.Book {
+	want, bare := number(b), b.Part(func(crm.Pos) bool { return false })
+	if want == none(bare) {
+		return bare
 	}
 	if whole {
 		return b
