@@ -344,7 +344,7 @@ func TestLongFile(t *testing.T) {
 
 func TestWriteRejects(t *testing.T) {
 	var b bytes.Buffer
-	in := []Reject{{"visits.csv", 3, "note", "bad", "=1+1", "=cmd|x,\"a\r\nb\""}, {"@f", 1, "-c", "+x", "\tm", "plain"}, {"a", 1, "", "", "\rm", "é"}}
+	in := []Reject{{"visits.csv", 3, "note", "bad", "=1+1", "=cmd|x,\"a\r\nb\"", Left{}}, {"@f", 1, "-c", "+x", "\tm", "plain", Left{}}, {"a", 1, "", "", "\rm", "é", Left{}}}
 	if err := WriteRejects(&b, in); err != nil {
 		t.Fatal(err)
 	}

@@ -119,6 +119,7 @@ type Reject struct {
 	Code    string
 	Message string
 	Text    string // the record as it stands in the file
+	Left    Left
 }
 
 // WriteRejects writes rejected rows as CSV that a spreadsheet can open: a cell

@@ -128,7 +128,7 @@ func (r *run) splitShares(s *shelf[crm.Split]) {
 			const expected = "shares of the contract that add up to exactly 1 (or 100 as percents)"
 			c.problem("bad_split", "share", int(v.Line), total.String(), expected, true)
 			r.report.reject("credit_splits", Reject{c.File, int(v.Line), "share", "bad_split",
-				fmt.Sprintf("share: the shares of contract %s add up to %s; expected exactly 1 (or 100 as percents)", v.Contract, total), s.texts[i]})
+				fmt.Sprintf("share: the shares of contract %s add up to %s; expected exactly 1 (or 100 as percents)", v.Contract, total), s.texts[i], Left{Day: crm.NoDate}})
 			continue
 		}
 		if percents {

@@ -296,7 +296,7 @@ func (s *shelf[T]) replace(d *row, at int32, n int, updated crm.Stamp, content u
 // refuse writes the row to the rejects.
 func (d *row) refuse(text string) {
 	d.receipt.Rejected++
-	d.run.report.reject(d.receipt.Table, Reject{d.receipt.File, int(d.Line), d.column, d.code, d.message, text})
+	d.run.report.reject(d.receipt.Table, Reject{d.receipt.File, int(d.Line), d.column, d.code, d.message, text, d.left()})
 }
 
 func (r *Report) reject(table string, x Reject) { r.Rejects[table] = append(r.Rejects[table], x) }

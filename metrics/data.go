@@ -31,6 +31,7 @@ func dataDefinitions() []measure.Definition {
 		rejected,
 		count("data.rows_skipped", "跳过行数", "Rows skipped", "空行、属于其他表的行、截止日之后的行。", "Blank rows, rows of another table, rows dated after the as-of day."),
 		share,
+		ifRejectedDefinition(),
 	}
 }
 

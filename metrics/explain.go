@@ -27,7 +27,8 @@ type Explanation struct {
 	Scope      snapshot.Scope
 	Period     crm.Period
 	Value      snapshot.Value
-	Worked     []Term // the formula with this scope's numbers in it; nil: nothing to put in
+	Worked     []Term          // the formula with this scope's numbers in it; nil: nothing to put in
+	IfRejected *snapshot.Value // of a headline of the company: what the rejected rows could make it
 	Evidence   []Evidence
 	Inputs     []snapshot.Input // of a metric that counts rows read: the files
 	Alone      Verdict          // whether the rows of Evidence alone give the same value
@@ -77,6 +78,9 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 		x.options.Funnel = o.Funnel.Look(b, x.frame)
 	}
 	e := &Explanation{Definition: def, Period: slot.Period, Scope: scopes(b)[slot.Scope]}
+	if def.ID == ifRejectedID {
+		return x.rejected(e, inputs, slot, q)
+	}
 	if strings.HasPrefix(def.ID, "data.") {
 		return x.counted(e, inputs, q)
 	}
@@ -86,6 +90,7 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 	}
 	e.Value = x.shown(v)
 	e.Worked = x.worked(v, func(s measure.Slot) []measure.Value { return x.values(def.ID, s) })
+	e.IfRejected = x.ifRejected(inputs, def, v)
 	x.fill(e, def, v)
 	e.Alone = x.alone(e, v)
 	return e, nil
@@ -160,6 +165,52 @@ func (x *explainer) counted(e *Explanation, inputs []snapshot.Input, q Question)
 		}
 	}
 	return nil, &UnknownError{"key", q.Key, keysOf(dataValues(inputs, slot), e.Definition.ID)}
+}
+
+// ifRejected is what the rejected rows could make of a headline of the company.
+func (x *explainer) ifRejected(inputs []snapshot.Input, d measure.Definition, v measure.Value) *snapshot.Value {
+	if !d.Headline || v.Slot.Scope != crm.Root || v.Key != "" || !x.frame.IsCurrent(v.Slot.Period) {
+		return nil
+	}
+	all := headlines{}
+	all.take(x.values(d.ID, v.Slot), x.frame)
+	out := valueOf(x.book.Org, refusedBy(inputs).worst(d, v, all, x.options.Conversion.Golden, x.book.Currency.MinorDigits()))
+	return &out
+}
+
+// rejected explains what the rejected rows could make of a headline: by file.
+func (x *explainer) rejected(e *Explanation, inputs []snapshot.Input, s measure.Slot, q Question) (*Explanation, error) {
+	id, _ := strings.CutPrefix(q.Key, "metric=")
+	d, err := x.definition(id)
+	if err != nil || !d.Headline {
+		return nil, &UnknownError{"key", q.Key, headlineKeys()}
+	}
+	s.Scope = crm.Root
+	v, err := x.value(d, s, "")
+	if err != nil {
+		return nil, err
+	}
+	w := x.ifRejected(inputs, d, v)
+	if w == nil {
+		return nil, &UnknownError{"number", e.Definition.ID + " in " + s.Period.Name, nil}
+	}
+	e.Value, e.Alone, e.Scope = *w, Untested, scopes(x.book)[crm.Root]
+	for _, in := range inputs {
+		if slices.Contains(d.Tables, in.Table) {
+			e.Inputs = append(e.Inputs, in)
+		}
+	}
+	return e, nil
+}
+
+func headlineKeys() []string {
+	var out []string
+	for _, d := range Definitions() {
+		if d.Headline {
+			out = append(out, "metric="+d.ID)
+		}
+	}
+	return out
 }
 
 // known is a part of a family, by its first metric, in a slot.
@@ -310,6 +361,9 @@ func (x *explainer) own(e *Explanation, d measure.Definition, v measure.Value) {
 		groups[0] = spareTables(groups[0], again)
 	}
 	add := func(side string, rows []crm.RowRef) {
+		if whole { // not cut: of other tables there may be rows among them
+			rows = slices.DeleteFunc(rows, func(r crm.RowRef) bool { return !slices.Contains(d.Tables, r.Table) })
+		}
 		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: x.shown(v), Side: side, Rows: rows})
 	}
 	switch {

@@ -2,42 +2,30 @@ package metrics
 
 import (
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
-	"crmreport/ingest"
 	"crmreport/ingest/crm"
 	"crmreport/ingest/sample"
 	"crmreport/metrics/measure"
-	"crmreport/metrics/snapshot"
 )
 
-// sampled writes a small sample and reads it.
-func sampled(t *testing.T) (string, *crm.Book, *ingest.Report) {
+// writeSample writes a small sample.
+func writeSample(t *testing.T, dir string) {
 	t.Helper()
-	dir := t.TempDir()
 	if _, err := sample.Write(dir, sample.Options{Reps: 5, Weeks: 9, Seed: 3}); err != nil {
 		t.Fatal(err)
 	}
-	fsys, o := os.DirFS(dir), ingest.DefaultOptions()
-	var err error
-	if o.Sources, err = ingest.DefaultSources(fsys); err != nil {
-		t.Fatal(err)
-	}
-	b, rep, err := ingest.Read(fsys, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return dir, b, rep
 }
 
 // Where a formula is shown with numbers in it, they come to the number: every
 // value of a sample's current periods whose metric has a formula, and each
 // formula at least once.
 func TestFormulasGiveTheNumbers(t *testing.T) {
-	_, b, rep := sampled(t)
+	dir := t.TempDir()
+	writeSample(t, dir)
+	b, inputs := read(t, dir)
 	x := newExplainer(b, DefaultOptions())
 	kinds := map[string]measure.Kind{}
 	for _, d := range Definitions() {
@@ -47,10 +35,6 @@ func TestFormulasGiveTheNumbers(t *testing.T) {
 		if id, _, _ := strings.Cut(entry, "|"); kinds[id] == "" {
 			t.Errorf("a formula of %s, which is no metric", id)
 		}
-	}
-	inputs := []snapshot.Input{}
-	for _, r := range rep.Receipts {
-		inputs = append(inputs, snapshot.Input{Table: r.Table, Read: int64(r.Read), Accepted: int64(r.Accepted), Duplicates: int64(r.Duplicates), Rejected: int64(r.Rejected), Skipped: int64(r.Skipped)})
 	}
 	shown := map[string]bool{}
 	for _, p := range x.frame.Current {

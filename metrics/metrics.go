@@ -118,18 +118,20 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 		Scopes: scopes(b), Periods: periods(f), Definitions: Definitions(), Words: words(b.Pipeline, o)}
 	all := families(o)
 	results := make([]result, len(all))
+	heads := make([]headlines, len(all))
 	packer, levels := packer(b.Org), newLevels(b.Org, d.Definitions)
 	fold.Each(len(all), func(i int) {
+		if all[i][0].compute == nil {
+			return
+		}
 		block, check := packer.Draft(), levels.check()
+		heads[i] = headlines{}
 		take := func(values []measure.Value) {
 			check.add(values)
+			heads[i].take(values, f)
 			block.Add(values)
 		}
 		for _, p := range all[i] {
-			if p.compute == nil {
-				take(dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]}))
-				continue
-			}
 			r := p.compute(b, f.To(take))
 			results[i].lists, results[i].warnings = append(results[i].lists, r.Lists...), append(results[i].warnings, r.Warnings...)
 			take(r.Values)
@@ -138,6 +140,10 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 			results[i].values = block.Sorted()
 		}
 	})
+	read := packer.Draft()
+	read.Add(dataValues(inputs, measure.Slot{Scope: crm.Root, Period: f.Current[0]}))
+	read.Add(ifRejected(inputs, heads, f, o.Conversion.Golden))
+	results[len(all)-1].values = read.Sorted() // of the family that computes nothing
 	names := lists{b.Org, map[crm.LeafNo][]string{}}
 	for _, r := range results {
 		if r.err != nil {

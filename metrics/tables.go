@@ -11,7 +11,7 @@ import (
 // none (measure.Definition.Tables). Those that decide for every metric where an
 // event counts are not among them: reps, calendar, roster and fx_rates.
 var feeds = map[string][]string{
-	"conversion":  {"visits", "audits"},
+	"conversion":  {"visits", "audits", "customers"},
 	"activity":    {"visits", "contracts", "audits"},
 	"funnel":      {"deals", "stage_history"},
 	"forecast":    {"forecasts", "contracts", "credit_splits"},
@@ -35,7 +35,7 @@ var fed = map[string][]string{
 	"forecast.implied_index":            {"forecasts", "confidence"},
 	"forecast.deviation":                {"forecasts", "confidence", "contracts", "credit_splits"},
 	"forecast.hit_rate":                 {"forecasts", "confidence", "contracts", "credit_splits"},
-	"forecast.span":                     {"reps"},
+	"forecast.span":                     {"reps", "forecasts"},
 	"forecast.actual":                   {"contracts", "credit_splits"},
 	"forecast.target":                   {"targets"},
 	"forecast.attainment":               {"contracts", "credit_splits", "targets"},

@@ -32,6 +32,7 @@ func decompose(base, actual Factors) decomposed {
 // effectTable holds the decompositions by base.
 type effectTable struct {
 	bases map[string]byPeriod
+	asked bool // the Shapley split is wanted in any case
 }
 
 // byPeriod holds the decompositions of scopes, period by period.
@@ -41,7 +42,7 @@ type byPeriod map[crm.Period]map[crm.NodeNo]decomposed
 // against the comparable stretch before, leaf by leaf in the order of
 // their numbers, so that the sums are the same on every run.
 func (t *table) effects() effectTable {
-	out := effectTable{map[string]byPeriod{basePlan: {}, basePrevious: {}}}
+	out := effectTable{map[string]byPeriod{basePlan: {}, basePrevious: {}}, t.frame.Asked()}
 	if !t.visited || !t.contracts {
 		return out
 	}
@@ -100,7 +101,7 @@ func (e effectTable) values(out []measure.Value, slot measure.Slot) []measure.Va
 		add(quantityID, d.lmdi.Quantity)
 		add(qualityID, d.lmdi.Quality)
 		add(conversionID, d.lmdi.Conversion)
-		if e.bases[key][slot.Period][crm.Root].zero {
+		if e.asked || e.bases[key][slot.Period][crm.Root].zero {
 			add(quantityShareID, d.shapley.Quantity)
 			add(qualityShareID, d.shapley.Quality)
 			add(convShareID, d.shapley.Conversion)

@@ -173,6 +173,10 @@ func (f *Frame) NarrowedWithReps(s Slot) *Frame {
 // as far as Wanted goes.
 func (f *Frame) Wants(s Slot) bool { return f.only == nil || *f.only == s }
 
+// Asked reports whether f is narrowed: somebody asks for one number, be it one
+// that is not offered for the whole period.
+func (f *Frame) Asked() bool { return f.only != nil }
+
 // Whole is f without a Narrowed's limit.
 func (f *Frame) Whole() *Frame {
 	g := *f

@@ -5,7 +5,10 @@
 // The JSON form is specified in doc.go.
 package snapshot
 
-import "crmreport/metrics/measure"
+import (
+	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
+)
 
 // Schema is the version of the JSON form. Readers accept the same major.
 const Schema = "crmreport.metrics/1.0"
@@ -40,6 +43,16 @@ type Input struct {
 	FutureRows                                    int64 // of Skipped: dated after the as-of day
 	Newest                                        string
 	Problems                                      []Problem // the first of each code, with its count
+
+	Refused []Refused // its rejected rows; in no file
+}
+
+// Refused is what can be read of a rejected row: how much it could have changed.
+type Refused struct {
+	Day     crm.Date // NoDate where it cannot be read
+	Minor   int64    // its amount in the report's currency …
+	Known   bool     // … where that can be read
+	Version bool     // it is another version of a row that was accepted
 }
 
 // Problem is a kind of fault in a file, with its first place.

@@ -6,6 +6,7 @@ package trace
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
@@ -23,7 +24,8 @@ func Rows[N comparable](groups []*crm.Book, whole bool, number func(*crm.Book) N
 // Keeping is Rows, never sparing those that keep names of a group that makes a
 // difference: rows of several groups, which count for each of them.
 func Keeping[N comparable](groups []*crm.Book, keep func(crm.Pos) bool, number func(*crm.Book) N) []crm.RowRef {
-	return collect(groups, func(b *crm.Book) []crm.RowRef { return behind(b, keep, number).Rows() })
+	none := nothing(number)
+	return collect(groups, func(b *crm.Book) []crm.RowRef { return behind(b, keep, number, none).Rows() })
 }
 
 // Sides is Rows for a number of two sides: rows that give both, and of them
@@ -32,9 +34,9 @@ func Keeping[N comparable](groups []*crm.Book, keep func(crm.Pos) bool, number f
 func Sides[N comparable](groups []*crm.Book, whole bool, both func(*crm.Book) (first, second N)) (first, second []crm.RowRef) {
 	type pair struct{ a, b N }
 	cut := make([]*crm.Book, len(groups))
-	fold.Each(len(groups), func(i int) {
-		cut[i] = behind(groups[i], func(crm.Pos) bool { return whole }, func(b *crm.Book) pair { x, y := both(b); return pair{x, y} })
-	})
+	number := func(b *crm.Book) pair { x, y := both(b); return pair{x, y} }
+	none := nothing(number)
+	fold.Each(len(groups), func(i int) { cut[i] = behind(groups[i], func(crm.Pos) bool { return whole }, number, none) })
 	first = Rows(cut, whole, func(b *crm.Book) N { x, _ := both(b); return x })
 	second = Rows(cut, whole, func(b *crm.Book) N { _, y := both(b); return y })
 	listed := map[crm.Pos]bool{}
@@ -62,11 +64,26 @@ func order(x, y crm.RowRef) int {
 	return cmp.Or(cmp.Compare(x.Table, y.Table), cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line))
 }
 
-// behind is b with no more rows than number needs and keep names.
-func behind[N comparable](b *crm.Book, keep func(crm.Pos) bool, number func(*crm.Book) N) *crm.Book {
-	want, nothing := number(b), b.Part(func(crm.Pos) bool { return false })
-	if want == number(nothing) {
-		return nothing
+// nothing returns the number of no rows. Groups differ in that by their Org at
+// most, of which there are few.
+func nothing[N comparable](number func(*crm.Book) N) func(*crm.Book) N {
+	var known sync.Map // by Org
+	return func(bare *crm.Book) N {
+		if n, ok := known.Load(bare.Org); ok {
+			return n.(N)
+		}
+		n := number(bare)
+		known.Store(bare.Org, n)
+		return n
+	}
+}
+
+// behind is b with no more rows than number needs and keep names; none is the
+// number of none.
+func behind[N comparable](b *crm.Book, keep func(crm.Pos) bool, number, none func(*crm.Book) N) *crm.Book {
+	want, bare := number(b), b.Part(func(crm.Pos) bool { return false })
+	if want == none(bare) {
+		return bare
 	}
 	rows := slices.DeleteFunc(places(b), keep)
 	return spare(b, rows, len(rows) > few, func(b *crm.Book) bool { return number(b) == want })

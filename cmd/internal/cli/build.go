@@ -383,6 +383,11 @@ func inputs(r *ingest.Report) []snapshot.Input {
 			in.Problems = append(in.Problems, snapshot.Problem{Code: p.Code, Column: p.Column, Example: p.Example,
 				Expected: p.Expected, Line: p.Line, Count: int64(p.Count), Rejects: p.Rejected > 0})
 		}
+		for _, x := range r.Rejects[in.Table] {
+			if x.File == in.File {
+				in.Refused = append(in.Refused, snapshot.Refused(x.Left))
+			}
+		}
 		out[i] = in
 	}
 	return out

@@ -52,6 +52,7 @@ type (
 		Currency string         `json:"currency,omitempty"`
 		Value    jsonValue      `json:"value"`
 		Verdicts []measure.Text `json:"verdicts,omitempty"` // what the flags mean
+		Rejected *jsonValue     `json:"if_rejected,omitempty"`
 		Alone    string         `json:"computed_from_these_rows_alone"`
 		Evidence []jsonEvidence `json:"evidence"`
 	}
@@ -74,6 +75,10 @@ func (a *answer) json(w io.Writer) error {
 		Alone: string(a.Alone), Evidence: []jsonEvidence{}}
 	for _, f := range a.Value.Flags {
 		out.Verdicts = append(out.Verdicts, metrics.Says(f))
+	}
+	if a.IfRejected != nil {
+		v := valueJSON(a.IfRejected)
+		out.Rejected = &v
 	}
 	for i, e := range a.Evidence {
 		ev := jsonEvidence{e.Value.Metric, e.Value.Period, e.Value.Key, e.Side, valueJSON(&e.Value), []jsonRow{}}

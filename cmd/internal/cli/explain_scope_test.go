@@ -155,6 +155,38 @@ func TestExplainSaysHowSureANumberIs(t *testing.T) {
 	}
 }
 
+// Of a headline of the company it is said what its rejected rows could make of
+// it; v2 has no day, v3 no reading of whom was met, k1 no amount.
+func TestExplainSaysWhatRejectedRowsCouldDo(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{
+		"crmreport.yaml": "max_rejects: 100%\n",
+		"reps.csv":       "rep_id,name\nann,Ann\n",
+		"visits.csv":     "visit_id,rep_id,customer_id,start_at,met_role\nv1,ann,c1,2025-03-03 09:00,KP\nv2,ann,c2,yesterday,KP\nv3,ann,c3,2025-03-05 09:00,the boss\nv4,ann,c3,2025-02-05 09:00,the boss\n",
+		"contracts.csv":  "contract_id,customer_id,rep_id,type,sign_date,amount\nk1,c1,ann,new,2025-03-10,100\nk2,c2,ann,new,2025-03-10,much\n",
+	})
+	ask := func(args ...string) string {
+		out, _ := run(t, exitOK, append([]string{"explain", "--data", dir, "-c", filepath.Join(dir, "crmreport.yaml"), "--lang", "en", "--as-of", "2025-03-30"}, args...)...)
+		return out
+	}
+	for metric, want := range map[string]string{
+		"conversion.visits":              "3 rows of its tables were rejected; mended they could make it 1 to 3\n", // v2 and v3; v4 is of February
+		"conversion.signings":            "1 rows of its tables were rejected; mended they could make it 1 to 2\n",
+		"conversion.signed_amount":       "1 rows of its tables were rejected; mended they could make it 100 to …\n",
+		"conversion.new_valid_customers": "3 rows of its tables were rejected; what they could make of it has no bound\n",
+	} {
+		if text := ask(metric); !strings.Contains(text, want) {
+			t.Errorf("%s lacks %q:\n%s", metric, want, text)
+		}
+	}
+	if text := ask("data.if_rejected", "--key", "metric=conversion.visits"); !strings.Contains(text, "  = 1\n") || !strings.Contains(text, "can make it 1 to 3\n") || !strings.Contains(text, "visits.csv as visits: read 4") {
+		t.Errorf("the metric itself:\n%s", text)
+	}
+	if js := ask("conversion.visits", "-o", "json"); !strings.Contains(js, `"if_rejected": {`) {
+		t.Errorf("JSON: %s", js)
+	}
+}
+
 // Flags are said in words, those without an entry as they are.
 func TestExplainSaysFlagsInWords(t *testing.T) {
 	if got := metrics.Says("below_rule").EN; !strings.Contains(got, "below the golden rule") {

@@ -58,7 +58,7 @@ func (a *answer) certainty(c *console) {
 		c.printf(a.either("  %s%% 区间 %s 至 %s（%s）\n", "  %s %% interval %s to %s (%s)\n"), level, a.bound(ci[0]), a.bound(ci[1]), v.Method)
 	}
 	if b := v.Bounds; b != nil {
-		c.printf(a.either("  未知与待定个案可使其为 %s 至 %s\n", "  what is unknown or pending can make it %s to %s\n"), a.bound(b[0]), a.bound(b[1]))
+		c.printf("  %s\n", a.either("未知与待定个案可使其为 ", "what is unknown or pending can make it ")+a.bound(b[0])+a.either(" 至 ", " to ")+a.bound(b[1]))
 	}
 	if v.Final {
 		c.printf("%s", a.either("  已定：期间已结束，只有补录才会改变\n", "  final: the period is over, only late entries can change it\n"))
@@ -68,6 +68,27 @@ func (a *answer) certainty(c *console) {
 	for _, f := range v.Flags {
 		c.printf("  %s\n", a.say(metrics.Says(f)))
 	}
+	a.ifRejected(c)
+}
+
+// ifRejected says what the rejected rows could make of the number; its bounds
+// are amounts in major units.
+func (a *answer) ifRejected(c *console) {
+	w := a.IfRejected
+	switch {
+	case w == nil || w.N == 0:
+	case w.Bounds == nil:
+		c.printf(a.either("  所依各表有 %d 行被拒绝，其影响无法界定\n", "  %d rows of its tables were rejected; what they could make of it has no bound\n"), w.N)
+	default:
+		c.printf(a.either("  所依各表有 %d 行被拒绝，补正后可使其为 %s 至 %s\n", "  %d rows of its tables were rejected; mended they could make it %s to %s\n"), w.N, plainEnd(w.Bounds[0]), plainEnd(w.Bounds[1]))
+	}
+}
+
+func plainEnd(b snapshot.Bound) string {
+	if b == nil {
+		return "…"
+	}
+	return strconv.FormatFloat(*b, 'f', -1, 64)
 }
 
 // written makes a sum of terms read as one: + −3 is − 3.
