@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"crmreport/ingest/crm"
-	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 
@@ -16,7 +15,7 @@ type Acc struct {
 	*desk // where logs are read
 
 	Scopes  map[crm.NodeNo]*Scope
-	Stalled fold.Bag[Stall] // each deal is in one log only
+	Stalled bag[Stall] // each deal is in one log only
 	Notes   Notes
 
 	leaf  crm.LeafNo // whose scopes are at hand: deals of one owner come together
@@ -93,7 +92,7 @@ func (a *Acc) scope(n crm.NodeNo) *Scope {
 		if a.org.Nodes[n].Level == crm.RepLevel {
 			wanted = len(a.frame.Wanted(n, true))
 		}
-		s = &Scope{Sums: make(Vec, wanted*tallyLen(a.stages())), Passages: make([]fold.Bag[Passage], a.stages())}
+		s = &Scope{Sums: make(Vec, wanted*tallyLen(a.stages())), Passages: make([]bag[Passage], a.stages())}
 		a.Scopes[n] = s
 	}
 	return s

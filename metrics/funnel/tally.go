@@ -2,7 +2,6 @@ package funnel
 
 import (
 	"crmreport/ingest/crm"
-	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 
@@ -131,9 +130,9 @@ func (p Passage) ending() measure.Ending {
 
 // Scope is the state of one scope.
 type Scope struct {
-	Sums     Vec                 // a Tally for each period that the frame wants of the scope, in its order
-	Standing Standing            `json:",omitempty"`
-	Passages []fold.Bag[Passage] `json:",omitempty"` // by stage from 1: of cohorts that are immature
+	Sums     Vec            // a Tally for each period that the frame wants of the scope, in its order
+	Standing Standing       `json:",omitempty"`
+	Passages []bag[Passage] `json:",omitempty"` // by stage from 1: of cohorts that are immature
 
 	stalled [][]float64 // by stage: the cumulative days of each stalled deal; once all is added
 }
