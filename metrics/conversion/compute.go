@@ -141,7 +141,7 @@ func (t *table) values() []measure.Value {
 	for i, node := range t.frame.Org.Nodes {
 		scope := crm.NodeNo(i)
 		r, rep := t.scopes[scope], node.Level == crm.RepLevel
-		if r == nil && rep && !t.goals.any(scope) {
+		if r == nil && rep && (t.goals == nil || !t.goals.any(scope)) {
 			continue
 		}
 		for _, p := range t.frame.Wanted(scope, true) {

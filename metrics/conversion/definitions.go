@@ -39,8 +39,7 @@ const (
 
 	laggedID           = "conversion.expected_signings_lagged"
 	lagIndexID         = "conversion.lag_index"
-	trailingVisitsID   = "conversion.trailing_visits"
-	trailingValidID    = "conversion.trailing_valid_visits"
+	trailingShareID    = "conversion.trailing_valid_share"
 	trailingSigningsID = "conversion.trailing_signings"
 	planRateID         = "conversion.rate_for_plan"
 	neededValidID      = "conversion.needed_valid_visits"

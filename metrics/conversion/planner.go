@@ -116,8 +116,7 @@ func (t *table) planner(out []measure.Value, s measure.Slot) []measure.Value {
 		return out
 	}
 	if before, ok := t.at(t.scopes[s.Scope], trailing(t.frame.AsOf)); ok {
-		out = append(out, measure.NewCount(trailingVisitsID, s, before.Visits.Visits), measure.NewCount(trailingValidID, s, before.Valid),
-			measure.NewShares(trailingSigningsID, s, before.Signings))
+		out = append(out, measure.NewRatio(trailingShareID, s, before.Valid, before.Visits.Visits), measure.NewShares(trailingSigningsID, s, before.Signings))
 	}
 	n, ok := t.needs(s.Period)[s.Scope]
 	if !ok {

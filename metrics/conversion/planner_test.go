@@ -112,8 +112,8 @@ func TestPlannerByCompanyRate(t *testing.T) {
 	if _, ok := g.values[address{neededValidID, "R0", "2025-06", ""}]; ok {
 		t.Error("a need without a target")
 	}
-	g.count(trailingValidID, "R0", "2025-06", 10, 1)
-	g.count(trailingVisitsID, "company", "2025-06", 80, 1)
+	g.count(trailingShareID, "R0", "2025-06", 10, 20)
+	g.count(trailingShareID, "company", "2025-06", 40, 80)
 	g.count(trailingSigningsID, "company", "2025-Q2", 8, 1)
 }
 
@@ -158,6 +158,6 @@ func TestTrailing(t *testing.T) {
 	d.target("2025-06", "R1", "new_customers", "3")
 	g, _ := compute(t, d.done("2025-06-16"))
 	g.count(trailingSigningsID, "R1", "2025-06", 3, 1)
-	g.count(trailingValidID, "R1", "2025-06", 3, 1)
+	g.count(trailingShareID, "R1", "2025-06", 3, 3)
 	near(t, "left", g.at(neededValidID, "R1", "2025-06").V, 16) // 3 − 1 of June
 }
