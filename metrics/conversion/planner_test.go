@@ -145,6 +145,22 @@ func TestPlannerOfUnits(t *testing.T) {
 	}
 }
 
+// A team asked for 10 whose one rep with a target is asked for 4 plans with the
+// 4 and says that it leaves something out; asked for 4, it leaves nothing.
+func TestPlannerOfTargetsThatDiffer(t *testing.T) {
+	for asked, partial := range map[string]bool{"10": true, "4": false} {
+		d := &draft{}
+		d.stay("R1", "T1", "", "")
+		d.stay("R2", "T1", "", "")
+		d.target("2025-06", "R1", "new_customers", "4")
+		d.target("2025-06", team, "new_customers", asked)
+		g, _ := compute(t, d.done("2025-06-16"))
+		if v := g.at(neededValidID, team, "2025-06"); v.V != 32 || has(v, "partial_target") != partial {
+			t.Errorf("asked for %s: %+v", asked, v)
+		}
+	}
+}
+
 // What was signed counts: 12 months end on the as-of day, and a customer who
 // signed twice in them once.
 func TestTrailing(t *testing.T) {
