@@ -292,7 +292,7 @@ func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) 
 		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: e.Value, Rows: x.seats(v.Slot)})
 	}
 	if len(d.Goals) > 0 {
-		rows := plan.ReadTargets(x.book).Behind(v.Slot.Scope, v.Slot.Period, x.frame.AsOf, d.Goals...)
+		rows := plan.ReadTargets(x.book).Behind(v.Slot.Scope, v.Slot.Period, x.frame.AsOf, d.Below, d.Goals...)
 		e.Evidence = append(e.Evidence, Evidence{Title: targets, Value: e.Value, Rows: rows})
 	}
 	for _, id := range d.Peers {

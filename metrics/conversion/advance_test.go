@@ -67,7 +67,7 @@ func TestAdvancedVisits(t *testing.T) {
 	}
 	b.Tables["deals"], b.Tables["stage_history"] = true, true
 	g, _ = compute(t, b)
-	if v := g.at(advancedID, "R1", week10); v.Num != 1 || v.N != 2 || !v.Open {
+	if v := g.at(advancedID, "R1", week10); v.Num != 1 || v.N != 2 || !v.Open || !has(v, "advance_pending") {
 		t.Errorf("advanced visits are %+v, want 1 of 2, open", v)
 	}
 }

@@ -141,7 +141,7 @@ func (t *table) values() []measure.Value {
 	for i, node := range t.frame.Org.Nodes {
 		scope := crm.NodeNo(i)
 		r, rep := t.scopes[scope], node.Level == crm.RepLevel
-		if r == nil && rep && !t.goals.any(scope) {
+		if r == nil && rep && (t.goals == nil || !t.goals.any(scope)) {
 			continue
 		}
 		for _, p := range t.frame.Wanted(scope, true) {
@@ -187,7 +187,10 @@ func (t *table) headline(out []measure.Value, slot measure.Slot, s sums) []measu
 			measure.NewMoney(amountID, slot, s.Amount, t.book.Currency).Flag(restated, "restated"))
 	}
 	if t.visited && t.contracts {
-		out = append(out, t.perSigning(slot, s), t.golden(slot, s))
+		out = append(out, t.perValid(slot, s), t.golden(slot, s))
+		if t.frame.Org.Nodes[slot.Scope].Level != crm.RepLevel || t.frame.IsCurrent(slot.Period) {
+			out = append(out, t.perSigning(newPerSigningID, slot, s.NewValid, s))
+		}
 	}
 	return out
 }
@@ -199,7 +202,7 @@ func (t *table) further(out []measure.Value, slot measure.Slot, s sums) []measur
 		if t.book.Has("deals") && t.book.Has("stage_history") {
 			v := measure.NewCount(advancedID, slot, s.Advanced)
 			v.N, v.Open = s.Valid, slot.Period.End+advanceDays > t.frame.AsOf+1
-			out = append(out, v)
+			out = append(out, v.Flag(v.Open, "advance_pending"))
 		}
 	}
 	if t.visited && t.contracts {
@@ -214,27 +217,36 @@ func between(lo, hi float64) *measure.Interval {
 }
 
 // perSigning is V/S with the interval [V/U, V/L]; without a signing there is
-// no value but the lower end, without a valid visit neither.
-func (t *table) perSigning(slot measure.Slot, s sums) measure.Value {
+// no value but the lower end, without a V neither. V are valid
+// visits or new valid customers.
+func (t *table) perSigning(id string, slot measure.Slot, valid int64, s sums) measure.Value {
 	one := int64(crm.One)
-	v := measure.NewNanoRatio(perSigningID, slot, s.Valid*one, s.Signings).Flag(s.Voided > 0, "restated")
+	v := measure.NewNanoRatio(id, slot, valid*one, s.Signings).Flag(s.Voided > 0, "restated")
 	v.N = s.Signings / one
-	if s.Valid == 0 {
+	if valid == 0 {
 		if s.Signings > 0 {
 			v.V, v.OK = 0, false
 		}
 		return v.Flag(s.Signings > 0, "no_valid_visits")
 	}
-	f := s.factors()
-	lo, hi := measure.Garwood(f.S)
-	ci := measure.Interval{Lo: measure.Bound{V: f.V / hi, OK: true}}
+	n := float64(valid)
+	lo, hi := measure.Garwood(s.factors().S)
+	ci := measure.Interval{Lo: measure.Bound{V: n / hi, OK: true}}
 	if lo > 0 {
-		ci.Hi = measure.Bound{V: f.V / lo, OK: true}
+		ci.Hi = measure.Bound{V: n / lo, OK: true}
 	}
+	return verdict(v.With(ci, "garwood"), float64(t.options.Golden), lo/n, hi/n)
+}
+
+// perValid is perSigning of valid visits, with what it were if all unknown ones
+// were valid.
+func (t *table) perValid(slot measure.Slot, s sums) measure.Value {
+	v := t.perSigning(perSigningID, slot, s.Valid, s)
 	if v.OK && s.Unknown > 0 {
+		f := s.factors()
 		v.Bounds = between(v.V, (f.V+float64(s.Unknown))/f.S)
 	}
-	return verdict(v.With(ci, "garwood"), float64(t.options.Golden), lo/f.V, hi/f.V)
+	return v
 }
 
 // verdict says where the rate of signings per valid visit is apart from the

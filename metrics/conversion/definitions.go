@@ -16,6 +16,7 @@ const (
 	amountID        = "conversion.signed_amount"
 	validShareID    = "conversion.valid_share"
 	perSigningID    = "conversion.valid_per_signing"
+	newPerSigningID = "conversion.new_valid_per_signing"
 	goldenID        = "conversion.golden_index"
 	planVisitsID    = "conversion.plan_visits"
 	planValidID     = "conversion.plan_valid_visits"
@@ -38,8 +39,7 @@ const (
 
 	laggedID           = "conversion.expected_signings_lagged"
 	lagIndexID         = "conversion.lag_index"
-	trailingVisitsID   = "conversion.trailing_visits"
-	trailingValidID    = "conversion.trailing_valid_visits"
+	trailingShareID    = "conversion.trailing_valid_share"
 	trailingSigningsID = "conversion.trailing_signings"
 	planRateID         = "conversion.rate_for_plan"
 	neededValidID      = "conversion.needed_valid_visits"
@@ -134,6 +134,11 @@ func ratioDefinitions() []measure.Definition {
 			Meaning: measure.Text{ZH: "黄金法则：8 次有效拜访产生 1 个签单，越少越好。区间为签单数的精确泊松（Garwood）95% 区间；没有签单时只有下限。", EN: "The golden rule: 8 valid visits give 1 signing; fewer is better. The interval is the exact Poisson (Garwood) 95 % interval of the signings; without a signing only its lower end exists."},
 			Formula: measure.Text{ZH: "有效拜访量 ÷ 签单客户数；区间 [V/U, V/L]", EN: "valid visits ÷ signings; interval [V/U, V/L]"},
 			Rulings: "R-1.13–R-1.15", Of: []string{validID, signingsID}},
+		{ID: newPerSigningID, Revision: 1, Kind: measure.Ratio, Unit: unit("个新增有效客户/签单", "new valid customers per signing"), Better: measure.Down, Headline: true,
+			Title:   measure.Text{ZH: "每签单新增有效客户", EN: "New valid customers per signing"},
+			Meaning: measure.Text{ZH: "黄金法则的另一种数法：8 个新增有效客户产生 1 个签单。十次拜访同一客户，有效拜访计 10，这里计 1。区间为签单数的精确泊松（Garwood）95% 区间。", EN: "The golden rule counted the other way: 8 new valid customers give 1 signing. Ten visits to one customer are 10 valid visits and 1 here. The interval is the exact Poisson (Garwood) 95 % interval of the signings."},
+			Formula: measure.Text{ZH: "新增有效客户 ÷ 签单客户数；区间 [V/U, V/L]", EN: "new valid customers ÷ signings; interval [V/U, V/L]"},
+			Rulings: "R-1.2, R-1.13–R-1.16", Of: []string{newValidID, signingsID}},
 		{ID: goldenID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitIndex, Better: measure.Up, Headline: true,
 			Title:   measure.Text{ZH: "黄金指数", EN: "Golden index"},
 			Meaning: measure.Text{ZH: "实际签单与黄金法则应得签单之比，1 为达标。只有区间完全在 1 的一侧时才判定低于或高于法则，否则无法区分。", EN: "Signings against those that the golden rule expects of the valid visits; 1 is on the rule. It is below or above only where the whole interval is; else the difference cannot be told from chance."},

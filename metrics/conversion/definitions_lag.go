@@ -5,7 +5,7 @@ import "crmreport/metrics/measure"
 func lagIndexDefinitions() []measure.Definition {
 	define := func(id string, kind measure.Kind, u measure.Unit, title, meaning, formula measure.Text) measure.Definition {
 		return measure.Definition{ID: id, Revision: 1, Kind: kind, Unit: u, Better: measure.Up, Title: title, Meaning: meaning, Formula: formula,
-			Rulings: "R-1.16, R-1.17, R-1.42", Of: []string{signingsID}, Ever: []string{validID, cohortCustomersID, cohortSignedID}}
+			Rulings: "R-1.16, R-1.17, R-1.42", Of: []string{signingsID}, Ever: []string{validID, signingsID}}
 	}
 	return []measure.Definition{
 		define(laggedID, measure.Effect, measure.UnitSignings,

@@ -187,6 +187,11 @@ func (g got) scope(id, period string, n scopeNumbers) {
 	near(g.t, id+" rate", rate.V, n.Rate)
 	near(g.t, id+" rate, lower", rate.CI.Lo.V, n.RateCI[0])
 	near(g.t, id+" rate, upper", rate.CI.Hi.V, n.RateCI[1])
+	// the companion counts each customer once.
+	if v, fresh := g.at(newPerSigningID, id, period), g.at(newValidID, id, period).Num; v.Num != fresh || v.Den != n.Signings ||
+		v.OK != (n.Signings > 0) || v.CI == nil || v.CI.Hi.OK != v.OK || fresh > n.Valid {
+		g.t.Errorf("%s: new valid customers per signing %+v", id, v)
+	}
 	near(g.t, id+" expected signings", float64(index.Den)/8, n.Expected)
 	if has(index, "below_rule") != n.Below || has(index, "above_rule") != n.Above {
 		g.t.Errorf("%s: flags %v", id, index.Flags)
@@ -209,8 +214,8 @@ func TestVerdict(t *testing.T) {
 		{29, 0, false, false}, {30, 0, true, false}, {39, 10, false, false}, {38, 10, false, true}, {16, 0, false, false},
 	} {
 		tab := table{options: DefaultOptions()}
-		s := sums{Visits: Visits{Visits: c.valid, Valid: c.valid}, Signed: Signed{Signings: c.signings * int64(crm.One)}}
-		for _, v := range []measure.Value{tab.golden(measure.Slot{}, s), tab.perSigning(measure.Slot{}, s)} {
+		s := sums{Visits: Visits{Visits: c.valid, Valid: c.valid, NewValid: c.valid}, Signed: Signed{Signings: c.signings * int64(crm.One)}}
+		for _, v := range []measure.Value{tab.golden(measure.Slot{}, s), tab.perValid(measure.Slot{}, s), tab.perSigning(newPerSigningID, measure.Slot{}, s.NewValid, s)} {
 			if has(v, "below_rule") != c.below || has(v, "above_rule") != c.above {
 				t.Errorf("%s: %d signings of %d valid visits: %v", v.Metric, c.signings, c.valid, v.Flags)
 			}
@@ -225,7 +230,7 @@ func TestNoValidVisits(t *testing.T) {
 	d.visit("R1", "C1", "2025-03-03T09:00").Met = crm.RoleOther
 	d.sign("K1", "R1", "C1", "2025-03-04")
 	g, _ := compute(t, d.done("2025-03-09"))
-	for _, id := range []string{perSigningID, goldenID} {
+	for _, id := range []string{perSigningID, newPerSigningID, goldenID, signingRateID} {
 		if v := g.at(id, "R1", "2025-W10"); v.OK || v.CI != nil || !has(v, "no_valid_visits") {
 			t.Errorf("%s: %+v", id, v)
 		}

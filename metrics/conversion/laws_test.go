@@ -14,7 +14,9 @@ import (
 )
 
 // randomBook is a small book of all that can happen, some of it twice.
-func randomBook(seed uint64) *crm.Book {
+func randomBook(seed uint64) *crm.Book { return randomDraft(seed).done("2025-03-12") }
+
+func randomDraft(seed uint64) *draft {
 	r := rand.New(rand.NewPCG(seed, 7))
 	pick := func(of ...string) string { return of[r.IntN(len(of))] }
 	date := func() string { return (day("2025-01-01") + crm.Date(r.IntN(75))).String() }
@@ -64,7 +66,7 @@ func randomBook(seed uint64) *crm.Book {
 			l.ClosedOn = day(date())
 		}
 	}
-	return d.done("2025-03-12")
+	return d
 }
 
 func TestMergeLaws(t *testing.T) {

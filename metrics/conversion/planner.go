@@ -25,11 +25,12 @@ func (t *table) planable(p crm.Period) bool {
 type need struct {
 	signings, valid, visits float64
 	flag                    string // where the conversion is taken from
-	partial                 bool   // the target leaves sellers out
+	target                  crm.Decimal
+	partial                 bool // the targets below leave sellers out, or ask for less than the unit's
 }
 
 func (n need) plus(o need) need {
-	return need{n.signings + o.signings, n.valid + o.valid, n.visits + o.visits, "reps", n.partial || o.partial}
+	return need{n.signings + o.signings, n.valid + o.valid, n.visits + o.visits, "reps", n.target + o.target, n.partial || o.partial}
 }
 
 // needs works out what every scope with a target must still do in a period: a
@@ -46,7 +47,7 @@ func (t *table) needs(p crm.Period) map[crm.NodeNo]need {
 			if g, stated := goals[n]; stated && !ok {
 				own, ok = t.need(n, p, g), true
 			} else if stated {
-				own.partial = own.partial || g.Uncovered > 0
+				own.partial = own.partial || g.Uncovered > 0 || g.Value > own.target
 			}
 			if ok {
 				out[n], sums[parent], given[parent] = own, sums[parent].plus(own), true
@@ -63,7 +64,7 @@ func (t *table) need(n crm.NodeNo, p crm.Period, g plan.Goal) need {
 	before, _ := t.at(t.scopes[n], trailing(t.frame.AsOf))
 	per, flag := t.perSigningOf(n, before)
 	left := max(0, float64(int64(g.Value)-now.Signings)/float64(crm.One))
-	out := need{signings: left, valid: left * per, flag: flag, partial: g.Uncovered > 0}
+	out := need{signings: left, valid: left * per, flag: flag, target: g.Value, partial: g.Uncovered > 0}
 	if share := t.validShareOf(before); share > 0 {
 		out.visits = out.valid / share
 	}
@@ -116,8 +117,7 @@ func (t *table) planner(out []measure.Value, s measure.Slot) []measure.Value {
 		return out
 	}
 	if before, ok := t.at(t.scopes[s.Scope], trailing(t.frame.AsOf)); ok {
-		out = append(out, measure.NewCount(trailingVisitsID, s, before.Visits.Visits), measure.NewCount(trailingValidID, s, before.Valid),
-			measure.NewShares(trailingSigningsID, s, before.Signings))
+		out = append(out, measure.NewRatio(trailingShareID, s, before.Valid, before.Visits.Visits), measure.NewShares(trailingSigningsID, s, before.Signings))
 	}
 	n, ok := t.needs(s.Period)[s.Scope]
 	if !ok {

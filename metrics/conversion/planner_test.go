@@ -112,8 +112,8 @@ func TestPlannerByCompanyRate(t *testing.T) {
 	if _, ok := g.values[address{neededValidID, "R0", "2025-06", ""}]; ok {
 		t.Error("a need without a target")
 	}
-	g.count(trailingValidID, "R0", "2025-06", 10, 1)
-	g.count(trailingVisitsID, "company", "2025-06", 80, 1)
+	g.count(trailingShareID, "R0", "2025-06", 10, 20)
+	g.count(trailingShareID, "company", "2025-06", 40, 80)
 	g.count(trailingSigningsID, "company", "2025-Q2", 8, 1)
 }
 
@@ -145,6 +145,22 @@ func TestPlannerOfUnits(t *testing.T) {
 	}
 }
 
+// A team asked for 10 whose one rep with a target is asked for 4 plans with the
+// 4 and says that it leaves something out; asked for 4, it leaves nothing.
+func TestPlannerOfTargetsThatDiffer(t *testing.T) {
+	for asked, partial := range map[string]bool{"10": true, "4": false} {
+		d := &draft{}
+		d.stay("R1", "T1", "", "")
+		d.stay("R2", "T1", "", "")
+		d.target("2025-06", "R1", "new_customers", "4")
+		d.target("2025-06", team, "new_customers", asked)
+		g, _ := compute(t, d.done("2025-06-16"))
+		if v := g.at(neededValidID, team, "2025-06"); v.V != 32 || has(v, "partial_target") != partial {
+			t.Errorf("asked for %s: %+v", asked, v)
+		}
+	}
+}
+
 // What was signed counts: 12 months end on the as-of day, and a customer who
 // signed twice in them once.
 func TestTrailing(t *testing.T) {
@@ -158,6 +174,6 @@ func TestTrailing(t *testing.T) {
 	d.target("2025-06", "R1", "new_customers", "3")
 	g, _ := compute(t, d.done("2025-06-16"))
 	g.count(trailingSigningsID, "R1", "2025-06", 3, 1)
-	g.count(trailingValidID, "R1", "2025-06", 3, 1)
+	g.count(trailingShareID, "R1", "2025-06", 3, 3)
 	near(t, "left", g.at(neededValidID, "R1", "2025-06").V, 16) // 3 − 1 of June
 }

@@ -1,6 +1,8 @@
 package conversion
 
 import (
+	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"crmreport/ingest/crm"
@@ -365,4 +367,53 @@ func TestNewValidCustomerOfADay(t *testing.T) {
 	g.count(newValidID, "R1", week10, 0, 1)
 	g.count(newValidID, "R3", week10, 1, 1) // C2, first spell
 	g.count(newValidID, "R2", week10, 2, 1) // C1; C2, second spell
+}
+
+// two reps visit a new customer in the same minute. Whose customer it is
+// depends on their ids, not on the order of the rows.
+func TestNewValidOfAMinute(t *testing.T) {
+	for _, order := range [][]string{{"R1", "R2"}, {"R2", "R1"}} {
+		d := &draft{}
+		d.stay("R2", "T2", "", "")
+		d.stay("R1", "T1", "", "")
+		for _, rep := range order {
+			d.visit(rep, "C1", "2025-03-03T09:00")
+		}
+		g, _ := compute(t, d.done("2025-03-09"))
+		g.count(newValidID, "R1", week10, 1, 1)
+		g.count(newValidID, "R2", week10, 0, 1)
+		g.count(cohortCustomersID, "G1/A1/T1", "2025-03", 1, 1)
+	}
+}
+
+// any order of the rows gives the same values.
+func TestOrderOfRows(t *testing.T) {
+	b := randomBook(2)
+	_, want := compute(t, b)
+	for seed := range uint64(3) {
+		d := randomDraft(2)
+		r := rand.New(rand.NewPCG(seed, 3))
+		r.Shuffle(len(d.book.Visits), func(i, j int) { d.book.Visits[i], d.book.Visits[j] = d.book.Visits[j], d.book.Visits[i] })
+		r.Shuffle(len(d.book.Contracts), func(i, j int) { d.book.Contracts[i], d.book.Contracts[j] = d.book.Contracts[j], d.book.Contracts[i] })
+		r.Shuffle(len(d.book.Deals), func(i, j int) { d.book.Deals[i], d.book.Deals[j] = d.book.Deals[j], d.book.Deals[i] })
+		if _, got := compute(t, d.done("2025-03-12")); !reflect.DeepEqual(got.Values, want.Values) {
+			t.Errorf("seed %d: the values differ", seed)
+		}
+	}
+}
+
+// a visit that a rep of another team came along to is the visitor's
+// alone.
+func TestCoach(t *testing.T) {
+	d := &draft{}
+	d.stay("R1", "T1", "", "")
+	d.stay("R2", "T2", "", "")
+	d.visit("R1", "C1", "2025-03-03T09:00").Coach = d.reps.Number("R2")
+	g, _ := compute(t, d.done("2025-03-09"))
+	g.count(visitsID, "R1", week10, 1, 1)
+	g.count(visitsID, "company", week10, 1, 1)
+	g.count(visitsID, "G1/A1/T2", week10, 0, 1)
+	if v, ok := g.values[address{visitsID, "R2", week10, ""}]; ok && v.Num != 0 {
+		t.Errorf("the coach: %+v", v)
+	}
 }

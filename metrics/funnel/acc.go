@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"crmreport/ingest/crm"
-	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 

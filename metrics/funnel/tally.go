@@ -2,7 +2,6 @@ package funnel
 
 import (
 	"crmreport/ingest/crm"
-	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 

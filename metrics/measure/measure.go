@@ -85,6 +85,7 @@ type Definition struct {
 	Peers   []string     // metrics it is worked out of as every rep of the company has them
 	Ever    []string     // metrics it is worked out of as the company has them over all time
 	Goals   []string     // it holds something against targets: the words of their measures, whose rows are behind it
+	Below   bool         // of a unit, the targets of those below it matter beside its own
 	SeatKey string       // under keys with this dimension it counts seats, and what is not there
 	Netted  bool         // a ratio whose terms hang together: its sides have no rows of their own
 	Whole   bool         // rows that are looked at together are its rows, all of them

@@ -60,12 +60,16 @@ func (t *Targets) own(p crm.Period, on crm.Date, measures []string) map[crm.Node
 	return out
 }
 
-// Behind lists the rows that Goals of a scope rests on.
-func (t *Targets) Behind(scope crm.NodeNo, p crm.Period, on crm.Date, measures ...string) []crm.RowRef {
+// Behind lists the rows that Goals of a scope rests on; with below, those of all
+// below a scope that has its own too.
+func (t *Targets) Behind(scope crm.NodeNo, p crm.Period, on crm.Date, below bool, measures ...string) []crm.RowRef {
 	own, rows := t.own(p, on, measures), map[crm.NodeNo][]crm.RowRef{}
 	Up(t.book.Org, on, func(n, parent crm.NodeNo) {
 		if r, stated := own[n]; stated {
-			rows[n] = []crm.RowRef{{Table: "targets", Pos: r.Pos}}
+			if !below {
+				rows[n] = nil
+			}
+			rows[n] = append(rows[n], crm.RowRef{Table: "targets", Pos: r.Pos})
 		}
 		rows[parent] = append(rows[parent], rows[n]...)
 	})

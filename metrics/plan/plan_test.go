@@ -138,14 +138,18 @@ func TestBehind(t *testing.T) {
 	for i := range b.Targets {
 		b.Targets[i].Line = int32(i + 2)
 	}
-	for scope, want := range map[string][]int32{"R1": {5}, "R2": nil, "R3": {4}, "G1/T1": {5}, "G1/T2": {3}, "company": {3, 5}} {
-		n, _ := b.Org.Find(scope)
-		var got []int32
-		for _, r := range ReadTargets(b).Behind(n, month(t, "2025-03"), day(t, "2025-03-12"), NewCustomers, Signings) {
-			got = append(got, r.Line)
-		}
-		if slices.Sort(got); !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: lines %v, want %v", scope, got, want)
+	check := func(below bool, all map[string][]int32) {
+		for scope, want := range all {
+			n, _ := b.Org.Find(scope)
+			var got []int32
+			for _, r := range ReadTargets(b).Behind(n, month(t, "2025-03"), day(t, "2025-03-12"), below, NewCustomers, Signings) {
+				got = append(got, r.Line)
+			}
+			if slices.Sort(got); !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: lines %v, want %v", scope, got, want)
+			}
 		}
 	}
+	check(false, map[string][]int32{"R1": {5}, "R2": nil, "R3": {4}, "G1/T1": {5}, "G1/T2": {3}, "company": {3, 5}})
+	check(true, map[string][]int32{"R1": {5}, "R2": nil, "R3": {4}, "G1/T1": {5}, "G1/T2": {3, 4}, "company": {3, 4, 5}})
 }
