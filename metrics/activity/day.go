@@ -177,6 +177,7 @@ func (a *Acc) entry(v *crm.Visit, valid crm.Tri) {
 		fieldRejection: v.Rejection != crm.RejectionUnknown, fieldNote: v.NoteHash != 0,
 		fieldNext: valid == crm.Yes && v.Next != crm.LagUnknown, fieldPlanned: v.Planned != crm.Unknown}
 	filled[fieldValidity] = filled[fieldMet] && filled[fieldPitched] && filled[fieldRejection]
+	s.Planned += one(v.Planned == crm.Yes)
 	for f, on := range filled {
 		if on {
 			s.Filled[f]++

@@ -178,6 +178,7 @@ func (t *table) further(out []measure.Value, slot measure.Slot, s *Sums, days in
 		measure.NewRatio(firstPerDayID, slot, s.Works[workNew], days),
 		measure.NewRatio(auditRateID, slot, s.Audited, s.Rows),
 		measure.NewCount(targetedID, slot, s.TargetedFailed),
+		share(plannedID, slot, s.Planned, s.Visits-s.Filled[fieldPlanned], s.Visits),
 		measure.NewRatio(oneWorkID, slot, s.OneWork, s.Busy))
 	for f, n := range s.Filled {
 		den := s.Visits
