@@ -112,6 +112,14 @@ func (c *Customer) lastVisit(d crm.Date) *crm.Visit {
 	return nil
 }
 
+// signed reports whether the customer signed in [from, to]: a contract of any
+// type that is not void, or the word among its grades.
+func (c *Customer) signed(from, to crm.Date) bool {
+	return slices.ContainsFunc(c.Contracts, func(k crm.Contract) bool {
+		return k.Status != crm.ContractVoid && k.SignDate >= from && k.SignDate <= to
+	}) || slices.ContainsFunc(c.Grades, func(r graded) bool { return r.signed && r.on >= from && r.on <= to })
+}
+
 // next is the next contact that the latest visit agreed on.
 func (c *Customer) next(d crm.Date) crm.Date {
 	v := c.lastVisit(d)
@@ -128,6 +136,7 @@ func (c *Customer) next(d crm.Date) crm.Date {
 // Ripe is what became of graded customers, of a leaf and day.
 type Ripe struct {
 	BecameA       int64    // entries into grade A
+	BecameC       int64    // entries into grade C that begin a wait for A
 	Due           int64    // of BecameA: the next working day is over
 	Signed        int64    // of Due: by then
 	PendingSigned int64    // of the rest: already
@@ -144,6 +153,7 @@ type Ripe struct {
 // Plus adds field by field.
 func (r Ripe) Plus(s Ripe) Ripe {
 	r.BecameA += s.BecameA
+	r.BecameC += s.BecameC
 	r.Due += s.Due
 	r.Signed += s.Signed
 	r.PendingSigned += s.PendingSigned
@@ -184,7 +194,7 @@ func (w *Wait) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Key is a customer graded A on the as-of day.
+// Key is a customer graded A on the as-of day who has not signed since.
 type Key struct {
 	Leaf       crm.LeafNo
 	Rep        crm.RepNo
@@ -300,10 +310,7 @@ func (g *Grades) becameA(c *Customer, d crm.Date) {
 	org := g.book.Org
 	leaf := org.Leaf(c.owner(d), d)
 	due := nextWorkday(g.book.Calendar, org.Nodes[org.Leaves[leaf].Unit].Region, d)
-	signed := slices.ContainsFunc(c.Contracts, func(k crm.Contract) bool {
-		return k.Status != crm.ContractVoid && k.SignDate >= d && k.SignDate <= due
-	}) || slices.ContainsFunc(c.Grades, func(r graded) bool { return r.signed && r.on >= d && r.on <= due })
-	r := Ripe{BecameA: 1}
+	signed, r := c.signed(d, due), Ripe{BecameA: 1}
 	if due <= g.book.AsOf {
 		r.Due, r.Signed = 1, one(signed)
 	} else {
@@ -339,6 +346,7 @@ func (g *Grades) wait(c *Customer, i int) {
 		}
 	}
 	g.Waits[Wait{g.book.Org.Leaf(c.owner(on), on), on, int32(end - on), reached}]++
+	g.add(c, on, Ripe{BecameC: 1})
 }
 
 // standing folds the grade that a customer has on the as-of day.
@@ -354,7 +362,9 @@ func (g *Grades) standing(c *Customer, now graded) {
 		if v := c.lastVisit(asOf); v != nil {
 			k.Last = v.At.Date()
 		}
-		g.Keys[c.No] = k
+		if !c.signed(k.Since, asOf) {
+			g.Keys[c.No] = k
+		}
 	case gradeB:
 		g.add(c, asOf, Ripe{B: 1, BNext: one(c.next(asOf) >= asOf)})
 	}

@@ -187,7 +187,7 @@ func (a *Acc) entry(v *crm.Visit, valid crm.Tri) {
 
 // graded counts a visit under the grade that its customer has on its day.
 func (a *Acc) graded(v *crm.Visit, d crm.Date) {
-	if len(a.book.Grades) == 0 {
+	if !a.book.Has("grades") {
 		return
 	}
 	g := a.history.on(v.Customer, d)

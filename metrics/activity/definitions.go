@@ -27,6 +27,7 @@ const (
 	backupID      = "activity.backup_cover"
 
 	becameID        = "activity.became_grade_a"
+	becameCID       = "activity.became_grade_c"
 	nextDayID       = "activity.grade_a_signed_next_day"
 	downID          = "activity.grade_downgrade_rate"
 	upID            = "activity.grade_upgrade_rate"
@@ -169,6 +170,11 @@ func gradeDefinitions() []measure.Definition {
 			Meaning: measure.Text{ZH: "期内等级变为 A 的次数，归当日的负责销售。", EN: "Entries into grade A in the period, credited to the owner of the day."},
 			Formula: measure.Text{ZH: "由非 A 变为 A 的等级记录", EN: "rows of grade A after another grade or none"},
 			Rulings: "R-0.3, S0-01"},
+		{ID: becameCID, Revision: 1, Kind: measure.Count, Unit: measure.UnitCustomers, Better: measure.Neither, Rows: crm.ByCustomer, Whole: true,
+			Title:   measure.Text{ZH: "新进 C 类客户", EN: "Customers who became C"},
+			Meaning: measure.Text{ZH: "期内等级变为 C 的次数，归当日的负责销售；到 A 类之前再次变为 C 的不重复计。", EN: "Entries into grade C in the period, credited to the owner of the day; going back to C before A is no second one."},
+			Formula: measure.Text{ZH: "变为 C 的等级记录", EN: "rows of grade C, the first before each A"},
+			Rulings: "R-0.3, S0-02"},
 		{ID: nextDayID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Headline: true, Rows: crm.ByCustomer,
 			Title:   measure.Text{ZH: "A 类次日签约率", EN: "A customers signed by the next working day"},
 			Meaning: measure.Text{ZH: "期内变为 A 类、且次一工作日已过的客户中，在次一工作日（含）前签约的占比；签约指任何类型的有效合同，或等级表中的“signed”。次一工作日未到的不计入，只计入区间。", EN: "Of the customers who became A and whose next working day is over, those who had signed by the end of it: an active contract of any type, or the word signed among the grades. Those who still have time are in the bounds only."},
@@ -184,7 +190,7 @@ func gradeDefinitions() []measure.Definition {
 			Meaning: measure.Text{ZH: "期内结束的 B 类（或 C 类）阶段中，以升到更高等级或签约结束的占比。", EN: "Of the spells in grade B, or C, that ended in the period, those that ended in a higher grade or a signing."},
 			Formula: measure.Text{ZH: "（升级 + 签约）÷（升级 + 降级 + 签约）", EN: "(upgrades + signings) ÷ (upgrades + downgrades + signings)"},
 			Rulings: "S0-02"},
-		{ID: ripenID, Revision: 1, Kind: measure.Score, Unit: measure.UnitDays, Better: measure.Down, Rows: crm.ByCustomer, Whole: true,
+		{ID: ripenID, Revision: 1, Kind: measure.Score, Unit: measure.UnitDays, Better: measure.Down, Of: []string{becameCID},
 			Title:   measure.Text{ZH: "C 类到 A 类天数（中位数）", EN: "Days from C to A (median)"},
 			Meaning: measure.Text{ZH: "期内进入 C 类的客户升到 A 类所需天数的中位数（Kaplan–Meier）；尚未到 A 类的观察到截止日。不到一半升到 A 类时没有数值。", EN: "The Kaplan–Meier median of days from grade C to grade A, of the customers who became C in the period; who is not there yet is observed up to the as-of day. Without half of them there is no number."},
 			Formula: measure.Text{ZH: "S(t) ≤ 0.5 的最小 t", EN: "the smallest t with S(t) ≤ 0.5"},

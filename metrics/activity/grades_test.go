@@ -197,11 +197,13 @@ func TestGradesGoToTheOwner(t *testing.T) {
 	}
 	d.owned("C2", "R1", "2025-01-01")
 	d.book.Ownership = []crm.Ownership{{Customer: d.customers.Number("C2"), Rep: d.reps.Number("R2"), From: day("2025-03-01"), To: crm.NoDate}}
+	d.grade("C4", "2025-03-01", "A") // and signed on the day: no key customer any more
+	d.sign("C4", "2025-03-01")
 	d.visit("R2", "C3", "2025-03-02T09:00")
 	d.visit("R1", "C3", "2025-03-04T09:00")
 	b := d.graded("2025-03-12", "grades", "customers")
 	got := in(b, DefaultOptions(), "2025-03-01", "2025-03-12")
-	for scope, n := range map[string]int64{"G1/T1": 1, "G1/T2": 2, "company": 3} {
+	for scope, n := range map[string]int64{"G1/T1": 1, "G1/T2": 2, "(unassigned)": 1, "company": 4} {
 		if v := got[address{scope, "activity.became_grade_a", ""}]; v.Num != n {
 			t.Errorf("%s: %d became A, want %d", scope, v.Num, n)
 		}

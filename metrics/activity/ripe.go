@@ -65,7 +65,7 @@ func (g *Grades) nextDay(slot measure.Slot, r Ripe) measure.Value {
 
 func (g *Grades) further(out []measure.Value, slot measure.Slot, r Ripe, days int64) []measure.Value {
 	if g.book.Has("grades") {
-		out = append(out, measure.NewCount(becameID, slot, r.BecameA))
+		out = append(out, measure.NewCount(becameID, slot, r.BecameA), measure.NewCount(becameCID, slot, r.BecameC))
 		for i := range r.Ended {
 			out = append(out, measure.NewRatio(downID, slot, r.Down[i], r.Ended[i]).Keyed("grade="+gradeWords[i]),
 				measure.NewRatio(upID, slot, r.Rose[i], r.Left[i]).Keyed("grade="+gradeWords[i+1]))
@@ -103,8 +103,8 @@ func (g *Grades) state(out []measure.Value, slot measure.Slot, r Ripe) []measure
 	return out
 }
 
-// keys names the customers graded A on the as-of day, those who are so for the
-// longest first.
+// keys names the customers graded A on the as-of day who have not signed since,
+// those who are so for the longest first.
 func (g *Grades) keys() measure.List {
 	l := measure.List{ID: "activity.key_customers", Metric: nextDayID,
 		Title: measure.Text{ZH: "重点（A 类）客户", EN: "Key customers, graded A"},
