@@ -175,6 +175,8 @@ type mark struct {
 
 func newAcc(e *env) *Acc {
 	a := &Acc{env: e, standards: newStandards(&e.options)}
+	n := len(a.standards.all)
+	a.run.Asked, a.run.AskedMaybe = make([]int64, n), make([]int64, n)
 	a.ready()
 	return a
 }

@@ -243,9 +243,6 @@ func (a *Acc) seated(d crm.Date) bool {
 // unit.
 func (a *Acc) judge(leaf crm.LeafNo, d crm.Date, sure, maybe tally) {
 	s, all := &a.run, a.standards.all
-	if s.Asked == nil {
-		s.Asked, s.AskedMaybe = make([]int64, len(all)), make([]int64, len(all))
-	}
 	held := func(t tally, into []int64) (met []bool) {
 		met = a.held[:0]
 		for i, c := range all {
