@@ -105,7 +105,7 @@ func words(p crm.Pipeline, o Options) []snapshot.Word {
 		{"negative_adjustment", "调整金额为负", "Negative adjustment"}, {"due_date_missing", "无到期日", "No due date"},
 		{"met_role", "见面对象", "Whom the rep met"}, {"pitched", "讲过服务", "Service pitched"}, {"rejection", "拒绝情况", "How they answered"}, {"validity", "有效性三项", "All three of validity"},
 		{"note", "小记", "Note"}, {"next_contact", "下次联系", "Next contact"}, {"planned", "是否有计划", "Planned or not"},
-		{"first_contact", "首访", "First contact"}, {"follow_up", "跟进", "Follow-up"}, {"closing", "促成", "To close"}, {"after_sales", "售后", "After sales"},
+		{"first_contact", "首访", "First contact"}, {"follow_up", "跟进", "Follow-up"}, {"to_close", "促成", "To close"}, {"after_sales", "售后", "After sales"},
 		{"A", "A 类", "A"}, {"B", "B 类", "B"}, {"C", "C 类", "C"}, {"other", "其他", "Other"}, {"ungraded", "未分级", "Not graded"},
 		{"selection_unstated", "抽查方式未注明", "Selection not stated"}, {"random", "随机", "At random"}, {"targeted", "定向", "Targeted"},
 		{"visits", "拜访量", "Visits"}, {"valid_visits", "有效拜访量", "Valid visits"},

@@ -21,7 +21,7 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 		t.values(out)
 		days, lists = t.days, append(lists, a.list(), t.missedDays(), a.fakes())
 	}
-	if b.Has("grades") || b.Has("customers") || b.Has("visits") && b.Has("deals") {
+	if b.Has("grades") || b.Has("customers") || b.Has("contracts") || b.Has("visits") && b.Has("deals") {
 		g := foldGrades(e)
 		g.values(f, days, out)
 		if b.Has("grades") {

@@ -25,8 +25,8 @@ type Customer struct {
 	Deals     []*crm.Deal // open on the as-of day
 }
 
-// books says which customers there are to fold: those with a row, a grade or an
-// open deal.
+// books says which customers there are to fold: those with a row, a grade, a
+// contract or an open deal.
 type books struct {
 	*env
 	nos  []crm.CustomerNo // ascending
@@ -37,6 +37,11 @@ func newBooks(e *env) *books {
 	b, x := e.book, &books{env: e}
 	for i := range b.CustomerRows {
 		x.nos = append(x.nos, b.CustomerRows[i].No)
+	}
+	for i := range b.Contracts {
+		if i == 0 || b.Contracts[i].Customer != b.Contracts[i-1].Customer {
+			x.nos = append(x.nos, b.Contracts[i].Customer)
+		}
 	}
 	for i := range e.history.rows {
 		x.nos = append(x.nos, e.history.rows[i].customer)
@@ -143,6 +148,7 @@ type Ripe struct {
 	Ended, Down   [2]int64 // spells in grade A, B that ended; in a lower grade
 	Left, Rose    [2]int64 // spells in grade B, C that ended; in a higher grade or a signing
 	Prospects     int64    // customers entered
+	Again         int64    // contracts of customers who had signed before
 	B, BNext      int64    // graded B on the as-of day; with a next contact to come
 	Open          int64    // open deals on the as-of day
 	Roles         int64    // distinct roles met in them
@@ -164,6 +170,7 @@ func (r Ripe) Plus(s Ripe) Ripe {
 		r.Rose[i] += s.Rose[i]
 	}
 	r.Prospects += s.Prospects
+	r.Again += s.Again
 	r.B += s.B
 	r.BNext += s.BNext
 	r.Open += s.Open
@@ -248,6 +255,7 @@ func (g *Grades) Add(c *Customer) {
 	if c.Row != nil && c.Row.CreatedOn.Known() && c.Row.CreatedOn <= asOf && c.Row.MergedInto == crm.NoCustomer {
 		g.add(c, c.Row.CreatedOn, Ripe{Prospects: 1})
 	}
+	g.again(c)
 	for i := range c.Grades {
 		g.entry(c, i)
 	}
@@ -256,6 +264,22 @@ func (g *Grades) Add(c *Customer) {
 	}
 	for _, d := range c.Deals {
 		g.deal(c, d)
+	}
+}
+
+// again counts the contracts of a customer who had signed on an earlier day, in
+// the unit of each contract's rep on its sign date.
+func (g *Grades) again(c *Customer) {
+	first := crm.NoDate
+	for i := range c.Contracts {
+		k := &c.Contracts[i]
+		switch {
+		case k.Status == crm.ContractVoid || !k.SignDate.Known():
+		case !first.Known():
+			first = k.SignDate
+		case k.SignDate > first:
+			g.Ripe.Add(g.book.Org.Leaf(k.Rep, k.SignDate), k.SignDate, Ripe{Again: 1})
+		}
 	}
 }
 

@@ -33,6 +33,7 @@ const (
 	upID            = "activity.grade_upgrade_rate"
 	ripenID         = "activity.grade_c_to_a_days"
 	nextStepID      = "activity.grade_b_next_step"
+	againID         = "activity.existing_customer_contracts"
 	prospectsID     = "activity.new_prospects"
 	prospectsADayID = "activity.new_prospects_per_day"
 	rolesID         = "activity.roles_met"
@@ -210,6 +211,11 @@ func customerDefinitions() []measure.Definition {
 			Meaning: measure.Text{ZH: "期内建档的客户，归建档日的负责销售；已并入其他客户的不计。", EN: "Customers entered in the period, credited to the owner of that day; those merged into another do not count."},
 			Formula: measure.Text{ZH: "创建日期在期内的客户", EN: "customers created in the period"},
 			Rulings: "S1-10, R-0.3"},
+		{ID: againID, Revision: 1, Kind: measure.Count, Unit: measure.UnitContracts, Better: measure.Up, Rows: crm.ByCustomer,
+			Title:   measure.Text{ZH: "老客户签单", EN: "Contracts with existing customers"},
+			Meaning: measure.Text{ZH: "期内签订、且该客户更早已签过约的有效合同（任何类型），归签约日的合同销售。", EN: "Contracts of any type signed in the period by customers who had signed on an earlier day, credited to the contract's rep on the sign date."},
+			Formula: measure.Text{ZH: "有更早合同的客户的有效合同数", EN: "contracts, not void, of customers with an earlier one"},
+			Rulings: "S0-11, R-1.12"},
 		{ID: prospectsADayID, Revision: 1, Kind: measure.Ratio, Unit: unit("个/人天", "customers per rep-day"), Better: measure.Up, Rows: crm.ByCustomer, Seats: true,
 			Title:   measure.Text{ZH: "人均日新增潜在客户", EN: "New prospects per rostered day"},
 			Meaning: measure.Text{ZH: "新增潜在客户按销售在岗工作日平均。", EN: "New prospects over the rostered working days of sellers."},

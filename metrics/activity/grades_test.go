@@ -134,6 +134,14 @@ func TestGrades(t *testing.T) {
 			d.owned("C2", "R1", "2025-02-28")
 			d.owned("C3", "R1", "2025-03-02").MergedInto = 0
 		}, "new_prospects", "", 1, 1},
+		{"the second contract is an existing customer's", func(d *draft) {
+			d.sign("C1", "2025-02-03")
+			d.sign("C1", "2025-03-03")
+			d.sign("C2", "2025-03-04")
+			d.sign("C2", "2025-03-04")
+			d.sign("C3", "2025-02-04").Status = crm.ContractVoid
+			d.sign("C3", "2025-03-05")
+		}, "existing_customer_contracts", "", 1, 1},
 		{"roles met since the deal began", func(d *draft) {
 			d.deal("C1", "2025-02-10")
 			d.visit("R1", "C1", "2025-02-09T09:00").Met = crm.RoleOther
@@ -153,7 +161,7 @@ func TestGrades(t *testing.T) {
 		d.stay("R1", "T1")
 		d.book.Visits = make([]crm.Visit, 0, 50)
 		c.fill(d)
-		b := d.graded("2025-03-12", "grades", "customers", "deals")
+		b := d.graded("2025-03-12", "grades", "customers", "deals", "contracts")
 		if v := in(b, DefaultOptions(), "2025-03-01", "2025-03-12")[address{"company", id + c.metric, c.key}]; v.Num != c.num || v.Den != c.den {
 			t.Errorf("%s: %d of %d", c.what, v.Num, v.Den)
 		}

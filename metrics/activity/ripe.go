@@ -71,6 +71,9 @@ func (g *Grades) further(out []measure.Value, slot measure.Slot, r Ripe, days in
 				measure.NewRatio(upID, slot, r.Rose[i], r.Left[i]).Keyed("grade="+gradeWords[i+1]))
 		}
 	}
+	if g.book.Has("contracts") {
+		out = append(out, measure.NewCount(againID, slot, r.Again))
+	}
 	if g.book.Has("customers") {
 		out = append(out, measure.NewCount(prospectsID, slot, r.Prospects), measure.NewRatio(prospectsADayID, slot, r.Prospects, days))
 	}

@@ -36,7 +36,7 @@ const (
 	works
 )
 
-var workWords = [works]string{"first_contact", "follow_up", "closing", "after_sales"}
+var workWords = [works]string{"first_contact", "follow_up", "to_close", "after_sales"}
 
 // grade is a customer's grade on a day.
 type grade uint8

@@ -139,6 +139,9 @@ func (t *table) headline(out []measure.Value, slot measure.Slot, s *Sums, days i
 	if s.Drawn+s.Unstated > 0 || !rep {
 		out = append(out, t.failRate(slot, s))
 	}
+	if t.frame.Near(slot.Period) && (s.Audited > 0 || !rep) {
+		out = append(out, measure.NewRatio(auditRateID, slot, s.Audited, s.Rows))
+	}
 	if t.frame.Near(slot.Period) && (s.OffDay > 0 || !rep) {
 		out = append(out, measure.NewCount(offDayID, slot, s.OffDay))
 	}
@@ -176,7 +179,6 @@ func (t *table) further(out []measure.Value, slot measure.Slot, s *Sums, days in
 	hours := int64(t.acc.options.HoursPerDay) * days
 	out = append(out, share(perHourID, slot, s.Valid, s.Unknown, hours),
 		measure.NewRatio(firstPerDayID, slot, s.Works[workNew], days),
-		measure.NewRatio(auditRateID, slot, s.Audited, s.Rows),
 		measure.NewCount(targetedID, slot, s.TargetedFailed),
 		share(plannedID, slot, s.Planned, s.Visits-s.Filled[fieldPlanned], s.Visits),
 		measure.NewRatio(oneWorkID, slot, s.OneWork, s.Busy))
