@@ -120,19 +120,3 @@ func TestFailRateInterval(t *testing.T) {
 		}
 	}
 }
-
-func TestPlaces(t *testing.T) {
-	a := &Acc{env: &env{book: &crm.Book{Files: []string{"a.csv", "b.csv"}}}}
-	at := func(file, line int32) crm.Pos { return crm.Pos{File: file, Line: line} }
-	for want, rows := range map[string][]crm.Pos{
-		"":                    nil,
-		"a.csv:7":             {at(0, 7)},
-		"a.csv:2,5-6,9":       {at(0, 9), at(0, 5), at(0, 2), at(0, 6)},
-		"a.csv:2-4 b.csv:3,5": {at(1, 5), at(0, 2), at(0, 3), at(1, 3), at(0, 4)},
-		"a.csv:2 b.csv:3-4":   {at(0, 2), at(1, 3), at(1, 4)},
-	} {
-		if got := a.places(rows); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}

@@ -19,7 +19,7 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 		t := newTable(a, f)
 		a.suspects(f, out)
 		t.values(out)
-		days, lists = t.days, append(lists, a.list(), t.missedDays(), a.fakes())
+		days, lists = t.days, append(lists, a.list(), a.visits(), t.missedDays(), a.fakes())
 	}
 	if b.Has("grades") || b.Has("customers") || b.Has("contracts") || b.Has("visits") && b.Has("deals") {
 		g := foldGrades(e)
