@@ -19,12 +19,15 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 		t := newTable(a, f)
 		a.suspects(f, out)
 		t.values(out)
-		days, lists = t.days, append(lists, a.list(), a.visits(), t.missedDays(), a.fakes())
+		if days = t.days; !o.Lean {
+			lists = append(lists, a.list(), a.visits(), t.missedDays(), a.fakes())
+		}
 	}
-	if b.Has("grades") || b.Has("customers") || b.Has("contracts") || b.Has("visits") && b.Has("deals") {
+	_, part := b.Org.OnlyRep() // of a book: a rep's rows, without what tells of customers
+	if !part && (b.Has("grades") || b.Has("customers") || b.Has("contracts") || b.Has("visits") && b.Has("deals")) {
 		g := foldGrades(e)
 		g.values(f, days, out)
-		if b.Has("grades") {
+		if b.Has("grades") && !o.Lean {
 			lists = append(lists, g.keys())
 		}
 	}

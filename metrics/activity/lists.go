@@ -93,9 +93,6 @@ func (t *table) missedDays() measure.List {
 			{Title: measure.Text{ZH: "有效拜访", EN: "Valid"}, Kind: measure.CellInt},
 			{Title: measure.Text{ZH: "未达条件", EN: "Missed"}, Kind: measure.CellWord},
 		}}
-	if a.options.SkipDays || len(a.standards.profiles) == 0 {
-		return l
-	}
 	org := a.book.Org
 	org.Seats(a.week.Start, min(a.week.End-1, t.frame.AsOf), func(leaf crm.LeafNo, from, to crm.Date) {
 		x := org.Leaves[leaf]

@@ -28,7 +28,7 @@ func newTable(a *Acc, f *measure.Frame) *table {
 	for at, s := range a.Sums {
 		t.above(at.Node, func(n crm.NodeNo) { t.sums.add(At{n, at.Period}, s) })
 	}
-	if !a.options.SkipDays {
+	if !a.options.Lean {
 		t.seats()
 	}
 	t.targets()
@@ -161,7 +161,7 @@ func (t *table) failRate(slot measure.Slot, s *Sums) measure.Value {
 
 // asked appends the days on which each condition was met.
 func (t *table) asked(out []measure.Value, slot measure.Slot, s *Sums, days int64) []measure.Value {
-	if days == 0 && t.frame.Org.Nodes[slot.Scope].Level == crm.RepLevel && !t.acc.options.SkipDays {
+	if days == 0 && t.frame.Org.Nodes[slot.Scope].Level == crm.RepLevel && !t.acc.options.Lean {
 		return out
 	}
 	for i, c := range t.acc.standards.all {
