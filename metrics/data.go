@@ -123,7 +123,7 @@ func words(p crm.Pipeline, o Options) []snapshot.Word {
 		{"carried_in", "上月结转", "Carried in"}, {"prior_period", "以前期间调整", "Prior period"}, {"deduction_cap", "扣款上限内未扣", "Left by the cap"}, {"carried_on", "结转下月", "Carried on"},
 		{"met_role", "见面对象", "Whom the rep met"}, {"pitched", "讲过服务", "Service pitched"}, {"rejection", "拒绝情况", "How they answered"}, {"validity", "有效性三项", "All three of validity"},
 		{"note", "小记", "Note"}, {"next_contact", "下次联系", "Next contact"}, {"planned", "是否有计划", "Planned or not"},
-		{"first_contact", "首访", "First contact"}, {"follow_up", "跟进", "Follow-up"}, {"closing", "促成", "To close"}, {"after_sales", "售后", "After sales"},
+		{"first_contact", "首访", "First contact"}, {"follow_up", "跟进", "Follow-up"}, {"to_close", "促成", "To close"}, {"after_sales", "售后", "After sales"},
 		{"A", "A 类", "A"}, {"B", "B 类", "B"}, {"C", "C 类", "C"}, {"ungraded", "未分级", "Not graded"},
 		{"selection_unstated", "抽查方式未注明", "Selection not stated"}, {"random", "随机", "At random"}, {"targeted", "定向", "Targeted"},
 		{"visits", "拜访量", "Visits"}, {"valid_visits", "有效拜访量", "Valid visits"},

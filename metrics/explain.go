@@ -455,7 +455,7 @@ func (x *explainer) again(d measure.Definition, v measure.Value) func(*crm.Book)
 func (x *explainer) lean() *explainer {
 	y := *x
 	y.options.Conversion.PlanVisitsPerDay, y.options.Conversion.PlanValidPerDay = 0, 0
-	y.options.Activity.SkipDays = true
+	y.options.Activity.Lean = true
 	return &y
 }
 

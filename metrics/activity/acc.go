@@ -86,7 +86,14 @@ type Finding struct {
 	Leaf        crm.LeafNo // of the first visit
 	Rep         crm.RepNo
 	First, Last crm.Date
-	Visits      []crm.Pos // by time
+	Visits      []Visited // by time
+}
+
+// Visited is a visit of a finding.
+type Visited struct {
+	crm.Pos
+	At       crm.Stamp
+	Customer crm.CustomerNo
 }
 
 // Place is the row that a case stands on: no two visits share one.
@@ -175,6 +182,8 @@ type mark struct {
 
 func newAcc(e *env) *Acc {
 	a := &Acc{env: e, standards: newStandards(&e.options)}
+	n := len(a.standards.all)
+	a.run.Asked, a.run.AskedMaybe = make([]int64, n), make([]int64, n)
 	a.ready()
 	return a
 }
@@ -289,9 +298,10 @@ func (a *Acc) find(p Pattern, is []int) {
 	first, last := head.At.Date(), tail.At.Date()
 	for _, c := range a.current {
 		if first < c.End && last >= c.Start {
-			rows := make([]crm.Pos, len(is))
+			rows := make([]Visited, len(is))
 			for n, i := range is {
-				rows[n] = a.log.Visits[i].Pos
+				v := &a.log.Visits[i]
+				rows[n] = Visited{v.Pos, v.At, v.Customer}
 			}
 			a.Findings[FindingKey{p, head.Pos}] = Finding{a.book.Org.Leaf(a.log.Rep, first), a.log.Rep, first, last, rows}
 			return

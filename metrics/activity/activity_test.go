@@ -301,18 +301,38 @@ func TestList(t *testing.T) {
 	var got []string
 	for _, r := range l.Rows {
 		c := r.Cells
-		got = append(got, fmt.Sprint(b.Org.Nodes[c[0].Num].ID, " ", c[1].Text, " ", crm.Date(c[2].Num), " ", c[3].Num, " ", c[4].Text, " ", c[5].Text))
+		got = append(got, fmt.Sprint(b.Org.Nodes[c[0].Num].ID, " ", c[1].Text, " ", crm.Date(c[2].Num), " ", c[3].Num, " ", c[4].Text))
 	}
 	want := []string{
-		"R1 copied_note 2024-12-05 4 visits.csv:8 visits.csv:8-11",
-		"R1 same_minute 2025-03-05 2 visits.csv:5 visits.csv:5-6",
-		"R1 day_off 2025-03-08 1 visits.csv:2 visits.csv:2",
-		"R2 day_off 2025-03-08 1 visits.csv:3 visits.csv:3",
-		"R1 night 2025-03-04 1 visits.csv:4 visits.csv:4",
-		"R1 night 2025-01-01 1 visits.csv:12 visits.csv:12",
+		"R1 copied_note 2024-12-05 4 visits.csv:8",
+		"R1 same_minute 2025-03-05 2 visits.csv:5",
+		"R1 day_off 2025-03-08 1 visits.csv:2",
+		"R2 day_off 2025-03-08 1 visits.csv:3",
+		"R1 night 2025-03-04 1 visits.csv:4",
+		"R1 night 2025-01-01 1 visits.csv:12",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("listed\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	got = nil
+	for _, r := range r.Lists[1].Rows { // every row of them
+		c := r.Cells
+		got = append(got, fmt.Sprint(b.Org.Nodes[c[0].Num].ID, " ", c[1].Text, " ", c[2].Text, " ", crm.Date(c[3].Num), " ", c[4].Text, " ", c[5].Text))
+	}
+	want = []string{
+		"R1 copied_note C5 2024-12-05 12:00 visits.csv:8",
+		"R1 copied_note C6 2025-01-02 12:00 visits.csv:9",
+		"R1 copied_note C7 2025-01-02 12:01 visits.csv:10",
+		"R1 copied_note C8 2025-01-02 12:02 visits.csv:11",
+		"R1 same_minute C2 2025-03-05 09:00 visits.csv:5",
+		"R1 same_minute C3 2025-03-05 09:00 visits.csv:6",
+		"R1 day_off C1 2025-03-08 10:00 visits.csv:2",
+		"R2 day_off C2 2025-03-08 10:00 visits.csv:3",
+		"R1 night C1 2025-03-04 22:00 visits.csv:4",
+		"R1 night C1 2025-01-01 22:00 visits.csv:12",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("rows\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	if l.ID != "activity.suspects" || l.Metric != "activity.suspect_visits" {
 		t.Errorf("list %s of %s", l.ID, l.Metric)

@@ -8,25 +8,38 @@ import (
 	"crmreport/metrics/measure"
 )
 
-// Compute computes the family over the visits of b, rep by rep; without a
-// visits table there is nothing to say.
+// Compute computes the family: over the visits of b, rep by rep, and over its
+// customers. Without one of the tables there is nothing to say of it.
 func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
-	if !b.Has("visits") {
-		return measure.Result{}
+	e, out := newEnv(b, f, o), f.Out()
+	var lists []measure.List
+	var days map[At]int64
+	if b.Has("visits") {
+		a := e.fold()
+		t := newTable(a, f)
+		a.suspects(f, out)
+		t.values(out)
+		if days = t.days; !o.Lean {
+			lists = append(lists, a.list(), a.visits(), t.missedDays(), a.fakes())
+		}
 	}
-	a, out := compute(b, f, o), f.Out()
-	t := newTable(a, f)
-	a.suspects(f, out)
-	t.values(out)
-	return measure.Result{Values: out.Rest(), Lists: []measure.List{a.list(), t.missedDays(), a.fakes()}}
+	_, part := b.Org.OnlyRep() // of a book: a rep's rows, without what tells of customers
+	if !part && (b.Has("grades") || b.Has("customers") || b.Has("contracts") || b.Has("visits") && b.Has("deals")) {
+		g := foldGrades(e)
+		g.values(f, days, out)
+		if b.Has("grades") && !o.Lean {
+			lists = append(lists, g.keys())
+		}
+	}
+	return measure.Result{Values: out.Rest(), Lists: lists}
 }
 
 // atOnce is how many reps are folded side by side at least.
 const atOnce = 64
 
-func compute(b *crm.Book, f *measure.Frame, o Options) *Acc {
-	all := logs(b, o.Channels)
-	e := newEnv(b, f, o)
+// fold folds the log of every rep.
+func (e *env) fold() *Acc {
+	all := logs(e.book, e.options.Channels)
 	accs := make([]*Acc, max(1, min(runtime.GOMAXPROCS(0), all.reps()/atOnce)))
 	fold.Each(len(accs), func(k int) {
 		accs[k] = newAcc(e)

@@ -177,6 +177,7 @@ func (a *Acc) entry(v *crm.Visit, valid crm.Tri) {
 		fieldRejection: v.Rejection != crm.RejectionUnknown, fieldNote: v.NoteHash != 0,
 		fieldNext: valid == crm.Yes && v.Next != crm.LagUnknown, fieldPlanned: v.Planned != crm.Unknown}
 	filled[fieldValidity] = filled[fieldMet] && filled[fieldPitched] && filled[fieldRejection]
+	s.Planned += one(v.Planned == crm.Yes)
 	for f, on := range filled {
 		if on {
 			s.Filled[f]++
@@ -186,7 +187,7 @@ func (a *Acc) entry(v *crm.Visit, valid crm.Tri) {
 
 // graded counts a visit under the grade that its customer has on its day.
 func (a *Acc) graded(v *crm.Visit, d crm.Date) {
-	if len(a.book.Grades) == 0 {
+	if !a.book.Has("grades") {
 		return
 	}
 	g := a.history.on(v.Customer, d)
@@ -242,9 +243,6 @@ func (a *Acc) seated(d crm.Date) bool {
 // unit.
 func (a *Acc) judge(leaf crm.LeafNo, d crm.Date, sure, maybe tally) {
 	s, all := &a.run, a.standards.all
-	if s.Asked == nil {
-		s.Asked, s.AskedMaybe = make([]int64, len(all)), make([]int64, len(all))
-	}
 	held := func(t tally, into []int64) (met []bool) {
 		met = a.held[:0]
 		for i, c := range all {

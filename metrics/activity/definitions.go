@@ -22,8 +22,23 @@ const (
 	auditRateID   = "activity.audit_rate"
 	failRateID    = "activity.audit_fail_rate"
 	targetedID    = "activity.targeted_failed"
+	plannedID     = "activity.planned_share"
 	visitedID     = "activity.visited_grades"
 	backupID      = "activity.backup_cover"
+
+	becameID        = "activity.became_grade_a"
+	becameCID       = "activity.became_grade_c"
+	nextDayID       = "activity.grade_a_signed_next_day"
+	downID          = "activity.grade_downgrade_rate"
+	upID            = "activity.grade_upgrade_rate"
+	ripenID         = "activity.grade_c_to_a_days"
+	nextStepID      = "activity.grade_b_next_step"
+	againID         = "activity.existing_customer_contracts"
+	prospectsID     = "activity.new_prospects"
+	prospectsADayID = "activity.new_prospects_per_day"
+	rolesID         = "activity.roles_met"
+	singleID        = "activity.single_threaded"
+	makerID         = "activity.decision_maker_met"
 )
 
 func unit(zh, en string) measure.Unit { return measure.Unit{Text: measure.Text{ZH: zh, EN: en}} }
@@ -33,7 +48,8 @@ func Definitions() []measure.Definition {
 	all := disciplineDefinitions()
 	all = append(all, hygieneDefinitions()...)
 	all = append(all, auditDefinitions()...)
-	return append(all, gradeDefinitions()...)
+	all = append(all, gradeDefinitions()...)
+	return append(all, customerDefinitions()...)
 }
 
 func disciplineDefinitions() []measure.Definition {
@@ -99,6 +115,11 @@ func hygieneDefinitions() []measure.Definition {
 			Meaning: measure.Text{ZH: "某一字段已填写的拜访占比；“有效性三项”指见面对象、讲服务、拒绝情况全部填写；下次联系日期只看有效拜访。", EN: "Share of visits with a field filled in. The three of validity are who was met, whether the service was pitched and how the customer answered, all of them; the date of the next contact is asked of valid visits only."},
 			Formula: measure.Text{ZH: "该字段已填的拜访 ÷ 拜访量", EN: "visits with the field filled in ÷ visits"},
 			Rulings: "S1-07, S0-13, S4-39"},
+		{ID: plannedID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up,
+			Title:   measure.Text{ZH: "有计划的拜访占比", EN: "Visits with a plan"},
+			Meaning: measure.Text{ZH: "事先有计划的拜访占比。字段空白的不算；若全部有计划，则为区间上限。计划定于何时没有数据，因此看不出是否在首访之前。", EN: "Share of visits that had been planned. A blank does not count; the upper bound counts it. When the plan was made is not in the data, so nobody can tell whether it was before the first visit of the day."},
+			Formula: measure.Text{ZH: "有计划的拜访 ÷ 拜访量", EN: "planned visits ÷ visits"},
+			Rulings: "S1-02, R-0.10"},
 		{
 			ID: suspectID, Revision: 1, Kind: measure.Count, Unit: measure.UnitVisits, Better: measure.Down,
 			Title: measure.Text{ZH: "可疑拜访", EN: "Suspect visits"},
@@ -145,5 +166,75 @@ func gradeDefinitions() []measure.Definition {
 			Meaning: measure.Text{ZH: "有计划的拜访中，每一次拜访 A 类客户对应多少次拜访 B 类（备选）客户。", EN: "Planned visits to customers graded B, the back-up, for each planned visit to one graded A."},
 			Formula: measure.Text{ZH: "B 类计划拜访 ÷ A 类计划拜访", EN: "planned visits to B ÷ planned visits to A"},
 			Rulings: "S4-24"},
+		{ID: becameID, Revision: 1, Kind: measure.Count, Unit: measure.UnitCustomers, Better: measure.Up, Rows: crm.ByCustomer,
+			Title:   measure.Text{ZH: "新进 A 类客户", EN: "Customers who became A"},
+			Meaning: measure.Text{ZH: "期内等级变为 A 的次数，归当日的负责销售。", EN: "Entries into grade A in the period, credited to the owner of the day."},
+			Formula: measure.Text{ZH: "由非 A 变为 A 的等级记录", EN: "rows of grade A after another grade or none"},
+			Rulings: "R-0.3, S0-01"},
+		{ID: becameCID, Revision: 1, Kind: measure.Count, Unit: measure.UnitCustomers, Better: measure.Neither, Rows: crm.ByCustomer, Whole: true,
+			Title:   measure.Text{ZH: "新进 C 类客户", EN: "Customers who became C"},
+			Meaning: measure.Text{ZH: "期内等级变为 C 的次数，归当日的负责销售；到 A 类之前再次变为 C 的不重复计。", EN: "Entries into grade C in the period, credited to the owner of the day; going back to C before A is no second one."},
+			Formula: measure.Text{ZH: "变为 C 的等级记录", EN: "rows of grade C, the first before each A"},
+			Rulings: "R-0.3, S0-02"},
+		{ID: nextDayID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Headline: true, Rows: crm.ByCustomer,
+			Title:   measure.Text{ZH: "A 类次日签约率", EN: "A customers signed by the next working day"},
+			Meaning: measure.Text{ZH: "期内变为 A 类、且次一工作日已过的客户中，在次一工作日（含）前签约的占比；签约指任何类型的有效合同，或等级表中的“signed”。次一工作日未到的不计入，只计入区间。", EN: "Of the customers who became A and whose next working day is over, those who had signed by the end of it: an active contract of any type, or the word signed among the grades. Those who still have time are in the bounds only."},
+			Formula: measure.Text{ZH: "次一工作日前签约 ÷ 到期的新 A 类客户", EN: "signed by the next working day ÷ customers who became A and are due"},
+			Rulings: "S4-25, R-0.6"},
+		{ID: downID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Down, Rows: crm.ByCustomer,
+			Title:   measure.Text{ZH: "降级率", EN: "Downgraded"},
+			Meaning: measure.Text{ZH: "期内结束的 A 类（或 B 类）阶段中，以降到更低等级结束的占比；其余以升级或签约结束。", EN: "Of the spells in grade A, or B, that ended in the period, those that ended in a lower grade; the others ended in a higher one or a signing."},
+			Formula: measure.Text{ZH: "降级 ÷（升级 + 降级 + 签约）", EN: "downgrades ÷ (upgrades + downgrades + signings)"},
+			Rulings: "S0-01"},
+		{ID: upID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Rows: crm.ByCustomer,
+			Title:   measure.Text{ZH: "升级率", EN: "Upgraded"},
+			Meaning: measure.Text{ZH: "期内结束的 B 类（或 C 类）阶段中，以升到更高等级或签约结束的占比。", EN: "Of the spells in grade B, or C, that ended in the period, those that ended in a higher grade or a signing."},
+			Formula: measure.Text{ZH: "（升级 + 签约）÷（升级 + 降级 + 签约）", EN: "(upgrades + signings) ÷ (upgrades + downgrades + signings)"},
+			Rulings: "S0-02"},
+		{ID: ripenID, Revision: 1, Kind: measure.Score, Unit: measure.UnitDays, Better: measure.Down, Of: []string{becameCID},
+			Title:   measure.Text{ZH: "C 类到 A 类天数（中位数）", EN: "Days from C to A (median)"},
+			Meaning: measure.Text{ZH: "期内进入 C 类的客户升到 A 类所需天数的中位数（Kaplan–Meier）；尚未到 A 类的观察到截止日。不到一半升到 A 类时没有数值。", EN: "The Kaplan–Meier median of days from grade C to grade A, of the customers who became C in the period; who is not there yet is observed up to the as-of day. Without half of them there is no number."},
+			Formula: measure.Text{ZH: "S(t) ≤ 0.5 的最小 t", EN: "the smallest t with S(t) ≤ 0.5"},
+			Rulings: "S0-02, R-1.21, R-1.24"},
+		{ID: nextStepID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Rows: crm.ByCustomer,
+			Title:   measure.Text{ZH: "B 类有下次联系日期", EN: "B customers with a dated next step"},
+			Meaning: measure.Text{ZH: "截止日的 B 类客户中，最近一次联系约定了不早于截止日的下次联系日期的占比；没有联系过的算没有。", EN: "Of the customers graded B on the as-of day, those whose latest contact agreed on a next one that is not over. Without a contact there is none."},
+			Formula: measure.Text{ZH: "有未到的下次联系日期 ÷ B 类客户", EN: "with a next contact to come ÷ customers graded B"},
+			Rulings: "S4-25"},
+	}
+}
+
+func customerDefinitions() []measure.Definition {
+	return []measure.Definition{
+		{ID: prospectsID, Revision: 1, Kind: measure.Count, Unit: measure.UnitCustomers, Better: measure.Up, Rows: crm.ByCustomer,
+			Title:   measure.Text{ZH: "新增潜在客户", EN: "New prospects"},
+			Meaning: measure.Text{ZH: "期内建档的客户，归建档日的负责销售；已并入其他客户的不计。", EN: "Customers entered in the period, credited to the owner of that day; those merged into another do not count."},
+			Formula: measure.Text{ZH: "创建日期在期内的客户", EN: "customers created in the period"},
+			Rulings: "S1-10, R-0.3"},
+		{ID: againID, Revision: 1, Kind: measure.Count, Unit: measure.UnitContracts, Better: measure.Up, Rows: crm.ByCustomer,
+			Title:   measure.Text{ZH: "老客户签单", EN: "Contracts with existing customers"},
+			Meaning: measure.Text{ZH: "期内签订、且该客户更早已签过约的有效合同（任何类型），归签约日的合同销售。", EN: "Contracts of any type signed in the period by customers who had signed on an earlier day, credited to the contract's rep on the sign date."},
+			Formula: measure.Text{ZH: "有更早合同的客户的有效合同数", EN: "contracts, not void, of customers with an earlier one"},
+			Rulings: "S0-11, R-1.12"},
+		{ID: prospectsADayID, Revision: 1, Kind: measure.Ratio, Unit: unit("个/人天", "customers per rep-day"), Better: measure.Up, Rows: crm.ByCustomer, Seats: true,
+			Title:   measure.Text{ZH: "人均日新增潜在客户", EN: "New prospects per rostered day"},
+			Meaning: measure.Text{ZH: "新增潜在客户按销售在岗工作日平均。", EN: "New prospects over the rostered working days of sellers."},
+			Formula: measure.Text{ZH: "新增潜在客户 ÷ 在岗工作人天", EN: "new prospects ÷ rostered working rep-days"},
+			Rulings: "S1-10, R-6.6"},
+		{ID: rolesID, Revision: 1, Kind: measure.Ratio, Unit: unit("个角色/商机", "roles per deal"), Better: measure.Up, Rows: crm.ByCustomer,
+			Title:   measure.Text{ZH: "商机接触角色数", EN: "Roles met per open deal"},
+			Meaning: measure.Text{ZH: "截止日进行中的商机，自建立以来拜访中见过的不同角色（KP、推动者、其他）的平均数。", EN: "Different roles met (key person, driver, other) since each open deal began, on average; as of the as-of day."},
+			Formula: measure.Text{ZH: "见过的不同角色之和 ÷ 进行中商机", EN: "distinct roles met ÷ open deals"},
+			Rulings: "S3-12"},
+		{ID: singleID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Down, Rows: crm.ByCustomer,
+			Title:   measure.Text{ZH: "单线联系的商机", EN: "Single-threaded deals"},
+			Meaning: measure.Text{ZH: "截止日进行中的商机中，自建立以来只见过一种角色或一种都没有的占比。", EN: "Share of the open deals in which one role was met since they began, or none."},
+			Formula: measure.Text{ZH: "角色数 < 2 的商机 ÷ 进行中商机", EN: "open deals with fewer than 2 roles ÷ open deals"},
+			Rulings: "S3-12"},
+		{ID: makerID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Rows: crm.ByCustomer,
+			Title:   measure.Text{ZH: "近 30 天见过决策人", EN: "Decision maker met in 30 days"},
+			Meaning: measure.Text{ZH: "截止日进行中的商机中，最近 30 天（可配置）内见过该客户决策人（KP）的占比。", EN: "Share of the open deals whose customer's key person was met in the last 30 days, or as many as are configured."},
+			Formula: measure.Text{ZH: "近 30 天见过 KP 的商机 ÷ 进行中商机", EN: "open deals with a key person met ÷ open deals"},
+			Rulings: "S3-13"},
 	}
 }

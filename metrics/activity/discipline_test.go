@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/fold/foldtest"
 	"crmreport/metrics/measure"
 )
 
@@ -253,8 +256,8 @@ func TestDisciplineEdges(t *testing.T) {
 		{"a note", func(d *draft) { many(d, 4, "T09:00"); d.book.Visits[0].NoteHash = 1 }, "filled", "field=note", 1, 4, nil},
 		{"first contacts", func(d *draft) { many(d, 3, "T09:00"); valid(d, "C0", "2025-02-28T09:00") }, "day_mix", "kind=first_contact", 2, 3, nil},
 		{"a further visit", func(d *draft) { many(d, 3, "T09:00"); valid(d, "C0", "2025-02-28T09:00") }, "day_mix", "kind=follow_up", 1, 3, nil},
-		{"signed on the seventh day after", func(d *draft) { many(d, 3, "T09:00"); d.sign("C0", "2025-03-10") }, "day_mix", "kind=closing", 1, 3, nil},
-		{"signed on the eighth", func(d *draft) { many(d, 3, "T09:00"); d.sign("C0", "2025-03-11") }, "day_mix", "kind=closing", 0, 3, nil},
+		{"signed on the seventh day after", func(d *draft) { many(d, 3, "T09:00"); d.sign("C0", "2025-03-10") }, "day_mix", "kind=to_close", 1, 3, nil},
+		{"signed on the eighth", func(d *draft) { many(d, 3, "T09:00"); d.sign("C0", "2025-03-11") }, "day_mix", "kind=to_close", 0, 3, nil},
 		{"signed before", func(d *draft) { many(d, 3, "T09:00"); d.sign("C0", "2025-03-02") }, "day_mix", "kind=after_sales", 1, 3, nil},
 		{"signed before and void", func(d *draft) { many(d, 3, "T09:00"); d.sign("C0", "2025-03-02").Status = crm.ContractVoid }, "day_mix", "kind=after_sales", 0, 3, nil},
 		{"one kind of work", func(d *draft) { many(d, 3, "T09:00") }, "days_single_kind", "", 1, 1, nil},
@@ -320,5 +323,97 @@ func TestMissedDays(t *testing.T) {
 	want := "[R1 2025-03-05 0 0 visits_8 R2 2025-03-05 0 0 visits_8 R1 2025-03-04 8 0 valid_2]"
 	if fmt.Sprint(got) != want {
 		t.Errorf("%v, want %s", got, want)
+	}
+}
+
+// Over random books, with reps who move, join, leave and take leave: days on
+// standard are no more than the rostered ones, unknowns only add, the profile is
+// met no more often than any of its conditions, and a unit is the sum of what is
+// below it.
+func TestStandardsOfRandomBooks(t *testing.T) {
+	for seed := range uint64(10) {
+		b := shifting(seed)
+		f, o := measure.NewFrame(b), DefaultOptions()
+		o.Profiles = map[string]Standard{"p": {Visits: 2, Valid: 1}, "q": {Valid: 2, Morning: 1, Afternoon: 1}}
+		o.Profile, o.Teams = "p", map[string]string{"G1/T1": "q"}
+		parts, own, met := map[string]int64{}, map[string]int64{}, map[string]measure.Value{}
+		for _, v := range Compute(b, f, o).Values {
+			n := b.Org.Nodes[v.Slot.Scope]
+			if v.Metric != "activity.days_on_standard" && v.Metric != "activity.standard_met" {
+				continue
+			}
+			at := n.ID + " " + v.Slot.Period.Name + " "
+			if v.Num < 0 || v.Num > v.Den || v.Bounds != nil && (v.Bounds.Hi.V > 1 || v.Bounds.Lo.V >= v.Bounds.Hi.V) {
+				t.Errorf("seed %d: %s%s %s: %+v", seed, at, v.Metric, v.Key, v)
+			}
+			if v.Metric == "activity.days_on_standard" {
+				met[at] = v
+				if n.Level == crm.RepLevel {
+					continue
+				}
+				own[at] = v.Num*10000 + v.Den
+				if n.Parent >= 0 {
+					parts[b.Org.Nodes[n.Parent].ID+" "+v.Slot.Period.Name+" "] += v.Num*10000 + v.Den
+				}
+			}
+			if team := map[string]string{"condition=visits_2": "G1/T0", "condition=valid_1": "G1/T0", "condition=valid_2": "G1/T1", "condition=am1_pm1": "G1/T1"}[v.Key]; team == n.ID && v.Num < met[at].Num {
+				t.Errorf("seed %d: %smet on %d days, %s on %d", seed, at, met[at].Num, v.Key, v.Num)
+			}
+		}
+		for _, p := range f.Current {
+			for _, unit := range []string{"company", "G1"} {
+				if at := unit + " " + p.Name + " "; own[at] != parts[at] || own["company "+p.Name+" "] == 0 {
+					t.Errorf("seed %d: %s%d, its parts %d", seed, at, own[at], parts[at])
+				}
+			}
+		}
+	}
+}
+
+// shifting is a book of five reps in two teams who come, move and go.
+func shifting(seed uint64) *crm.Book {
+	r := rand.New(rand.NewPCG(seed, 9))
+	from := day("2025-01-06")
+	some := func() crm.Date { return from + crm.Date(r.IntN(60)) }
+	d := &draft{}
+	for i := range 5 {
+		rep, moved := fmt.Sprint("R", i), some()
+		d.stay(rep, "T0")
+		d.stay(rep, "T1")
+		d.spells[2*i].To, d.spells[2*i+1].From = moved-1, moved
+		if r.IntN(3) == 0 {
+			d.spells[2*i].HiredOn, d.spells[2*i+1].HiredOn = from+9, from+9
+		}
+		if r.IntN(3) == 0 {
+			d.spells[2*i+1].LeftOn = from + 50
+		}
+		if r.IntN(4) == 0 {
+			d.spells[2*i+1].Role = crm.Supervisor
+		}
+		for range 8 {
+			d.roster = append(d.roster, crm.RosterDay{Rep: crm.RepNo(i), Date: some(), Work: r.IntN(3) == 0})
+		}
+	}
+	for range 700 {
+		at := fmt.Sprintf("%sT%02d:00", some(), 8+r.IntN(9))
+		if r.IntN(9) == 0 {
+			at = at[:10] + "T00:00"
+		}
+		v := d.visit(fmt.Sprint("R", r.IntN(6)), fmt.Sprint("C", r.IntN(30)), at)
+		v.Pitched, v.Audit, v.Planned, v.Entered = crm.Tri(r.IntN(3)), crm.AuditStatus(r.IntN(12)/11*2), crm.Tri(r.IntN(3)), crm.Lag(r.IntN(4))
+	}
+	return d.done("2025-03-06")
+}
+
+func TestStandardLaws(t *testing.T) {
+	for seed := range uint64(3) {
+		b := shifting(seed)
+		e := newEnv(b, measure.NewFrame(b), DefaultOptions())
+		var records []*Log
+		all := logs(b, DefaultOptions().Channels)
+		for l := range all.of(0, all.reps()) {
+			records = append(records, &Log{l.Rep, slices.Clone(l.Visits)})
+		}
+		foldtest.Laws(t, func() *Acc { return newAcc(e) }, records)
 	}
 }

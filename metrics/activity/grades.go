@@ -10,36 +10,63 @@ import (
 
 // graded is what a customer is graded from a day on.
 type graded struct {
-	on     crm.Date
-	grade  grade
-	signed bool // the row says that the customer has signed, which ends the grading
+	customer crm.CustomerNo
+	on       crm.Date
+	grade    grade
+	signed   bool // the row says that the customer has signed, which ends the grading
 }
 
-// history is the grades of each customer, oldest first, one a day.
-type history map[crm.CustomerNo][]graded
+// history is the grades of every customer, oldest first, one a day. There may be
+// millions of rows: of a long table the place of each customer is kept.
+type history struct {
+	rows  []graded // by customer and day
+	first []int32  // by customer: its first row; nil for a short table
+}
+
+// long is how many rows a table has before the place of each customer is kept.
+const long = 4096
 
 // readGrades reads the table. Of the rows of one day the last stands.
 func readGrades(b *crm.Book) history {
-	out := history{}
+	h := history{rows: make([]graded, 0, len(b.Grades))}
 	for i := range b.Grades {
-		r := &b.Grades[i]
-		if !r.Date.Known() || r.Customer == crm.NoCustomer {
-			continue
+		if r := &b.Grades[i]; r.Date.Known() && r.Customer != crm.NoCustomer {
+			g, signed := gradeOf(r.Grade)
+			h.rows = append(h.rows, graded{r.Customer, r.Date, g, signed})
 		}
-		g, signed := gradeOf(r.Grade)
-		out[r.Customer] = append(out[r.Customer], graded{r.Date, g, signed})
 	}
-	for c, gs := range out {
-		slices.SortStableFunc(gs, func(x, y graded) int { return cmp.Compare(x.on, y.on) })
-		kept := gs[:0]
-		for i, g := range gs {
-			if i+1 == len(gs) || gs[i+1].on != g.on {
-				kept = append(kept, g)
-			}
+	slices.SortStableFunc(h.rows, func(x, y graded) int { return cmp.Or(cmp.Compare(x.customer, y.customer), cmp.Compare(x.on, y.on)) })
+	kept := h.rows[:0]
+	for i, g := range h.rows {
+		if i+1 == len(h.rows) || h.rows[i+1].customer != g.customer || h.rows[i+1].on != g.on {
+			kept = append(kept, g)
 		}
-		out[c] = kept
 	}
-	return out
+	h.rows = kept
+	if len(h.rows) > long {
+		h.first = firsts(h.rows, b.Customers.Len())
+	}
+	return h
+}
+
+// firsts is the place of each customer's first row, and of what follows the last.
+func firsts(rows []graded, customers int) []int32 {
+	first := make([]int32, customers+1)
+	for _, g := range rows {
+		first[g.customer+1]++
+	}
+	for c := 1; c < len(first); c++ {
+		first[c] += first[c-1]
+	}
+	return first
+}
+
+// of is the grades of a customer.
+func (h *history) of(c crm.CustomerNo) []graded {
+	if h.first != nil && c >= 0 {
+		return h.rows[h.first[c]:h.first[c+1]]
+	}
+	return ofCustomer(h.rows, c, func(g *graded) crm.CustomerNo { return g.customer })
 }
 
 // gradeOf reads a grade, in either case; "signed" is an ending that some keep
@@ -59,8 +86,8 @@ func gradeOf(text string) (g grade, signed bool) {
 }
 
 // on is the grade that a customer has on d.
-func (h history) on(c crm.CustomerNo, d crm.Date) grade {
-	gs := h[c]
+func (h *history) on(c crm.CustomerNo, d crm.Date) grade {
+	gs := h.of(c)
 	for i := len(gs) - 1; i >= 0; i-- {
 		if gs[i].on <= d {
 			return gs[i].grade

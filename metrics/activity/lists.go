@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
@@ -21,8 +20,17 @@ func (a *Acc) list() measure.List {
 			{Title: measure.Text{ZH: "首次日期", EN: "First on"}, Kind: measure.CellDate},
 			{Title: measure.Text{ZH: "拜访数", EN: "Visits"}, Kind: measure.CellInt},
 			{Title: measure.Text{ZH: "首条出处", EN: "First row"}, Kind: measure.CellText},
-			{Title: measure.Text{ZH: "全部出处", EN: "All rows"}, Kind: measure.CellText},
 		}}
+	for _, k := range a.findings() {
+		x := a.Findings[k]
+		l.Rows = append(l.Rows, measure.Row{Leaf: x.Leaf, Cells: []measure.Cell{
+			{Num: int64(a.book.Org.RepNode(x.Rep))}, {Text: k.Pattern.String()}, {Num: int64(x.First)}, {Num: int64(len(x.Visits))}, {Text: a.place(k.Pos)}}})
+	}
+	return l
+}
+
+// findings are the findings of most visits first, then the latest.
+func (a *Acc) findings() []FindingKey {
 	keys := make([]FindingKey, 0, len(a.Findings))
 	for k := range a.Findings {
 		keys = append(keys, k)
@@ -38,12 +46,7 @@ func (a *Acc) list() measure.List {
 			cmp.Compare(j.Line, k.Line),
 		)
 	})
-	for _, k := range keys {
-		x := a.Findings[k]
-		l.Rows = append(l.Rows, measure.Row{Leaf: x.Leaf, Cells: []measure.Cell{
-			{Num: int64(a.book.Org.RepNode(x.Rep))}, {Text: k.Pattern.String()}, {Num: int64(x.First)}, {Num: int64(len(x.Visits))}, {Text: a.place(k.Pos)}, {Text: a.places(x.Visits)}}})
-	}
-	return l
+	return keys
 }
 
 func (a *Acc) place(p crm.Pos) string {
@@ -53,30 +56,28 @@ func (a *Acc) place(p crm.Pos) string {
 	return fmt.Sprintf("%s:%d", a.book.Files[p.File], p.Line)
 }
 
-// places writes rows as file:2,5,9-12; of several files one after the other.
-func (a *Acc) places(rows []crm.Pos) string {
-	rows = slices.Clone(rows)
-	slices.SortFunc(rows, func(x, y crm.Pos) int { return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line)) })
-	var out strings.Builder
-	for i := 0; i < len(rows); {
-		k := i + 1
-		for k < len(rows) && rows[k].File == rows[i].File && rows[k].Line == rows[k-1].Line+1 {
-			k++
+// visits names every visit of the findings, in their order and by time: one that
+// matches two patterns is there twice.
+func (a *Acc) visits() measure.List {
+	l := measure.List{ID: "activity.suspect_rows", Metric: suspectID,
+		Title: measure.Text{ZH: "可疑拜访逐行", EN: "Suspect visits, row by row"},
+		Columns: []measure.Column{
+			{Title: measure.Text{ZH: "销售", EN: "Rep"}, Kind: measure.CellScope},
+			{Title: measure.Text{ZH: "模式", EN: "Pattern"}, Kind: measure.CellWord},
+			{Title: measure.Text{ZH: "客户", EN: "Customer"}, Kind: measure.CellText},
+			{Title: measure.Text{ZH: "日期", EN: "Date"}, Kind: measure.CellDate},
+			{Title: measure.Text{ZH: "时间", EN: "Time"}, Kind: measure.CellText},
+			{Title: measure.Text{ZH: "出处", EN: "Row"}, Kind: measure.CellText},
+		}}
+	for _, k := range a.findings() {
+		x := a.Findings[k]
+		for _, v := range x.Visits {
+			clock := fmt.Sprintf("%02d:%02d", v.At.Minute()/60, v.At.Minute()%60)
+			l.Rows = append(l.Rows, measure.Row{Leaf: a.book.Org.Leaf(x.Rep, v.At.Date()), Cells: []measure.Cell{{Num: int64(a.book.Org.RepNode(x.Rep))},
+				{Text: k.Pattern.String()}, {Text: a.book.Customers.ID(v.Customer)}, {Num: int64(v.At.Date())}, {Text: clock}, {Text: a.place(v.Pos)}}})
 		}
-		switch {
-		case i > 0 && rows[i].File == rows[i-1].File:
-			fmt.Fprintf(&out, ",%d", rows[i].Line)
-		case i > 0:
-			out.WriteString(" " + a.place(rows[i]))
-		default:
-			out.WriteString(a.place(rows[i]))
-		}
-		if k-i > 1 {
-			fmt.Fprintf(&out, "-%d", rows[k-1].Line)
-		}
-		i = k
 	}
-	return out.String()
+	return l
 }
 
 // missedDays names the days of the current week on which the standard of the
@@ -92,9 +93,6 @@ func (t *table) missedDays() measure.List {
 			{Title: measure.Text{ZH: "有效拜访", EN: "Valid"}, Kind: measure.CellInt},
 			{Title: measure.Text{ZH: "未达条件", EN: "Missed"}, Kind: measure.CellWord},
 		}}
-	if a.options.SkipDays || len(a.standards.profiles) == 0 {
-		return l
-	}
 	org := a.book.Org
 	org.Seats(a.week.Start, min(a.week.End-1, t.frame.AsOf), func(leaf crm.LeafNo, from, to crm.Date) {
 		x := org.Leaves[leaf]

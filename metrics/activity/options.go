@@ -25,7 +25,7 @@ type Options struct {
 	ClosingDays int                 // a visit at most this many days before a contract is one to close it (7)
 	MakerDays   int                 // the decision maker should have been met within this many days (30)
 
-	SkipDays bool // leave out rostered days: who takes rows away and computes again looks at the numerators alone
+	Lean bool // neither rostered days nor lists: for who takes rows away and computes again, who looks at numerators alone
 }
 
 // Standard is what a day is asked for; 0 asks for nothing.

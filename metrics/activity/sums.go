@@ -36,10 +36,10 @@ const (
 	works
 )
 
-var workWords = [works]string{"first_contact", "follow_up", "closing", "after_sales"}
+var workWords = [works]string{"first_contact", "follow_up", "to_close", "after_sales"}
 
 // grade is a customer's grade on a day.
-type grade int
+type grade uint8
 
 // The grades; gradeOther is any other word, gradeNone no row yet.
 const (
@@ -76,6 +76,7 @@ type Sums struct {
 	Works          [works]int64
 	OneWork, Busy  int64 // days with one kind of work only, of those with two visits or more
 	Grades         [grades]int64
+	Planned        int64 // with a plan
 	PlannedA       int64 // planned visits to customers graded A
 	PlannedB       int64
 }
@@ -109,6 +110,7 @@ func (s *Sums) add(t *Sums) {
 	for i := range s.Grades {
 		s.Grades[i] += t.Grades[i]
 	}
+	s.Planned += t.Planned
 	s.PlannedA += t.PlannedA
 	s.PlannedB += t.PlannedB
 }

@@ -28,7 +28,7 @@ func newTable(a *Acc, f *measure.Frame) *table {
 	for at, s := range a.Sums {
 		t.above(at.Node, func(n crm.NodeNo) { t.sums.add(At{n, at.Period}, s) })
 	}
-	if !a.options.SkipDays {
+	if !a.options.Lean {
 		t.seats()
 	}
 	t.targets()
@@ -139,6 +139,9 @@ func (t *table) headline(out []measure.Value, slot measure.Slot, s *Sums, days i
 	if s.Drawn+s.Unstated > 0 || !rep {
 		out = append(out, t.failRate(slot, s))
 	}
+	if t.frame.Near(slot.Period) && (s.Audited > 0 || !rep) {
+		out = append(out, measure.NewRatio(auditRateID, slot, s.Audited, s.Rows))
+	}
 	if t.frame.Near(slot.Period) && (s.OffDay > 0 || !rep) {
 		out = append(out, measure.NewCount(offDayID, slot, s.OffDay))
 	}
@@ -158,7 +161,7 @@ func (t *table) failRate(slot measure.Slot, s *Sums) measure.Value {
 
 // asked appends the days on which each condition was met.
 func (t *table) asked(out []measure.Value, slot measure.Slot, s *Sums, days int64) []measure.Value {
-	if days == 0 && t.frame.Org.Nodes[slot.Scope].Level == crm.RepLevel && !t.acc.options.SkipDays {
+	if days == 0 && t.frame.Org.Nodes[slot.Scope].Level == crm.RepLevel && !t.acc.options.Lean {
 		return out
 	}
 	for i, c := range t.acc.standards.all {
@@ -176,8 +179,8 @@ func (t *table) further(out []measure.Value, slot measure.Slot, s *Sums, days in
 	hours := int64(t.acc.options.HoursPerDay) * days
 	out = append(out, share(perHourID, slot, s.Valid, s.Unknown, hours),
 		measure.NewRatio(firstPerDayID, slot, s.Works[workNew], days),
-		measure.NewRatio(auditRateID, slot, s.Audited, s.Rows),
 		measure.NewCount(targetedID, slot, s.TargetedFailed),
+		share(plannedID, slot, s.Planned, s.Visits-s.Filled[fieldPlanned], s.Visits),
 		measure.NewRatio(oneWorkID, slot, s.OneWork, s.Busy))
 	for f, n := range s.Filled {
 		den := s.Visits

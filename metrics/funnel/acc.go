@@ -15,11 +15,11 @@ type Acc struct {
 	*desk // where logs are read
 
 	Scopes  map[crm.NodeNo]*Scope
-	Stalled fold.Bag[Stall] // each deal is in one log only
-	Spans   fold.Bag[Span]
+	Stalled bag[Stall] // each deal is in one log only
+	Spans   bag[Span]
 	// Closings are the units won and lost in near periods.
-	Closings fold.Bag[Closing]
-	Opens    fold.Bag[Open]
+	Closings bag[Closing]
+	Opens    bag[Open]
 	Notes    Notes
 
 	leaf  crm.LeafNo // whose scopes are at hand: deals of one owner come together
@@ -101,7 +101,7 @@ func (a *Acc) scope(n crm.NodeNo) *Scope {
 		if a.org.Nodes[n].Level == crm.RepLevel {
 			wanted = len(a.frame.Wanted(n, true))
 		}
-		s = &Scope{Sums: make(Vec, wanted*tallyLen(a.stages())), Passages: make([]fold.Bag[Passage], a.stages()+1)}
+		s = &Scope{Sums: make(Vec, wanted*tallyLen(a.stages())), Passages: make([]bag[Passage], a.stages()+1)}
 		a.Scopes[n] = s
 	}
 	return s

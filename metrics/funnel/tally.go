@@ -142,10 +142,10 @@ func (p Passage) ending() measure.Ending {
 
 // Scope is the state of one scope.
 type Scope struct {
-	Sums     Vec                 // a Tally for each period that the frame wants of the scope, in its order
-	Standing Standing            `json:",omitempty"`
-	Moves    Moves               `json:",omitempty"` // of units; nil where nothing moves
-	Passages []fold.Bag[Passage] `json:",omitempty"` // by stage, 0 for whole units: of cohorts that are immature
+	Sums     Vec            // a Tally for each period that the frame wants of the scope, in its order
+	Standing Standing       `json:",omitempty"`
+	Moves    Moves          `json:",omitempty"` // of units; nil where nothing moves
+	Passages []bag[Passage] `json:",omitempty"` // by stage, 0 for whole units: of cohorts that are immature
 
 	stalled  [][]float64     // by stage: the cumulative days of each stalled deal; once all is added
 	spans    map[what][]Span // of a unit, shortest first; once all is added
