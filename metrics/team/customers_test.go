@@ -58,7 +58,7 @@ func TestRepeatSigning(t *testing.T) {
 		t.Errorf("June: flags %v", v.Flags)
 	}
 	// The 90 days before April begin on 2 January, before the first visit.
-	if v := g.at("repeat_signing", "company", "2024-Q2", "contacted=no"); !slices.Contains(v.Flags, "visits_incomplete") {
+	if v := g.at("repeat_signing", "company", "2024-Q2", "contacted=no"); !slices.Contains(v.Flags, "visits_incomplete") || v.CI != nil {
 		t.Errorf("the quarter: flags %v", v.Flags)
 	}
 }

@@ -110,6 +110,10 @@ func TestMergeLaws(t *testing.T) {
 		periods := measure.NewFrame(b).Periods()
 		foldtest.Laws(t, func() *HeadAcc { return newHeadAcc(b, periods, o) }, pointers(people(b, coachedDays(b), day("2023-01-01"))))
 	})
+	t.Run("staff", func(t *testing.T) {
+		f := measure.NewFrame(b)
+		foldtest.Laws(t, func() *StaffAcc { return newStaffAcc(b, f) }, pointers(people(b, nil, day("2023-01-01"))))
+	})
 	t.Run("after sales", func(t *testing.T) {
 		f, sales := measure.NewFrame(b), ledger.NewSales(b)
 		foldtest.Laws(t, func() *AfterAcc { return newAfterAcc(b, f, sales, o) }, foldtest.Journeys(b))

@@ -113,6 +113,8 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"prepaid_days":       func(n *yaml.Node) { r.integer(n, &team.PrepaidDays, 0, 365) },
 				"coaching_points":    func(n *yaml.Node) { r.integer(n, &team.CoachingPoints, 1, 100) },
 				"coaching_window":    func(n *yaml.Node) { r.integer(n, &team.CoachingWindow, 1, 250) },
+				"assigned_from":      func(n *yaml.Node) { r.integer(n, &team.AssignedFrom, 0, 100_000) },
+				"assigned_to":        func(n *yaml.Node) { r.integer(n, &team.AssignedTo, 1, 100_000) },
 				"after_sales_days":   func(n *yaml.Node) { r.integer(n, &team.AfterSalesDays, 1, 3650) },
 				"contact_days":       func(n *yaml.Node) { r.integer(n, &team.ContactDays, 1, 3650) },
 				"decider_days":       func(n *yaml.Node) { r.integer(n, &team.DeciderDays, 1, 3650) },
