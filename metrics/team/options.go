@@ -23,7 +23,6 @@ type Options struct {
 	AssignedFrom, AssignedTo int           // so many leads assigned a rep-day are right, both included (30, 50)
 	AfterSalesDays           int           // a signing is followed by a contact within this (30)
 	ContactDays              int           // a customer visited so shortly before a period was in contact (90)
-	DeciderDays              int           // the decision maker was met lately: within this (30)
 	CoverageDays             int           // visits of so many days say where time goes (90)
 	Cities                   int           // how many cities of a scope are compared (10)
 	NewRepDays               int           // a rep is new for so many days after being hired (90)
@@ -32,7 +31,7 @@ type Options struct {
 // DefaultOptions returns the defaults.
 func DefaultOptions() Options {
 	return Options{SLAHours: 24, ReclaimHours: 72, PoolCap: 50, UntouchedDays: 30, NewRepDays: 90,
-		DormantMonths: 2, PrepaidDays: 7, CoachingPoints: 3, CoachingWindow: 20, AssignedFrom: 30, AssignedTo: 50, AfterSalesDays: 30, ContactDays: 90, DeciderDays: 30, CoverageDays: 90, Cities: 10,
+		DormantMonths: 2, PrepaidDays: 7, CoachingPoints: 3, CoachingWindow: 20, AssignedFrom: 30, AssignedTo: 50, AfterSalesDays: 30, ContactDays: 90, CoverageDays: 90, Cities: 10,
 		Channels: []crm.Channel{crm.ChannelVisit}}
 }
 
@@ -65,7 +64,6 @@ func Parts(o Options) []Part {
 		part(crm.ByVisitor, newcomerDefinitions, newcomers),
 		part(crm.ByVisitor, assignedDefinitions, assigned),
 		part(crm.ByCustomer, afterSalesDefinitions, afterSales),
-		part(crm.ByCustomer, buyingDefinitions, buying),
 		part(crm.ByCustomer, cityDefinitions, cities),
 	}
 }

@@ -117,7 +117,6 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"assigned_to":        func(n *yaml.Node) { r.integer(n, &team.AssignedTo, 1, 100_000) },
 				"after_sales_days":   func(n *yaml.Node) { r.integer(n, &team.AfterSalesDays, 1, 3650) },
 				"contact_days":       func(n *yaml.Node) { r.integer(n, &team.ContactDays, 1, 3650) },
-				"decider_days":       func(n *yaml.Node) { r.integer(n, &team.DeciderDays, 1, 3650) },
 				"coverage_days":      func(n *yaml.Node) { r.integer(n, &team.CoverageDays, 1, 3650) },
 				"cities":             func(n *yaml.Node) { r.integer(n, &team.Cities, 1, 1000) },
 				"new_rep_days":       func(n *yaml.Node) { r.integer(n, &team.NewRepDays, 1, 3650) },
