@@ -25,6 +25,12 @@ type Options struct {
 	ContactDays              int           // a customer visited so shortly before a period was in contact (90)
 	CoverageDays             int           // visits of so many days say where time goes (90)
 	Cities                   int           // how many cities of a scope are compared (10)
+	ReviewDays               int           // own day forecasts of so many working days say what is high (20)
+	DayFreeze                int           // minute of the day before until which a day forecast counts (24:00, R-3.1)
+	Tolerance                crm.Decimal   // a day is missed by more than this of its forecast (0.10, R-3.8)
+	BoardPlaces              int           // places of a board (10)
+	ImprovedVisits           int           // valid visits in both stretches to be among the most improved (20)
+	PK                       [][2]string   // teams that compete, by their ids
 	NewRepDays               int           // a rep is new for so many days after being hired (90)
 }
 
@@ -32,6 +38,7 @@ type Options struct {
 func DefaultOptions() Options {
 	return Options{SLAHours: 24, ReclaimHours: 72, PoolCap: 50, UntouchedDays: 30, NewRepDays: 90,
 		DormantMonths: 2, PrepaidDays: 7, CoachingPoints: 3, CoachingWindow: 20, AssignedFrom: 30, AssignedTo: 50, AfterSalesDays: 30, ContactDays: 90, CoverageDays: 90, Cities: 10,
+		ReviewDays: 20, DayFreeze: 24 * 60, Tolerance: crm.One / 10, BoardPlaces: 10, ImprovedVisits: 20,
 		Channels: []crm.Channel{crm.ChannelVisit}}
 }
 
@@ -65,5 +72,9 @@ func Parts(o Options) []Part {
 		part(crm.ByVisitor, assignedDefinitions, assigned),
 		part(crm.ByCustomer, afterSalesDefinitions, afterSales),
 		part(crm.ByCustomer, cityDefinitions, cities),
+		part(crm.ByRep, reviewDefinitions, reviews),
+		part(crm.ByRep, changeDefinitions, improved),
+		part(crm.ByRep, listsOnly, boards),
+		part(crm.ByRep, listsOnly, contests),
 	}
 }

@@ -119,6 +119,10 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"contact_days":       func(n *yaml.Node) { r.integer(n, &team.ContactDays, 1, 3650) },
 				"coverage_days":      func(n *yaml.Node) { r.integer(n, &team.CoverageDays, 1, 3650) },
 				"cities":             func(n *yaml.Node) { r.integer(n, &team.Cities, 1, 1000) },
+				"review_days":        func(n *yaml.Node) { r.integer(n, &team.ReviewDays, 5, 250) },
+				"board_places":       func(n *yaml.Node) { r.integer(n, &team.BoardPlaces, 1, 1000) },
+				"improved_visits":    func(n *yaml.Node) { r.integer(n, &team.ImprovedVisits, 1, 100_000) },
+				"pk":                 func(n *yaml.Node) { team.PK = r.pairs(n, "pk") },
 				"new_rep_days":       func(n *yaml.Node) { r.integer(n, &team.NewRepDays, 1, 3650) },
 			})
 		},
@@ -132,10 +136,10 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 		"forecast": func(n *yaml.Node) {
 			o := &m.Forecast
 			r.mapping(n, "forecast", fields{
-				"tolerance":         func(n *yaml.Node) { r.share(n, &o.Tolerance) },
+				"tolerance":         func(n *yaml.Node) { r.share(n, &o.Tolerance); m.Team.Tolerance = o.Tolerance },
 				"month_freeze":      func(n *yaml.Node) { r.clock(n, &o.MonthFreeze) },
 				"week_freeze":       func(n *yaml.Node) { r.clock(n, &o.WeekFreeze) },
-				"day_freeze":        func(n *yaml.Node) { r.clock(n, &o.DayFreeze) },
+				"day_freeze":        func(n *yaml.Node) { r.clock(n, &o.DayFreeze); m.Team.DayFreeze = o.DayFreeze },
 				"trailing_weeks":    func(n *yaml.Node) { r.integer(n, &o.TrailingWeeks, 1, 52) },
 				"trailing_months":   func(n *yaml.Node) { r.integer(n, &o.TrailingMonths, 1, 36) },
 				"trailing_quarters": func(n *yaml.Node) { r.integer(n, &o.TrailingQuarters, 1, 12) },
