@@ -23,7 +23,7 @@ type shrunken struct {
 }
 
 // newShrunken shrinks the rates of [from, last].
-func newShrunken(b *crm.Book, m marks, from, last crm.Date) *shrunken {
+func newShrunken(b *crm.Book, m *marks, from, last crm.Date) *shrunken {
 	s := &shrunken{yields: map[crm.RepNo]Yield{}}
 	var k, n []float64
 	signings := int64(0)
@@ -71,7 +71,7 @@ func improved(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 		Columns: []measure.Column{column(measure.CellText, "期间", "Period"), column(measure.CellInt, "名次", "Place"), column(measure.CellScope, "销售", "Rep"),
 			column(measure.CellInt, "本期有效拜访", "Valid visits now"), column(measure.CellInt, "上期有效拜访", "Valid visits before"),
 			column(measure.CellReal, "本期（收缩后）", "Rate now, shrunken"), column(measure.CellReal, "上期（收缩后）", "Rate before, shrunken"), column(measure.CellReal, "变化", "Change")}}
-	var m marks
+	var m *marks
 	for _, kind := range []crm.PeriodKind{crm.Month, crm.Quarter} {
 		p, q := f.Current[kind], f.Comparable[kind]
 		if !slices.ContainsFunc(f.Close(), func(r crm.Period) bool { return r == p }) {

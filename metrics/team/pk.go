@@ -45,7 +45,7 @@ func contests(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 			column(measure.CellReal, "甲队签约/有效拜访", "First: signings per valid visit"), column(measure.CellReal, "乙队签约/有效拜访", "Second: signings per valid visit"), column(measure.CellWord, "结论", "Verdict")}}
 	periods := []crm.Period{f.Current[crm.Month], f.Current[crm.Quarter]}
 	m, sold, unknown := newMarks(b, o, f.Current[crm.Quarter].Start), newScores(b, periods), int64(0)
-	yield := func(s measure.Slot) Yield { return Yield{m.valid(b.Org, s), sold[s].signings} }
+	yield := func(s measure.Slot) Yield { return Yield{m.validIn(b.Org, s), sold[s].signings} }
 	for _, p := range periods {
 		for _, pair := range o.PK {
 			first, ok := b.Org.Find(pair[0])
@@ -67,14 +67,14 @@ func contests(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	return r
 }
 
-// valid counts the valid visits in a unit in a period, each in the unit of its
+// validIn counts the valid visits in a unit in a period, each in the unit of its
 // day.
-func (m marks) valid(o *crm.Org, s measure.Slot) int64 {
+func (m *marks) validIn(o *crm.Org, s measure.Slot) int64 {
 	n := int64(0)
-	for rep, ms := range m {
-		for _, x := range ms {
-			if x.valid > 0 && s.Period.Contains(x.day) && slices.Contains(o.Path(o.Leaf(crm.RepNo(rep), x.day)), s.Scope) {
-				n += x.valid
+	for rep, days := range m.valid {
+		for _, d := range days {
+			if s.Period.Contains(d) && slices.Contains(o.Path(o.Leaf(crm.RepNo(rep), d)), s.Scope) {
+				n++
 			}
 		}
 	}
