@@ -96,6 +96,8 @@ func words(p crm.Pipeline, o Options) []snapshot.Word {
 		{"day_off", "非工作日", "Day off"}, {"copied_note", "复制的小记", "Copied note"}, {"daily_customer", "每日同一客户无进展", "Same customer daily"},
 		{"in_sla", "及时", "In time"}, {"late", "超时跟进", "Late"}, {"overdue", "超时", "Overdue"}, {"overdue_reclaim_due", "应收回", "Due to be taken back"}, {"reclaimed", "已收回", "Taken back"},
 		{"purpose", "目的", "Purpose"}, {"target", "对象", "Target"}, {"coached", "被陪访", "Coached"}, {"control", "对照", "Not coached"}, {"before", "之前", "Before"}, {"after", "之后", "After"},
+		{"missed", "未完成当日预测", "Missed the day"}, {"high", "次日预测高", "High tomorrow"}, {"missed_high", "未完成且次日高", "Missed, and high tomorrow"}, {"no_forecast", "未报次日预测", "No forecast yet"}, {"missed_no_forecast", "未完成且未报次日", "Missed, no forecast yet"},
+		{"first_ahead", "甲队领先", "First ahead"}, {"second_ahead", "乙队领先", "Second ahead"}, {"not_distinguishable", "看不出差异", "Not distinguishable"},
 		{"hired", "入职", "Hired"}, {"unknown", "未知", "Unknown"}, {"yes", "是", "Yes"}, {"no", "否", "No"},
 		{"supervisor", "主管", "Supervisor"}, {"area_manager", "区域经理", "Area manager"}, {"regional_manager", "大区经理", "Regional manager"}, {"head", "负责人", "Head"},
 		{"early", "提前续约", "Early"}, {"on_time", "按时续约", "On time"}, {"not_renewable", "不可续约", "Not renewable"}, {"superseded", "中途替换", "Superseded"},

@@ -38,6 +38,7 @@ func rowsOf(b *Book) []string {
 // By customer and by deal every row is in exactly one group.
 func TestGroupsLoseNothing(t *testing.T) {
 	b := partBook()
+	b.PoolMoves = []PoolMove{{Pos: Pos{9, 23}, Rep: b.Reps.Lookup("R1"), Customer: b.Customers.Lookup("D")}, {Pos: Pos{9, 24}, Rep: b.Reps.Lookup("R1"), Customer: NoCustomer}}
 	var got []string
 	groups := b.Groups(ByCustomer)
 	for _, g := range groups {

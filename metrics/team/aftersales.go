@@ -126,12 +126,12 @@ func afterSales(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	sales := ledger.NewSales(b)
 	a := fold.Journeys(b, func() *AfterAcc { return newAfterAcc(b, f, sales, o) })
 	out := f.Out()
+	first := firstVisit(b)
 	for slot, s := range rolled(a.Signed, f, false) {
 		if unit(f, slot) {
-			out.Add(share(f, afterSalesID, slot, s.Contacted, s.Due, s.Pending, 0))
+			out.Add(since(share(f, afterSalesID, slot, s.Contacted, s.Due, s.Pending, 0), slot.Period.Start >= first))
 		}
 	}
-	first := firstVisit(b)
 	for n, p := range a.periods {
 		for i := range f.Org.Nodes {
 			slot := measure.Slot{Scope: crm.NodeNo(i), Period: p}
@@ -141,9 +141,18 @@ func afterSales(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 			}
 			for _, v := range []measure.Value{share(f, repeatID, slot, s.SeenAgain, s.Seen, 0, 0).Keyed("contacted=yes"),
 				share(f, repeatID, slot, s.UnseenAgain, s.Unseen, 0, 0).Keyed("contacted=no")} {
-				out.Add(v.Flag(first > p.Start-crm.Date(o.ContactDays), "visits_incomplete"))
+				out.Add(since(v, p.Start-crm.Date(o.ContactDays) >= first))
 			}
 		}
 	}
 	return measure.Result{Values: out.Rest()}
+}
+
+// since takes the interval from a share that looks at days before the first
+// visit on record: who was visited then is not known.
+func since(v measure.Value, known bool) measure.Value {
+	if !known {
+		v.CI, v.Method = nil, ""
+	}
+	return v.Flag(!known, "visits_incomplete")
 }

@@ -190,13 +190,12 @@ func headDefinitions() []measure.Definition {
 }
 
 func effectDefinitions() []measure.Definition {
-	perVisit := measure.Unit{Text: text("签约/有效拜访", "signings per valid visit")}
-	effect := define(effectID, measure.Score, perVisit, measure.Neither,
+	effect := define(effectID, measure.Score, unitRate, measure.Neither,
 		text("陪访前后差中差", "Coaching: difference in differences"),
 		text("本期首个陪访日前后各 20 个工作日（不含当日）每个有效拜访的签约数之变化，减去同期未被陪访者的变化；对照组取被陪访者首个陪访日的中位日。窗口未走完的人不计，待定；窗口早于首条拜访记录的也不计。这不是因果：主管往往陪较弱的人，他们本来就会回到平均水平；因此从不着色，只与人数一起看。", "The change in signings per valid visit from the 20 working days before a rep's first coached day of the period to the 20 after it, the day itself in neither, less the change of reps who were not coached, around the median of these days. A rep whose window still runs is left out, and pending; so is, for good, one whose window begins before the first visit on record. It is no cause and effect: managers coach the weak, who come nearer to the mean anyhow. So it is never coloured, and to be read with the number of reps."),
 		text("（陪访组后 − 前）−（对照组后 − 前），各组合并计算", "(coached after − before) − (control after − before), each group pooled"), "R-6.7, R-0.11, R-1.11")
 	effect.Seats, effect.Of = true, []string{coachedDaysID, "conversion.valid_visits", "conversion.signings"}
-	rate := define(coachRateID, measure.Ratio, perVisit, measure.Neither,
+	rate := define(coachRateID, measure.Ratio, unitRate, measure.Neither,
 		text("陪访前后签约率", "Signings per valid visit around coaching"),
 		text("差中差的四个组成：被陪访者与对照组，前后各 20 个工作日每个有效拜访的签约数。", "The four rates of the difference in differences: of coached reps and of the others, in the 20 working days before and after."),
 		text("窗口内签约 ÷ 窗口内有效拜访", "signings ÷ valid visits of the window"), "R-6.7, R-1.3, R-1.7, R-1.11, R-1.35")

@@ -6,9 +6,6 @@ import "crmreport/metrics/measure"
 const (
 	afterSalesID    = "activity.after_sales_contact"
 	repeatID        = "activity.repeat_signing"
-	rolesID         = "activity.roles_contacted"
-	singleID        = "activity.single_threaded"
-	deciderID       = "activity.dm_contact_30"
 	cityCustomersID = "activity.city_customer_share"
 	cityVisitsID    = "activity.city_visit_share"
 	mismatchID      = "activity.coverage_mismatch"
@@ -24,23 +21,6 @@ func afterSalesDefinitions() []measure.Definition {
 			text("老客户再签率", "Customers who sign again"),
 			text("期初之前签过约的客户中，本期再次签约（任何类型）的比例；按期初前 90 天内是否有接触分开看。归期初前最后一次签约的销售。", "Of the customers who had signed before the period began, the share with another contract of any type in it, apart for those visited in the 90 days before and those not. A customer counts with who signed last before the period."),
 			text("本期再签的客户 ÷ 期初前签过约的客户", "customers who signed again ÷ customers who had signed before"), "R-0.6, S0-16")}
-}
-
-func buyingDefinitions() []measure.Definition {
-	roles := measure.Unit{Text: text("个角色/商机", "roles per deal")}
-	return []measure.Definition{
-		define(rolesID, measure.Ratio, roles, measure.Up,
-			text("接触到的采购角色", "Buying roles met per open deal"),
-			text("截止日在途商机平均接触过的采购角色数（决策人、推动者、其他，最多 3），从商机创建日起的拜访算起；无客户的商机不计。只有包含截止日的期间有数。", "How many buying roles (key person, driver, other: 3 at most) were met of an open deal on the as-of day, by visits since it was created; deals without a customer are left out. Only periods that contain the day have a number."),
-			text("Σ 接触过的角色 ÷ 在途商机", "Σ roles met ÷ open deals"), "S3-12"),
-		define(singleID, measure.Ratio, measure.UnitPercent, measure.Down,
-			text("单线联系商机占比", "Single-threaded deals"),
-			text("截止日在途商机中，至多接触过一种采购角色的比例。", "Of the open deals on the as-of day, the share of which one buying role at most was met."),
-			text("角色 ≤ 1 的在途商机 ÷ 在途商机", "open deals with one role or none ÷ open deals"), "S3-12"),
-		define(deciderID, measure.Ratio, measure.UnitPercent, measure.Up,
-			text("近 30 天见过决策人", "Decision maker met in 30 days"),
-			text("截止日在途商机中，最近 30 天内拜访见到决策人（KP）的比例。", "Of the open deals on the as-of day, the share with a visit to the key person in the last 30 days."),
-			text("30 天内见过决策人的在途商机 ÷ 在途商机", "open deals with the key person met in 30 days ÷ open deals"), "S3-13")}
 }
 
 func cityDefinitions() []measure.Definition {

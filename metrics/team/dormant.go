@@ -36,23 +36,52 @@ func (o Options) dormant(reference, asOf crm.Date) bool {
 	return reference.Known() && reference <= asOf.AddMonths(-o.DormantMonths)
 }
 
-// credits calls f for every rep credited with a contract, with the share in
-// 10^-9; overlay credit is none.
-func credits(b *crm.Book, f func(c *crm.Contract, rep crm.RepNo, nano int64)) {
+// credited calls f for every contract that is not void, with its shares of the
+// credit; overlay credit is none. f must not keep the shares.
+func credited(b *crm.Book, f func(c *crm.Contract, shares []ledger.Share)) {
 	sales := ledger.NewSales(b)
 	var room [1]ledger.Share
 	for i := range b.Contracts {
-		c := &b.Contracts[i]
-		if c.Status == crm.ContractVoid {
-			continue
+		if c := &b.Contracts[i]; c.Status != crm.ContractVoid {
+			shares, _, _ := sales.CreditOf(c.ID, c, room[:])
+			f(c, shares)
 		}
-		shares, _, _ := sales.CreditOf(c.ID, c, room[:])
+	}
+}
+
+// credits calls f for every rep credited with a contract, with the share in
+// 10^-9.
+func credits(b *crm.Book, f func(c *crm.Contract, rep crm.RepNo, nano int64)) {
+	credited(b, func(c *crm.Contract, shares []ledger.Share) {
 		for _, s := range shares {
 			if s.Weight > 0 {
 				f(c, s.Rep, s.Weight)
 			}
 		}
-	}
+	})
+}
+
+// earned calls f for every rep credited with a contract, with the part of its
+// amount in minor units of the report currency at the rate of the sign date, to
+// the cent. What cannot be said in it is left out.
+func earned(b *crm.Book, f func(c *crm.Contract, rep crm.RepNo, minor int64)) {
+	credited(b, func(c *crm.Contract, shares []ledger.Share) {
+		total, ok := c.Total()
+		if !ok {
+			return
+		}
+		minor, ok := b.FX.Convert(total, b.Currency, c.SignDate)
+		if !ok {
+			return
+		}
+		weights := make([]int64, len(shares))
+		for i, s := range shares {
+			weights[i] = s.Weight
+		}
+		for i, part := range ledger.Split(minor, weights) {
+			f(c, shares[i].Rep, part)
+		}
+	})
 }
 
 // standings finds the sellers of the as-of day.

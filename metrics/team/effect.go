@@ -81,22 +81,25 @@ func middle(c *crm.Calendar, region string, anchors []crm.Date) crm.Date {
 	return d
 }
 
-// mark is something a rep did on a day.
-type mark struct {
+// signing is a share of a signing of a rep, in 10^-9.
+type signing struct {
 	day      crm.Date
-	valid    int64
-	customer crm.CustomerNo // who signed, for nano in 10^-9
+	customer crm.CustomerNo
 	nano     int64
 }
 
-// marks are the valid visits and the signings of every rep, by day.
-type marks [][]mark
+// marks are what reps did, by rep and in the order of the days: there may be
+// millions of valid visits, of which only the day is kept.
+type marks struct {
+	valid  [][]crm.Date
+	signed [][]signing
+}
 
 // newMarks reads the book from a day on. Of several visits of a rep to a
 // customer on a day one that was valid counts, after those that failed
 // the audit have gone.
-func newMarks(b *crm.Book, o Options, from crm.Date) marks {
-	out := make(marks, b.Reps.Len())
+func newMarks(b *crm.Book, o Options, from crm.Date) *marks {
+	out := &marks{make([][]crm.Date, b.Reps.Len()), make([][]signing, b.Reps.Len())}
 	var last struct {
 		customer crm.CustomerNo
 		day      crm.Date
@@ -113,38 +116,40 @@ func newMarks(b *crm.Book, o Options, from crm.Date) marks {
 		}
 		if !slices.Contains(last.reps, v.Rep) {
 			last.reps = append(last.reps, v.Rep)
-			out[v.Rep] = append(out[v.Rep], mark{day: d, valid: 1})
+			out.valid[v.Rep] = append(out.valid[v.Rep], d)
 		}
 	}
 	credits(b, func(c *crm.Contract, rep crm.RepNo, nano int64) {
 		if rep != crm.NoRep && isSigning(c) && c.SignDate >= from {
-			out[rep] = append(out[rep], mark{day: c.SignDate, customer: c.Customer, nano: nano})
+			out.signed[rep] = append(out.signed[rep], signing{c.SignDate, c.Customer, nano})
 		}
 	})
-	for _, ms := range out {
-		slices.SortStableFunc(ms, func(x, y mark) int { return cmp.Compare(x.day, y.day) })
+	for rep := range out.valid {
+		slices.Sort(out.valid[rep])
+		slices.SortStableFunc(out.signed[rep], func(x, y signing) int { return cmp.Compare(x.day, y.day) })
 	}
 	return out
 }
 
-// between sums the marks of a rep in [from, last]; a customer signs once in a
-// window.
-func (m marks) between(rep crm.RepNo, from, last crm.Date) Yield {
-	var y Yield
-	ms := m[rep]
-	i, _ := slices.BinarySearchFunc(ms, from, func(x mark, d crm.Date) int { return cmp.Compare(x.day, d) })
+// between sums what a rep did in [from, last]; a customer signs once in a window
+//
+func (m *marks) between(rep crm.RepNo, from, last crm.Date) Yield {
+	begin, _ := slices.BinarySearch(m.valid[rep], from)
+	end, _ := slices.BinarySearch(m.valid[rep], last+1)
+	y := Yield{Valid: int64(end - begin)}
+	ss := m.signed[rep]
+	i, _ := slices.BinarySearchFunc(ss, from, func(s signing, d crm.Date) int { return cmp.Compare(s.day, d) })
 	seen := map[crm.CustomerNo]bool{}
-	for ; i < len(ms) && ms[i].day <= last; i++ {
-		y.Valid += ms[i].valid
-		if ms[i].nano > 0 && !seen[ms[i].customer] {
-			y.Signings += ms[i].nano
-			seen[ms[i].customer] = ms[i].customer != crm.NoCustomer
+	for ; i < len(ss) && ss[i].day <= last; i++ {
+		if !seen[ss[i].customer] {
+			y.Signings += ss[i].nano
+			seen[ss[i].customer] = ss[i].customer != crm.NoCustomer
 		}
 	}
 	return y
 }
 
-func (m marks) windows(rep crm.RepNo, anchor crm.Date, s span) Windows {
+func (m *marks) windows(rep crm.RepNo, anchor crm.Date, s span) Windows {
 	return Windows{m.between(rep, s.first, anchor-1), m.between(rep, anchor+1, s.last)}
 }
 
@@ -164,7 +169,7 @@ type trials struct {
 	book    *crm.Book
 	frame   *measure.Frame
 	options Options
-	marks   marks
+	marks   *marks
 	people  []Person
 	periods []crm.Period
 	visits  crm.Date // the first day of the visits table: what was before is not known

@@ -153,7 +153,7 @@ func leads(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 		out.Add(share(f, slaID, slot, s[leadsInTime], s[leadsPassed], pending, s[leadsUnclear]), resolution)
 		if unit(f, slot) {
 			out.Add(count(f, overdueID, slot, s[leadsOverdue]), count(f, dueID, slot, s[leadsDue]),
-				share(f, newShareID, slot, s[leadsOfNew], s[leadsOfKnown], 0, 0), leadDays(f, slot, endings[slot]))
+				share(f, newShareID, slot, s[leadsOfNew], s[leadsOfKnown], 0, 0), median(f, daysID, slot, endings[slot]))
 		}
 	}
 	return measure.Result{Values: out.Rest(), Lists: []measure.List{lateLeads(b, o), idleNewReps(b, o)}}
@@ -180,21 +180,6 @@ func (a *LeadAcc) endings(f *measure.Frame) map[measure.Slot][]measure.Ending {
 		}
 	}
 	return out
-}
-
-// leadDays is the Kaplan–Meier median of the days to resolution.
-func leadDays(f *measure.Frame, s measure.Slot, endings []measure.Ending) measure.Value {
-	v := measure.Value{Metric: daysID, Slot: s}
-	if median, reached := measure.KaplanMeier(endings, 1).Quantile(0.5); reached {
-		v = measure.NewReal(daysID, s, median)
-	}
-	censored := false
-	for _, e := range endings {
-		v.N += e.N
-		censored = censored || e.Fate == measure.Censored
-	}
-	v.Open = f.Running(s.Period) || censored
-	return v.Flag(!v.OK && v.N > 0, "not_reached")
 }
 
 // lateLeads lists the open leads that nobody followed up in time, those that

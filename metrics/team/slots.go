@@ -69,6 +69,21 @@ func count(f *measure.Frame, id string, s measure.Slot, n int64) measure.Value {
 	return v
 }
 
+// median is the Kaplan–Meier median of the days to fate 1.
+func median(f *measure.Frame, id string, s measure.Slot, endings []measure.Ending) measure.Value {
+	v := measure.Value{Metric: id, Slot: s}
+	if days, reached := measure.KaplanMeier(endings, 1).Quantile(0.5); reached {
+		v = measure.NewReal(id, s, days)
+	}
+	censored := false
+	for _, e := range endings {
+		v.N += e.N
+		censored = censored || e.Fate == measure.Censored
+	}
+	v.Open = f.Running(s.Period) || censored
+	return v.Flag(!v.OK && v.N > 0, "not_reached")
+}
+
 // wanted reports whether any wanted period contains d; of nothing else there is
 // a number to say.
 func wanted(f *measure.Frame) func(crm.Date) bool {

@@ -126,9 +126,14 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"coaching_window":     func(n *yaml.Node) { r.integer(n, &team.CoachingWindow, 1, 250) },
 				"after_sales_days":    func(n *yaml.Node) { r.integer(n, &team.AfterSalesDays, 1, 3650) },
 				"contact_days":        func(n *yaml.Node) { r.integer(n, &team.ContactDays, 1, 3650) },
-				"decider_days":        func(n *yaml.Node) { r.integer(n, &team.DeciderDays, 1, 3650) },
 				"coverage_days":       func(n *yaml.Node) { r.integer(n, &team.CoverageDays, 1, 3650) },
 				"cities":              func(n *yaml.Node) { r.integer(n, &team.Cities, 1, 1000) },
+				"assigned_from":       func(n *yaml.Node) { r.integer(n, &team.AssignedFrom, 0, 100_000) },
+				"assigned_to":         func(n *yaml.Node) { r.integer(n, &team.AssignedTo, 1, 100_000) },
+				"review_days":         func(n *yaml.Node) { r.integer(n, &team.ReviewDays, 5, 250) },
+				"board_places":        func(n *yaml.Node) { r.integer(n, &team.BoardPlaces, 1, 1000) },
+				"improved_visits":     func(n *yaml.Node) { r.integer(n, &team.ImprovedVisits, 1, 100_000) },
+				"pk":                  func(n *yaml.Node) { team.PK = r.pairs(n, "pk") },
 			})
 			r.knownProfiles(n, o.Profiles, o.Profile, o.Teams)
 		},
@@ -147,14 +152,14 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 		"forecast": func(n *yaml.Node) {
 			o := &m.Forecast
 			r.mapping(n, "forecast", fields{
-				"tolerance":           func(n *yaml.Node) { r.share(n, &o.Tolerance) },
 				"month_freeze":        func(n *yaml.Node) { r.clock(n, &o.MonthFreeze) },
 				"week_freeze":         func(n *yaml.Node) { r.clock(n, &o.WeekFreeze) },
-				"day_freeze":          func(n *yaml.Node) { r.clock(n, &o.DayFreeze) },
 				"trailing_weeks":      func(n *yaml.Node) { r.integer(n, &o.TrailingWeeks, 1, 52) },
 				"trailing_months":     func(n *yaml.Node) { r.integer(n, &o.TrailingMonths, 1, 36) },
 				"trailing_quarters":   func(n *yaml.Node) { r.integer(n, &o.TrailingQuarters, 1, 12) },
 				"calibration_periods": func(n *yaml.Node) { r.integer(n, &o.CalibrationPeriods, 0, 60) },
+				"tolerance":           func(n *yaml.Node) { r.share(n, &o.Tolerance); m.Team.Tolerance = o.Tolerance },
+				"day_freeze":          func(n *yaml.Node) { r.clock(n, &o.DayFreeze); m.Team.DayFreeze = o.DayFreeze },
 			})
 		},
 		"renewal": func(n *yaml.Node) {

@@ -84,6 +84,7 @@ func TestFaults(t *testing.T) {
 		"no such zone":                  {"timezone: Mars\n", `c.yaml:1:11: "Mars" is not a time zone`},
 		"the machine's zone":            {"timezone: Local\n", `c.yaml:1:11: "Local" is not a time zone`},
 		"out of range":                  {"fiscal_year_start: 13\n", `c.yaml:1:20: "13" is not a whole number from 1 to 12`},
+		"not a pair":                    {"activity: {pk: [[A, B], [C]]}\n", `pk is a list of pairs, such as [[A, B], [C, D]]`},
 		"not a day":                     {"as_of: 2025-02-30\n", `c.yaml:1:8: "2025-02-30" is not a date`},
 		"a share over 1":                {"max_rejects: 5\n", `c.yaml:1:14: "5" is not a share`},
 		"unknown table":                 {"sources:\n  - {table: visit, files: [v.csv]}\n", `c.yaml:2:13: "visit" is not one of`},
@@ -154,6 +155,8 @@ sources:
     end: day_after
 forecast: {tolerance: 15%, week_freeze: "09:30", day_freeze: "20:15"}
 commission: {max_deduction_share: 0.2, tier_period: quarter}
+conversion: {channels: [visit, online]}
+activity: {pk: [[East/One, East/Two], [West/One, West/Two]]}
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -175,6 +178,14 @@ commission: {max_deduction_share: 0.2, tier_period: quarter}
 	}
 	if c.Metrics.Forecast.Tolerance != crm.One*15/100 || c.Metrics.Forecast.WeekFreeze != 9*60+30 || c.Metrics.Forecast.DayFreeze != 20*60+15 || c.Metrics.Commission.MaxDeductionShare != crm.One/5 || c.Metrics.Commission.TierPeriod != crm.Quarter {
 		t.Errorf("metrics: %+v", c.Metrics)
+	}
+	// What two packages go by is said once.
+	team := c.Metrics.Team
+	if team.Tolerance != c.Metrics.Forecast.Tolerance || team.DayFreeze != c.Metrics.Forecast.DayFreeze || !reflect.DeepEqual(team.Channels, c.Metrics.Conversion.Channels) || len(team.Channels) != 2 {
+		t.Errorf("team: %+v", team)
+	}
+	if len(team.PK) != 2 || team.PK[1] != [2]string{"West/One", "West/Two"} {
+		t.Errorf("pairs: %v", team.PK)
 	}
 }
 

@@ -91,6 +91,20 @@ func (r *reader) text(n *yaml.Node, to *string) bool {
 	return true
 }
 
+// pairs reads a list of lists of two texts.
+func (r *reader) pairs(n *yaml.Node, what string) [][2]string {
+	var out [][2]string
+	r.sequence(n, what, func(n *yaml.Node) {
+		var two []string
+		if r.texts(n, &two); len(two) != 2 {
+			r.fail(n, "%s is a list of pairs, such as [[A, B], [C, D]]", what)
+			return
+		}
+		out = append(out, [2]string{two[0], two[1]})
+	})
+	return out
+}
+
 // texts reads a list of texts, or one text.
 func (r *reader) texts(n *yaml.Node, to *[]string) {
 	if n.Kind == yaml.ScalarNode {
