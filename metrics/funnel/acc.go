@@ -37,6 +37,7 @@ func newAcc(b *crm.Book, f *measure.Frame, o Options) *Acc {
 	r := &rules{asOf: b.AsOf, dateOnly: b.StagesDateOnly, history: b.Has("stage_history"),
 		pipeline: b.Pipeline, org: b.Org, fx: b.FX, currency: b.Currency, options: o, fiscal: b.Fiscal, frame: f, periods: f.Periods()}
 	r.days, r.near = measure.NewStretches(r.periods), nearPeriods(f, r.periods)
+	r.aims = readAims(b, f, r.periods)
 	return &Acc{desk: &desk{rules: r}, leaf: -1}
 }
 
@@ -404,6 +405,7 @@ func (a *Acc) rollUp() {
 	a.settleSpans()
 	a.settleClosings()
 	a.settleOpens()
+	a.aims.open(a)
 }
 
 func (a *Acc) settle(d *Stall) {

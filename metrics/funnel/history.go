@@ -19,6 +19,7 @@ type rules struct {
 	currency crm.Currency
 	options  Options
 	fiscal   crm.Fiscal
+	aims     aims
 
 	frame   *measure.Frame
 	periods []crm.Period // of the frame: what a scope wants are the first of them
