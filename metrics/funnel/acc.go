@@ -164,11 +164,8 @@ func (a *Acc) Add(l crm.DealLog) {
 	if u.fate == crm.DealOpen {
 		a.addOpen(l, u, ms)
 	}
-	for i := range l.Entries {
-		if l.Entries[i].ExpectedClose.Known() {
-			a.Notes.Dues++
-			break
-		}
+	if slices.ContainsFunc(a.rows, func(e *crm.StageEntry) bool { return e.ExpectedClose.Known() }) {
+		a.Notes.Dues++
 	}
 	switch {
 	case u.fate != crm.DealOpen && u.close.implied:

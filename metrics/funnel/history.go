@@ -91,6 +91,8 @@ type desk struct {
 	steps   []step
 	cut     []unit
 	moments []moment
+	passed  []crm.NodeNo // room of a walk
+	rest    []int64
 }
 
 // clean puts a log in order: rows after the as-of day and rows
