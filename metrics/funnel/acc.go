@@ -158,6 +158,7 @@ func (a *Acc) Add(l crm.DealLog) {
 			a.addCash(l.Deal, u, latest)
 		}
 		a.addSpans(l.Deal, u, latest)
+		a.addWorth(l.Deal, u, latest)
 	}
 	u, ms := &units[len(units)-1], a.timeline(l, units)
 	a.addMoves(ms)

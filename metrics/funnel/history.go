@@ -79,6 +79,9 @@ type step struct {
 	// amount is the newest one known while the deal stood there.
 	amount      crm.Money
 	amountKnown bool
+	entry       crm.Money // what the row itself says
+	entryKnown  bool
+	place       int  // among the steps of its unit
 	implied     bool // a close that only the deals table knows
 	undated     bool // … without a date there: at is the row before
 }
@@ -110,7 +113,7 @@ func (d *desk) clean(l crm.DealLog) []step {
 	sortRows(rows)
 	out := d.steps[:0]
 	for _, e := range rows {
-		s := step{stage: e.Stage, at: e.At, rep: e.Rep, amount: e.Amount, amountKnown: e.AmountKnown}
+		s := step{stage: e.Stage, at: e.At, rep: e.Rep, amount: e.Amount, amountKnown: e.AmountKnown, entry: e.Amount, entryKnown: e.AmountKnown}
 		if s.rep < 0 {
 			s.rep = owner(l.Deal)
 		}

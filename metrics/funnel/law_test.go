@@ -262,7 +262,7 @@ func kinds() (additive, shares map[string]bool) {
 	additive, shares = map[string]bool{}, map[string]bool{}
 	for _, d := range Definitions() {
 		additive[d.ID] = d.Kind != measure.Score && d.ID != "funnel.velocity_per_day" && !strings.HasSuffix(d.ID, "_pareto")
-		shares[d.ID] = d.Unit == measure.UnitPercent
+		shares[d.ID] = d.Unit == measure.UnitPercent && d.ID != "funnel.step_conversion_value"
 	}
 	return additive, shares
 }

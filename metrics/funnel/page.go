@@ -193,6 +193,7 @@ func (p *page) more(i int, t Tally, has parts) {
 		}
 	}
 	if unit && has.units {
+		p.worths(t)
 		p.fates(t)
 	}
 }
