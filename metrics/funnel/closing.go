@@ -243,8 +243,7 @@ func (p *page) reasons() {
 		}
 	}
 	p.proportion("funnel.lost_reason_filled", said, all, "")
-	p.pareto("funnel.lost_reason_pareto", keys, func(k string) (n, of int64) { return sums[k].lost, sums[k].lost })
-	p.pareto("funnel.lost_amount_pareto", keys, func(k string) (n, of int64) { return sums[k].lost - sums[k].blank, sums[k].minor })
+	p.paretos(keys, sums)
 	p.counts("funnel.lost_by_detail", p.by(byDetail))
 	p.counts("funnel.lost_by_competitor", func(c *Closing) string {
 		if c.Won {
@@ -266,6 +265,18 @@ func (p *page) reasons() {
 		return p.keys[c.Stage]
 	})
 }
+
+// paretos adds the reasons cumulated: above teams, whose few deals have no order
+// to speak of.
+func (p *page) paretos(keys []string, sums map[string]*sides) {
+	if p.team() {
+		return
+	}
+	p.pareto("funnel.lost_reason_pareto", keys, func(k string) (n, of int64) { return sums[k].lost, sums[k].lost })
+	p.pareto("funnel.lost_amount_pareto", keys, func(k string) (n, of int64) { return sums[k].lost - sums[k].blank, sums[k].minor })
+}
+
+func (p *page) team() bool { return p.org.Nodes[p.node].Level == crm.Team }
 
 // pareto adds how much of the whole the largest reasons come to together, down
 // to each (equal ones by name): of gives a reason's number of deals and its part.

@@ -258,9 +258,12 @@ func (p *page) bridgeValues(i int) {
 			if bridge(b) == ofAll && (c == pulledIn || c == pushedOut) {
 				continue // no deal leaves the whole for a date
 			}
+			n := v[bridge(b).place(i, c)+1]
+			if n == 0 && c != opening && c != closingChange {
+				continue // nothing happened
+			}
 			m := measure.NewMoney(metric, p.slot, v[bridge(b).place(i, c)], p.currency)
-			m.N = v[bridge(b).place(i, c)+1]
-			if c == closingChange && v[bridge(b).blanks(i)] > 0 {
+			if m.N = n; c == closingChange && v[bridge(b).blanks(i)] > 0 {
 				m.Flags = noAmount
 			}
 			p.add(&m, "change="+changeWords[c], false)
