@@ -1,22 +1,19 @@
 package forecast
 
-import "crmreport/ingest/crm"
+import (
+	"crmreport/ingest/crm"
+	"crmreport/metrics/plan"
+)
 
 // freeze is the last moment, included, at which a submission for p counts
 // 10:00 on the Monday of a week, 18:00 on the first working day of the
 // company calendar in a month, quarter or year.
 func (o Options) freeze(c *crm.Calendar, p crm.Period) crm.Stamp {
+	clock := o.MonthFreeze
 	if p.Kind == crm.Week {
-		return p.Start.At() + crm.Stamp(o.WeekFreeze)*60
+		clock = o.WeekFreeze
 	}
-	day := p.Start
-	for day < p.End && !c.Workday("", day) {
-		day++
-	}
-	if day == p.End { // a period without any working day
-		day = p.Start
-	}
-	return day.At() + crm.Stamp(o.MonthFreeze)*60
+	return plan.FreezeDay(c, p).At() + crm.Stamp(clock)*60
 }
 
 // counting returns the submission that counts among rows in the order of the

@@ -14,6 +14,7 @@ import (
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold/foldtest"
 	"crmreport/metrics/measure"
+	"crmreport/metrics/plan"
 )
 
 // randomMaker is two regions of two areas of two teams, reps who move and
@@ -352,7 +353,7 @@ func TestQuickWays(t *testing.T) {
 		}
 		for _, c := range []crm.Currency{"CNY", "JPY", "KWD"} {
 			scale := new(big.Rat).SetFloat64(math.Pow10(c.MinorDigits()))
-			if got, want := minorOf(crm.Decimal(x), c), crm.RoundHalfUp(scale.Mul(scale, crm.Decimal(x).Rat())); got != want {
+			if got, want := plan.Minor(crm.Decimal(x), c), crm.RoundHalfUp(scale.Mul(scale, crm.Decimal(x).Rat())); got != want {
 				t.Fatalf("%s %s are %d minor units, want %d", crm.Decimal(x), c, got, want)
 			}
 		}

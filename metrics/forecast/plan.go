@@ -1,6 +1,9 @@
 package forecast
 
-import "crmreport/ingest/crm"
+import (
+	"crmreport/ingest/crm"
+	"crmreport/metrics/plan"
+)
 
 // reach is how far back sellers are expected to have submitted and actuals make
 // a naive forecast's scale, in months: a mistyped year must not cost hours.
@@ -244,7 +247,7 @@ func (r *reader) targetLines(emit func(Line)) {
 	last := map[goal]crm.Decimal{}
 	for i := range r.Targets {
 		t := &r.Targets[i]
-		if t.Measure != "amount" && t.Measure != "new_amount" && t.Measure != "renewal_amount" {
+		if t.Measure != plan.Amount && t.Measure != plan.NewAmount && t.Measure != plan.RenewalAmount {
 			continue
 		}
 		node, ok := r.resolve(t.Scope, r.frozen(t.Period).Date())
@@ -257,31 +260,15 @@ func (r *reader) targetLines(emit func(Line)) {
 		}
 	}
 	for g, value := range last {
-		plan, given := Plan{}, Stated{minorOf(value, r.Currency), 1}
+		its, given := Plan{}, Stated{plan.Minor(value, r.Currency), 1}
 		switch g.measure {
-		case "amount":
-			plan.Targets.All = given
-		case "new_amount":
-			plan.Targets.New = given
-		case "renewal_amount":
-			plan.Targets.Renewal = given
+		case plan.Amount:
+			its.Targets.All = given
+		case plan.NewAmount:
+			its.Targets.New = given
+		case plan.RenewalAmount:
+			its.Targets.Renewal = given
 		}
-		r.emitScope(g.post, plan, emit)
+		r.emitScope(g.post, its, emit)
 	}
-}
-
-// minorOf is major units of c in minor ones, rounded half-up.
-func minorOf(major crm.Decimal, c crm.Currency) int64 {
-	unit := int64(crm.One)
-	for range c.MinorDigits() {
-		unit /= 10
-	}
-	minor, rest := int64(major)/unit, int64(major)%unit
-	switch {
-	case 2*rest >= unit:
-		minor++
-	case 2*rest <= -unit:
-		minor--
-	}
-	return minor
 }

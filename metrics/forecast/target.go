@@ -26,49 +26,15 @@ func (g goal) against(s Signed) (actual int64, flag string) {
 	return s.Renewal, "renewal_only"
 }
 
-// goals resolves the targets of a period: a scope's own row stands, else the
-// sum of its children's, a rep counting in the unit of the given day. uncovered
-// counts the sellers below whom such a sum leaves out.
+// goals resolves the targets of a period.
 func goals(org *crm.Org, day crm.Date, targets func(crm.NodeNo) Targets) map[crm.NodeNo]goal {
-	newSums, renewalSums := map[crm.NodeNo]Stated{}, map[crm.NodeNo]Stated{}
+	stated := func(s Stated) plan.Stated { return plan.Stated{Minor: s.Sum, Given: s.Given > 0} }
 	out := map[crm.NodeNo]goal{}
-	sums := map[crm.NodeNo]goal{}
-	settle := func(n, parent crm.NodeNo) {
-		t, g := targets(n), sums[n]
-		own := goal{given: true}
-		fresh, again := t.New, t.Renewal
-		if fresh.Given == 0 {
-			fresh = newSums[n]
-		}
-		if again.Given == 0 {
-			again = renewalSums[n]
-		}
-		switch {
-		case t.All.Given > 0:
-			own.minor, own.new, own.renewal = t.All.Sum, true, true
-			g = own
-		case t.New.Given+t.Renewal.Given > 0:
-			own.minor = fresh.Sum + again.Sum
-			own.new, own.renewal = fresh.Given > 0, again.Given > 0
-			g = own
-		}
-		if g.given {
-			out[n] = g
-		}
-		if parent >= 0 {
-			newSums[parent] = newSums[parent].Plus(fresh)
-			renewalSums[parent] = renewalSums[parent].Plus(again)
-			p := sums[parent]
-			sums[parent] = goal{p.minor + g.minor, p.given || g.given, p.new || g.new, p.renewal || g.renewal, p.uncovered + g.uncovered}
-		}
-	}
-	seated := plan.Sellers(org, day)
-	plan.Up(org, day, func(n, parent crm.NodeNo) {
+	for n, g := range plan.MoneyGoals(org, day, func(n crm.NodeNo) plan.Amounts {
 		t := targets(n)
-		if seated[n] && t.All.Given+t.New.Given+t.Renewal.Given == 0 {
-			sums[n] = goal{uncovered: 1}
-		}
-		settle(n, parent)
-	})
+		return plan.Amounts{All: stated(t.All), New: stated(t.New), Renewal: stated(t.Renewal)}
+	}) {
+		out[n] = goal{g.Minor, true, g.New, g.Renewal, g.Uncovered}
+	}
 	return out
 }

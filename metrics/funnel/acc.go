@@ -37,6 +37,7 @@ func newAcc(b *crm.Book, f *measure.Frame, o Options) *Acc {
 	r := &rules{asOf: b.AsOf, dateOnly: b.StagesDateOnly, history: b.Has("stage_history"),
 		pipeline: b.Pipeline, org: b.Org, fx: b.FX, currency: b.Currency, options: o, fiscal: b.Fiscal, frame: f, periods: f.Periods()}
 	r.days, r.near = measure.NewStretches(r.periods), nearPeriods(f, r.periods)
+	r.aims = readAims(b, f, r.periods)
 	return &Acc{desk: &desk{rules: r}, leaf: -1}
 }
 
@@ -157,17 +158,15 @@ func (a *Acc) Add(l crm.DealLog) {
 			a.addCash(l.Deal, u, latest)
 		}
 		a.addSpans(l.Deal, u, latest)
+		a.addWorth(l.Deal, u, latest)
 	}
 	u, ms := &units[len(units)-1], a.timeline(l, units)
 	a.addMoves(ms)
 	if u.fate == crm.DealOpen {
 		a.addOpen(l, u, ms)
 	}
-	for i := range l.Entries {
-		if l.Entries[i].ExpectedClose.Known() {
-			a.Notes.Dues++
-			break
-		}
+	if slices.ContainsFunc(a.rows, func(e *crm.StageEntry) bool { return e.ExpectedClose.Known() }) {
+		a.Notes.Dues++
 	}
 	switch {
 	case u.fate != crm.DealOpen && u.close.implied:
@@ -404,6 +403,7 @@ func (a *Acc) rollUp() {
 	a.settleSpans()
 	a.settleClosings()
 	a.settleOpens()
+	a.aims.open(a)
 }
 
 func (a *Acc) settle(d *Stall) {

@@ -27,7 +27,7 @@ func yearBook(b *testing.B, reps int) *crm.Book {
 			d := deal(id, func(d *crm.Deal) { d.Rep, d.AmountKnown = rep, true })
 			d.Amount = crm.Money{Minor: int64(1 + r.IntN(9_000_000)), Currency: "CNY"}
 			at := (asOf - crm.Date(365-k*7/2)).At() + crm.Stamp(r.IntN(86400))
-			e := crm.StageEntry{Deal: id, Stage: 1, Rep: rep, Amount: d.Amount, AmountKnown: true}
+			e := crm.StageEntry{Deal: id, Stage: 1, Rep: rep, Amount: d.Amount, AmountKnown: true, ExpectedClose: crm.NoDate}
 			for at < (asOf+1).At() && !e.Stage.Terminal() {
 				e.At, e.Line, e.Sequence = at, int32(len(rows)), e.Sequence+1
 				rows = append(rows, e)

@@ -93,6 +93,13 @@ func TestStageHistorySemantics(t *testing.T) {
 		if open := f.Reached - f.Advanced - f.LostHere; open != f.OpenHere {
 			t.Errorf("%s: open %d, want %d", s, open, f.OpenHere)
 		}
+		fate := func(word string) int64 {
+			v, _ := find(b, r, "cohort_fate", "company", "2024", "stage="+s+",fate="+word) // none is 0
+			return v.Num
+		}
+		if fate("advanced") != f.Advanced || fate("lost") != f.LostHere || fate("in_time")+fate("overdue") != f.OpenHere {
+			t.Errorf("%s: fates %d, %d, %d and %d", s, fate("advanced"), fate("lost"), fate("in_time"), fate("overdue"))
+		}
 		if flagged(v, "immature") != (f.OpenHere > 0) || (v.CI == nil) != (f.OpenHere > 0) {
 			t.Errorf("%s: flags %v, interval %v with %d open", s, v.Flags, v.CI, f.OpenHere)
 		}

@@ -1,6 +1,7 @@
 package funnel
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -242,8 +243,7 @@ func (p *page) reasons() {
 		}
 	}
 	p.proportion("funnel.lost_reason_filled", said, all, "")
-	p.pareto("funnel.lost_reason_pareto", keys, func(k string) int64 { return sums[k].lost })
-	p.pareto("funnel.lost_amount_pareto", keys, func(k string) int64 { return sums[k].minor })
+	p.paretos(keys, sums)
 	p.counts("funnel.lost_by_detail", p.by(byDetail))
 	p.counts("funnel.lost_by_competitor", func(c *Closing) string {
 		if c.Won {
@@ -266,29 +266,39 @@ func (p *page) reasons() {
 	})
 }
 
-// pareto adds how much of the whole the largest reasons come to together, down
-// to each (equal ones by name).
-func (p *page) pareto(metric string, keys []string, of func(string) int64) {
-	keys = slices.Clone(keys)
-	slices.SortStableFunc(keys, func(x, y string) int { return int(sign(of(y) - of(x))) })
-	whole, sum := int64(0), int64(0)
-	for _, k := range keys {
-		whole += of(k)
+// paretos adds the reasons cumulated: above teams, whose few deals have no order
+// to speak of.
+func (p *page) paretos(keys []string, sums map[string]*sides) {
+	if p.team() {
+		return
 	}
-	for _, k := range keys {
-		sum += of(k)
-		p.ratio(metric, sum, whole, k, false)
-	}
+	p.pareto("funnel.lost_reason_pareto", keys, func(k string) (n, of int64) { return sums[k].lost, sums[k].lost })
+	p.pareto("funnel.lost_amount_pareto", keys, func(k string) (n, of int64) { return sums[k].lost - sums[k].blank, sums[k].minor })
 }
 
-func sign(n int64) int64 {
-	switch {
-	case n < 0:
-		return -1
-	case n > 0:
-		return 1
+func (p *page) team() bool { return p.org.Nodes[p.node].Level == crm.Team }
+
+// pareto adds how much of the whole the largest reasons come to together, down
+// to each (equal ones by name): of gives a reason's number of deals and its part.
+func (p *page) pareto(metric string, keys []string, of func(string) (n, of int64)) {
+	keys = slices.Clone(keys)
+	slices.SortStableFunc(keys, func(x, y string) int {
+		_, a := of(x)
+		_, b := of(y)
+		return cmp.Compare(b, a)
+	})
+	var deals, whole, sum int64
+	for _, k := range keys {
+		n, part := of(k)
+		deals, whole = deals+n, whole+part
 	}
-	return 0
+	for _, k := range keys {
+		_, part := of(k)
+		sum += part
+		v := measure.NewRatio(metric, p.slot, sum, whole)
+		v.N = deals
+		p.add(&v, k, false)
+	}
 }
 
 func (p *page) counts(metric string, key func(*Closing) string) {

@@ -44,9 +44,9 @@ func (p *page) fillCohort(metric string, t Tally, j crm.Stage, key string) {
 	p.add(&v, key, !mature)
 }
 
-// fates adds what became of each stage's cohort: by now, which four numbers sum
-// to it, and by W, where the three shares of Aalen and Johansen sum to 1
-//
+// fates adds what became of each stage's cohort: by now, which sum to it
+// (what is not there is 0), and by W, where the three shares of Aalen and Johansen sum to 1
+// the shares above teams, whose few deals estimate little.
 func (p *page) fates(t Tally) {
 	for j := crm.Stage(1); j <= p.stages(); j++ {
 		n, done, gone, late := t.by(cohort).at(j), t.by(fateAdvanced).at(j), t.by(fateLost).at(j), t.by(fateOverdue).at(j)
@@ -55,21 +55,18 @@ func (p *page) fates(t Tally) {
 			word string
 			n    int64
 		}{{"advanced", done}, {"lost", gone}, {"in_time", in}, {"overdue", late}} {
-			p.count("funnel.cohort_fate", f.n, p.keys[j]+",fate="+f.word, in+late > 0)
+			if f.n > 0 {
+				p.count("funnel.cohort_fate", f.n, p.keys[j]+",fate="+f.word, in+late > 0)
+			}
 		}
-		if p.window(j) == 0 {
+		if p.window(j) == 0 || n == 0 || p.team() {
 			continue
 		}
 		shares := [3]float64{}
-		if n > 0 {
-			shares[0], shares[1], shares[2] = p.incidence(t, j)
-		}
+		shares[0], shares[1], shares[2] = p.incidence(t, j)
 		mature := p.mature(p.slot.Period, j)
 		for i, word := range []string{"advanced", "lost", "open"} {
-			v := measure.Value{Metric: "funnel.cohort_share", Slot: p.slot}
-			if n > 0 {
-				v = measure.NewReal(v.Metric, p.slot, shares[i])
-			}
+			v := measure.NewReal("funnel.cohort_share", p.slot, shares[i])
 			if v.N = n; !mature {
 				v.Flags = immature
 			}

@@ -296,14 +296,14 @@ func TestDefinitions(t *testing.T) {
 	}
 	for _, id := range []string{"lost_by_reason", "lost_amount_by_reason", "lost_reason_pareto", "lost_amount_pareto", "lost_by_detail",
 		"lost_by_stage", "lost_by_competitor", "win_rate_by_competitor", "open_by_close", "open_amount_by_close",
-		"collected", "collected_amount"} {
+		"collected", "collected_amount", "coverage", "cohort_fate", "cohort_share"} {
 		used["funnel."+id] = true // where something was lost, is open or was paid
 	}
 	if len(used) != len(defs) {
 		t.Errorf("%d metrics are emitted, %d defined", len(used), len(defs))
 	}
 	for _, id := range []string{"reached", "step_conversion", "cohort_step_conversion", "drop_off", "open", "stalled", "win_rate_count", "win_rate_value", "skip_rate", "regression_rate",
-		"median_days", "velocity_per_day", "cycle_median_days", "lost_by_reason", "lost_by_competitor", "movement"} {
+		"median_days", "velocity_per_day", "cycle_median_days", "lost_by_reason", "lost_by_competitor", "movement", "coverage"} {
 		if !defs["funnel."+id] {
 			t.Errorf("funnel.%s is promised to other tools", id)
 		}

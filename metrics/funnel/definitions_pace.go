@@ -7,6 +7,16 @@ func text(zh, en string) measure.Text { return measure.Text{ZH: zh, EN: en} }
 // paceDefinitions are the metrics of how fast deals move.
 func paceDefinitions() []measure.Definition {
 	return []measure.Definition{
+		{ID: "funnel.reached_amount", Revision: 1, Kind: measure.Amount, Unit: measure.UnitMoney, Better: measure.Up,
+			Title:   text("到达阶段的金额", "Amount that reached the stage"),
+			Meaning: text("到达该阶段的同一批商机（见 funnel.reached）首次到达时的金额合计；赢单取关闭时金额。进入时没填的取此前最近的金额，从不用今天的金额代替过去；都没有的不计入并标注。外币按到达日汇率折算。金额会变，因此可能越往下越大。", "What the deals of funnel.reached were worth when they first reached the stage; for won, at close. Where the entry says none it is the newest amount before it, and never today's for the past; deals that have none are left out, and flagged. Foreign currency at the rate of the day. Amounts change, so that the sum may rise down the funnel."),
+			Formula: text("Σ 首次到达该阶段时的金额", "Σ amount at the first entry of the stage or beyond"),
+			Rulings: "R-2.14, R-2.16, R-2.6, R-0.8"},
+		{ID: "funnel.step_conversion_value", Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up,
+			Title:   text("阶段转化率（按金额）", "Step conversion by value"),
+			Meaning: text("下一阶段的到达金额与该阶段之比。金额在途中增减，因此可以超过 100%，也没有置信区间。n 是该阶段有金额的商机数。", "The amount that reached the next stage over that of this one. Amounts grow and shrink on the way: it can be above 100 %, and has no interval. n counts the deals of the stage with an amount."),
+			Formula: text("下一阶段的到达金额 ÷ 该阶段的到达金额", "amount that reached the next stage ÷ amount that reached the stage"),
+			Rulings: "R-2.14, R-2.16"},
 		{ID: "funnel.cycle_mean_days", Revision: 1, Kind: measure.Ratio, Unit: measure.UnitDays, Better: measure.Down,
 			Title:   text("赢单平均周期", "Mean cycle of deals won"),
 			Meaning: text("本期赢单商机从创建到赢单的平均天数。没有创建日期的商机以首条阶段记录为准，两者都没有的不计入。只含赢单，因此偏短；周期中位数没有这个偏差。", "Mean days from creation to win of the deals won in the period. Without a creation date the first stage entry counts; deals that have neither are left out. Won deals only, and so biased short: the median of the cycle is not."),

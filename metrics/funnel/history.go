@@ -19,6 +19,7 @@ type rules struct {
 	currency crm.Currency
 	options  Options
 	fiscal   crm.Fiscal
+	aims     aims
 
 	frame   *measure.Frame
 	periods []crm.Period // of the frame: what a scope wants are the first of them
@@ -78,6 +79,9 @@ type step struct {
 	// amount is the newest one known while the deal stood there.
 	amount      crm.Money
 	amountKnown bool
+	entry       crm.Money // what the row itself says
+	entryKnown  bool
+	place       int  // among the steps of its unit
 	implied     bool // a close that only the deals table knows
 	undated     bool // … without a date there: at is the row before
 }
@@ -90,6 +94,8 @@ type desk struct {
 	steps   []step
 	cut     []unit
 	moments []moment
+	passed  []crm.NodeNo // room of a walk
+	rest    []int64
 }
 
 // clean puts a log in order: rows after the as-of day and rows
@@ -107,7 +113,7 @@ func (d *desk) clean(l crm.DealLog) []step {
 	sortRows(rows)
 	out := d.steps[:0]
 	for _, e := range rows {
-		s := step{stage: e.Stage, at: e.At, rep: e.Rep, amount: e.Amount, amountKnown: e.AmountKnown}
+		s := step{stage: e.Stage, at: e.At, rep: e.Rep, amount: e.Amount, amountKnown: e.AmountKnown, entry: e.Amount, entryKnown: e.AmountKnown}
 		if s.rep < 0 {
 			s.rep = owner(l.Deal)
 		}

@@ -262,7 +262,7 @@ func kinds() (additive, shares map[string]bool) {
 	additive, shares = map[string]bool{}, map[string]bool{}
 	for _, d := range Definitions() {
 		additive[d.ID] = d.Kind != measure.Score && d.ID != "funnel.velocity_per_day" && !strings.HasSuffix(d.ID, "_pareto")
-		shares[d.ID] = d.Unit == measure.UnitPercent
+		shares[d.ID] = d.Unit == measure.UnitPercent && d.ID != "funnel.step_conversion_value"
 	}
 	return additive, shares
 }
@@ -294,6 +294,75 @@ func TestOrderOfRows(t *testing.T) {
 		slices.SortStableFunc(b.Stages, func(x, y crm.StageEntry) int { return cmp.Compare(x.Deal, y.Deal) })
 		if got := compute(b, DefaultOptions()); !reflect.DeepEqual(got, want) {
 			t.Errorf("seed %d: shuffled rows give another result", seed)
+		}
+	}
+}
+
+// What is told apart comes to the whole: lost deals by reason, competitor and
+// stage, open ones by expected close, a cohort by fate; and its three shares to 1.
+func TestPartsAreTheWhole(t *testing.T) {
+	whole := map[string]string{"lost_by_reason": "lost", "lost_by_competitor": "lost", "lost_by_stage": "lost",
+		"open_by_close": "open", "open_amount_by_close": "open_amount", "cohort_fate": "cohort_step_conversion"}
+	for seed := range uint64(seeds) {
+		b := randomBook(t, seed)
+		r := compute(b, DefaultOptions())
+		type at struct {
+			metric, key string
+			slot        measure.Slot
+		}
+		parts, shares, wholes := map[at]int64{}, map[at]float64{}, map[at]int64{}
+		for _, v := range r.Values {
+			id := strings.TrimPrefix(v.Metric, "funnel.")
+			stage, _, _ := strings.Cut(v.Key, ",")
+			switch {
+			case id == "cohort_fate":
+				parts[at{whole[id], stage, v.Slot}] += v.Num
+			case id == "cohort_share" && v.OK:
+				shares[at{id, stage, v.Slot}] += v.V
+			case whole[id] != "":
+				parts[at{id, "", v.Slot}] += v.Num
+			case id == "cohort_step_conversion":
+				wholes[at{id, v.Key, v.Slot}] = v.Den
+			case v.Key == "":
+				wholes[at{id, "", v.Slot}] = v.Num
+			}
+		}
+		for k, n := range parts {
+			w := k
+			if to := whole[k.metric]; to != "" {
+				w.metric = to
+			}
+			if wholes[w] != n {
+				t.Errorf("seed %d: %v sums to %d, %s is %d", seed, k, n, w.metric, wholes[w])
+			}
+		}
+		for k, sum := range shares {
+			near(t, fmt.Sprint(k), sum, 1)
+		}
+		if len(parts) == 0 || len(shares) == 0 {
+			t.Fatalf("seed %d: nothing to add up", seed)
+		}
+	}
+}
+
+// what is dated after the as-of day changes nothing.
+func TestFutureRows(t *testing.T) {
+	for seed := range uint64(10) {
+		b := randomBook(t, seed)
+		want := compute(b, DefaultOptions())
+		var rows []crm.StageEntry
+		for i, e := range b.Stages {
+			if rows = append(rows, e); i+1 == len(b.Stages) || b.Stages[i+1].Deal != e.Deal {
+				e.At, e.Stage, e.Amount.Minor, e.ExpectedClose = (b.AsOf + 1).At(), crm.Won, 1, b.AsOf+9
+				if e.Sequence > 0 {
+					e.Sequence++
+				}
+				rows = append(rows, e)
+			}
+		}
+		b.Stages = rows
+		if got := compute(b, DefaultOptions()); !reflect.DeepEqual(got, want) {
+			t.Errorf("seed %d: rows of tomorrow give another result", seed)
 		}
 	}
 }

@@ -89,8 +89,9 @@ func (a *Acc) addMoves(ms []moment) {
 			continue // it was over, or had not begun
 		}
 		for b := range bridges {
-			w := walk{Acc: a, bridge: b, p: p, start: period.Start, end: end, due: period.End}
+			w := walk{Acc: a, bridge: b, p: p, start: period.Start, end: end, due: period.End, units: a.passed[:0], rest: a.rest[:0]}
 			w.run(ms)
+			a.passed, a.rest = w.units, w.rest
 		}
 		for i := range ms {
 			if a.pushed(ms, i) && ms[i].at >= period.Start.At() && ms[i].at < end.At() {
@@ -172,6 +173,8 @@ func (w *walk) run(ms []moment) {
 	w.transfer()
 }
 
+var closedAs = [...]change{crm.DealWon: closedAsWon, crm.DealLost: closedAsLost, crm.DealVoid: closedAsVoid}
+
 // step counts what happened at a moment.
 func (w *walk) step(was, is *moment) {
 	leaf, wasOpen, open := w.leafOf(is, is.at.Date()), was.fate == crm.DealOpen, is.fate == crm.DealOpen
@@ -193,7 +196,7 @@ func (w *walk) step(was, is *moment) {
 		}
 	}
 	if wasOpen && !open && (w.inside(was) || w.inside(is)) {
-		w.put(map[crm.DealStatus]change{crm.DealWon: closedAsWon, crm.DealLost: closedAsLost, crm.DealVoid: closedAsVoid}[is.fate], leaf, -w.worth(is))
+		w.put(closedAs[is.fate], leaf, -w.worth(is))
 	}
 }
 
@@ -255,9 +258,12 @@ func (p *page) bridgeValues(i int) {
 			if bridge(b) == ofAll && (c == pulledIn || c == pushedOut) {
 				continue // no deal leaves the whole for a date
 			}
+			n := v[bridge(b).place(i, c)+1]
+			if n == 0 && c != opening && c != closingChange {
+				continue // nothing happened
+			}
 			m := measure.NewMoney(metric, p.slot, v[bridge(b).place(i, c)], p.currency)
-			m.N = v[bridge(b).place(i, c)+1]
-			if c == closingChange && v[bridge(b).blanks(i)] > 0 {
+			if m.N = n; c == closingChange && v[bridge(b).blanks(i)] > 0 {
 				m.Flags = noAmount
 			}
 			p.add(&m, "change="+changeWords[c], false)

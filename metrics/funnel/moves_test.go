@@ -21,8 +21,9 @@ func bridgeOf(b *crm.Book, r measure.Result, metric, scope, period string) map[s
 
 func checkBridge(t *testing.T, b *crm.Book, r measure.Result, metric, scope, period string, want map[string]int64) {
 	t.Helper()
-	for word, n := range bridgeOf(b, r, metric, scope, period) {
-		if n != want[word]*100 {
+	got := bridgeOf(b, r, metric, scope, period)
+	for _, word := range changeWords {
+		if n := got[word]; n != want[word]*100 {
 			t.Errorf("%s of %s in %s: %s is %d, want %d", metric, scope, period, word, n, want[word]*100)
 		}
 	}
@@ -215,4 +216,25 @@ func TestCollected(t *testing.T) {
 	if _, ok := find(b, r, "reached", "company", "2024-05", "stage=collected"); ok {
 		t.Error("a stage that the history does not know")
 	}
+}
+
+// amounts at the first entry, of won ones at close, never today's.
+func TestReachedAmount(t *testing.T) {
+	names, spells := twoTeams(t)
+	// Edited to 15 in S1, S2 entered with what was known then, S3 skipped.
+	rows := rowsOf(t, names, "A", "S1@2024-06-01/10/-/r2 S1@2024-06-02/15/-/r2 S2@2024-06-02/0/-/r2 S4@2024-06-05/30/-/r2 S4@2024-06-06/35/-/r2 won@2024-06-10/40/-/r2")
+	rows = append(rows, rowsOf(t, names, "B", "S1@2024-06-01/0/-/r2 S2@2024-06-04/7/-/r2")...) // nobody knew in S1
+	rows = append(rows, rowsOf(t, names, "C", "S1@2024-06-02/3/-/r1 lost@2024-06-20/3/-/r2")...)
+	deals := []crm.Deal{deal("B", func(d *crm.Deal) { d.Amount, d.AmountKnown = amount(99, "CNY") })}
+	b := book(t, "2024-06-30", names, spells, deals, rows)
+	r := compute(b, DefaultOptions())
+	for key, want := range map[string][2]int64{"stage=S1": {13, 2}, "stage=S2": {22, 2}, "stage=S3": {30, 1}, "stage=S4": {30, 1}, "stage=won": {40, 1}} {
+		v := got(t, b, r, "reached_amount", "company", "2024-06", key)
+		if ratio(t, v, want[0]*100, 1); v.N != want[1] || flagged(v, "no_amount") != (key == "stage=S1") {
+			t.Errorf("%s: %+v", key, v)
+		}
+	}
+	ratio(t, got(t, b, r, "step_conversion_value", "company", "2024-06", "stage=S1"), 2200, 1300)
+	ratio(t, got(t, b, r, "step_conversion_value", "company", "2024-06", "stage=S4"), 4000, 3000)
+	ratio(t, got(t, b, r, "reached_amount", "A", "2024-06", "stage=S1"), 300, 1)
 }

@@ -112,7 +112,7 @@ type page struct {
 }
 
 // parts are the groups of values that a slot has or has not.
-type parts struct{ units, closes, stands, created, moves bool }
+type parts struct{ units, closes, stands, created, moves, covers bool }
 
 // parts tells what is filled of the i-th period: a unit's current periods
 // always, since a count of 0 is a fact there; of other slots what there is.
@@ -125,6 +125,7 @@ func (p *page) parts(i int) parts {
 		units:   p.history && (always || t.units()+t[unitsVoid]+t[cashCollected]+t.by(cohort).sum(1) > 0),
 		closes:  always || t[closedWon]+t[closedLost] > 0,
 		created: p.window(0) > 0 && (always || t.by(cohort).at(0) > 0),
+		covers:  p.aims.of(i, p.node) != nil && p.scope != nil,
 		moves:   always || unit && i < p.near && p.scope != nil && p.scope.Moves.any(i),
 		stands:  current && (always || p.scope != nil && p.scope.Standing != nil),
 	}
@@ -179,6 +180,9 @@ func (p *page) more(i int, t Tally, has parts) {
 	if unit && has.stands {
 		p.expected()
 	}
+	if has.covers {
+		p.cover(p.aims.of(i, p.node))
+	}
 	if has.moves {
 		p.bridgeValues(i)
 	}
@@ -189,6 +193,7 @@ func (p *page) more(i int, t Tally, has parts) {
 		}
 	}
 	if unit && has.units {
+		p.worths(t)
 		p.fates(t)
 	}
 }

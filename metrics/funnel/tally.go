@@ -77,6 +77,8 @@ const (
 	fateAdvanced                  // of cohort, by now
 	fateLost                      //
 	fateOverdue                   // open, and stalled in the stage
+	reachedAmount                 // by stage: what units were worth when they reached it
+	reachedBlank                  // without a usable amount
 	tallyStages                   // how many there are
 )
 

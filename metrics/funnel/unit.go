@@ -105,6 +105,7 @@ func (u *unit) enter(s *step) {
 		u.close = *s
 	}
 	u.steps = append(u.steps, *s)
+	u.steps[len(u.steps)-1].place = len(u.steps) - 1
 	u.collected = false // a re-open withdraws it with the close
 	u.collect(s)
 }
