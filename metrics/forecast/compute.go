@@ -210,21 +210,6 @@ func (w *writer) actual(s slot, must bool) {
 	}
 }
 
-func (w *writer) target(s slot) {
-	g := w.goals[s.no][s.Scope]
-	if !g.given {
-		return
-	}
-	w.put(w.money("forecast.target", s.Slot, g.minor).Flag(g.uncovered > 0, "partial_target"))
-	if !w.contracts {
-		return
-	}
-	actual, only := g.against(w.board.signedIn(s.Scope, s.no).Signed)
-	v := ratio("forecast.attainment", s.Slot, actual, g.minor, g.minor > 0, 1)
-	v.Open = w.frame.Running(s.Period)
-	w.put(v.Flag(g.uncovered > 0, "partial_target").Flag(only != "", only))
-}
-
 // ratio is num/den of amounts or rows, no data unless ok; n is how many rows
 // are behind it. Amounts stay in minor units: no factor is taken out.
 func ratio(metric string, s measure.Slot, num, den int64, ok bool, n int) measure.Value {
@@ -257,6 +242,7 @@ func (w *writer) period(s slot, near, must bool) {
 			v := measure.NewCount("forecast.late_only", s.Slot, sum.late)
 			v.Open = open
 			w.put(v)
+			w.selfSubmitted(s.Slot, sum, open)
 			if w.contracts {
 				w.outliers(s)
 			}
@@ -331,6 +317,17 @@ func (w *writer) participation(s measure.Slot, sum tally, open bool, dims ...str
 	w.put(v, dims...)
 }
 
+// selfSubmitted is how many of the forecasts the reps gave themselves (S0-24);
+// one without a name counts as the rep's.
+func (w *writer) selfSubmitted(s measure.Slot, sum *score, open bool, dims ...string) {
+	if sum.n == 0 {
+		return
+	}
+	v := measure.NewRatio("forecast.by_rep_share", s, sum.n-sum.proxies, sum.n)
+	v.Open = open
+	w.put(v, dims...)
+}
+
 // errors puts the measures of section 3.4 over one closed period.
 func (w *writer) errors(s slot, near bool) {
 	for i := range seriesCount {
@@ -361,6 +358,7 @@ func (w *writer) trailing(s measure.Slot) {
 		}
 		if i == seriesAll {
 			w.participation(s, sum.tally, false, dim)
+			w.selfSubmitted(s, sum, false, dim)
 		}
 		if !w.contracts {
 			continue
@@ -391,6 +389,11 @@ func (w *writer) measures(s measure.Slot, sum *score, of series, dims ...string)
 	}
 	if len(w.Org.Spells) > 0 {
 		w.put(hitRate(s, sum.hits, sum.expected), append(dims, "missing=miss")...)
+	}
+	if w.Org.Nodes[s.Scope].Level != crm.RepLevel && w.cascades && sum.handed > 0 {
+		v := hitRate(s, sum.handed-sum.missed, sum.handed)
+		v.Metric = "forecast.unit_hit_rate"
+		w.put(v, dims...)
 	}
 	if w.cascades && sum.up != nil {
 		actual := new(big.Rat).SetInt64(sum.covered)

@@ -417,7 +417,7 @@ func TestDefinitions(t *testing.T) {
 	for _, v := range res.Values {
 		seen[v.Metric] = true
 	}
-	for _, v := range []string{"target", "attainment", "landing_share"} {
+	for _, v := range []string{"target", "attainment", "landing_share", "target_gap"} {
 		seen["forecast."+v] = true // no targets in this book
 	}
 	for id := range known {
