@@ -8,13 +8,13 @@ type Grouping uint8
 
 // The groupings.
 const (
-	ByCustomer Grouping = iota // what happened with customers that are one: merged, or joined by a succession
-	ByDeal                     // a deal and its history
-	ByVisitor                  // a rep's visits, and the contracts of the customers visited
-	ByRep                      // a rep's plans and the contracts the rep is credited with; plans of units are in every group
-	BySale                     // the contracts a rep is credited with, and the documents of their customers
-	ByUnit                     // as ByRep, all reps of a scope together: see OfReps
-	Together                   // as ByRep, all reps of the company together
+	ByCustomer Grouping = iota + 1 // what happened with customers that are one: merged, or joined by a succession
+	ByDeal                         // a deal and its history
+	ByVisitor                      // a rep's visits, and the contracts of the customers visited
+	ByRep                          // a rep's plans and the contracts the rep is credited with; plans of units are in every group
+	BySale                         // the contracts a rep is credited with, and the documents of their customers
+	ByUnit                         // as ByRep, all reps of a scope together: see OfReps
+	Together                       // as ByRep, all reps of the company together
 )
 
 // RowRef names a row of the input: its table and its place.

@@ -48,6 +48,8 @@ type writer struct {
 	goals     []map[crm.NodeNo]goal // by number of the frame's periods
 	frozenOn  []crm.Date            // by the same
 
+	asked       map[crm.Period]*asked // what near periods' targets ask for in customers
+	signed      map[crm.Period]customers
 	landing     []landing
 	calibration *calibration // nil: nobody asks, or too little is known
 	values      []measure.Value
@@ -78,9 +80,11 @@ func (w *writer) settle() {
 			w.goals[i] = goals(w.Org, w.frozenOn[i], func(n crm.NodeNo) Targets { return w.board.plan(n, p).Targets })
 		}
 	}
+	w.asked = w.asks()
 	w.calibration = w.calibrate()
 	if w.contracts {
 		w.landing = w.board.landings(w.frame)
+		w.signed = w.signers()
 	}
 }
 
@@ -118,6 +122,13 @@ func (w *writer) scopes() []crm.NodeNo {
 	for _, goals := range w.goals {
 		for n := range goals {
 			out = append(out, n)
+		}
+	}
+	for _, a := range w.asked {
+		for _, goals := range a.customers {
+			for n := range goals {
+				out = append(out, n)
+			}
 		}
 	}
 	slices.Sort(out)
@@ -171,6 +182,8 @@ func (w *writer) scope(n crm.NodeNo) {
 			continue
 		}
 		w.target(s)
+		w.split(s)
+		w.customersSigned(s)
 		w.landed(s)
 		if _, forecast := w.first[p.Kind]; forecast {
 			w.period(s, near, must)
