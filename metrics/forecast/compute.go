@@ -10,6 +10,7 @@ import (
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
+	"crmreport/metrics/plan"
 )
 
 // Compute computes the family over a book: actuals, targets and attainment from
@@ -47,6 +48,7 @@ type writer struct {
 	cascades  bool                  // somebody gives confidence indices, or amounts for a unit
 	goals     []map[crm.NodeNo]goal // by number of the frame's periods
 	frozenOn  []crm.Date            // by the same
+	split     []parts               // what of the goals is asked of new contracts and of renewals, by the same
 
 	asked       map[crm.Period]*asked // what near periods' targets ask for in customers
 	signed      map[crm.Period]customers
@@ -54,6 +56,9 @@ type writer struct {
 	calibration *calibration // nil: nobody asks, or too little is known
 	values      []measure.Value
 }
+
+// parts are targets by series and scope, in major units.
+type parts map[series]map[crm.NodeNo]plan.Goal
 
 // slot is a slot with the number of its period.
 type slot struct {
@@ -69,7 +74,8 @@ func (w *writer) settle() {
 			planned[begun{k.Kind, k.Start}] = true
 		}
 	}
-	periods := w.frame.Periods()
+	periods, targets := w.frame.Periods(), plan.ReadTargets(w.Book)
+	w.split = make([]parts, len(periods))
 	w.goals, w.frozenOn = make([]map[crm.NodeNo]goal, len(periods)), make([]crm.Date, len(periods))
 	for i, p := range periods {
 		if !whole(p) {
@@ -77,6 +83,7 @@ func (w *writer) settle() {
 		}
 		w.frozenOn[i] = w.frozen(p).Date()
 		if planned[beginOf(p)] {
+			w.split[i] = parts{seriesNew: targets.Goals(p, w.frozenOn[i], "new_amount"), seriesRenewal: targets.Goals(p, w.frozenOn[i], "renewal_amount")}
 			w.goals[i] = goals(w.Org, w.frozenOn[i], func(n crm.NodeNo) Targets { return w.board.plan(n, p).Targets })
 		}
 	}
@@ -182,7 +189,7 @@ func (w *writer) scope(n crm.NodeNo) {
 			continue
 		}
 		w.target(s)
-		w.split(s)
+		w.plausible(s)
 		w.customersSigned(s)
 		w.landed(s)
 		if _, forecast := w.first[p.Kind]; forecast {

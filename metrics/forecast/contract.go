@@ -45,29 +45,17 @@ func (r *reader) signedLine(c *crm.Contract, rep crm.RepNo, minor int64) Line {
 // booked is the contract's total in the report currency at the sign date; what
 // cannot be said in it is left out, with a warning.
 func (r *reader) booked(c *crm.Contract) (int64, bool) {
-	minor, without := r.inReport(c)
-	switch without {
-	case "term":
-		r.warn("contract_without_term", contractWithoutTerm)
-	case "rate":
-		r.warn("contract_without_rate", contractWithoutRate)
-	}
-	return minor, without == ""
-}
-
-// inReport is booked without the warning: what is lacking, term or rate, if
-// anything.
-func (r *reader) inReport(c *crm.Contract) (minor int64, without string) {
 	total := c.Amount
 	if c.Per != crm.PerTerm {
 		var ok bool
 		if total, ok = c.Total(); !ok {
-			return 0, "term"
+			r.warn("contract_without_term", contractWithoutTerm)
+			return 0, false
 		}
 	}
 	minor, ok := r.FX.Convert(total, r.Currency, c.SignDate)
 	if !ok {
-		return minor, "rate"
+		r.warn("contract_without_rate", contractWithoutRate)
 	}
-	return minor, ""
+	return minor, ok
 }

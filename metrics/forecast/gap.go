@@ -8,11 +8,10 @@ func (w *writer) target(s slot) {
 		return
 	}
 	w.targetOf(s, g, "", g.minor, func(a Signed) (int64, string) { return g.against(a) })
-	if g.fresh.Given > 0 {
-		w.targetOf(s, g, seriesNew.key(), g.fresh.Sum, func(a Signed) (int64, string) { return a.New, "" })
-	}
-	if g.again.Given > 0 {
-		w.targetOf(s, g, seriesRenewal.key(), g.again.Sum, func(a Signed) (int64, string) { return a.Renewal, "" })
+	for _, of := range []series{seriesNew, seriesRenewal} {
+		if part, given := w.split[s.no][of][s.Scope]; given {
+			w.targetOf(s, g, of.key(), minorOf(part.Value, w.Currency), func(a Signed) (int64, string) { return of.signed(a), "" })
+		}
 	}
 	w.targetGap(s, g)
 }

@@ -60,7 +60,9 @@ func (w *writer) averages(a *asked, p crm.Period) {
 			continue
 		}
 		of, counts := seriesOf(c.Type)
-		if minor, without := w.inReport(c); counts && without == "" {
+		total, stated := c.Total()
+		minor, rated := w.FX.Convert(total, w.Currency, c.SignDate) // what cannot be said is warned of with the actual
+		if counts && stated && rated {
 			a.average[of] = average{a.average[of].sum + minor, a.average[of].n + 1}
 		}
 	}
@@ -78,16 +80,15 @@ func (w *writer) seatDays(a *asked, p crm.Period) {
 	})
 }
 
-// split puts whether a scope's target holds together: customers times a usual
+// plausible puts whether a scope's target holds together: customers times a usual
 // contract is the amount, and the visits that the customers take can be made
 //
-func (w *writer) split(s slot) {
+func (w *writer) plausible(s slot) {
 	a := w.asked[s.Period]
 	if a == nil {
 		return
 	}
-	money := w.goals[s.no][s.Scope]
-	for of, amount := range map[series]Stated{seriesNew: money.fresh, seriesRenewal: money.again} {
+	for _, of := range []series{seriesNew, seriesRenewal} {
 		if s.Scope == crm.Root && a.average[of].n > 0 {
 			v := measure.NewMoney("forecast.average_contract", s.Slot, a.average[of].mean(), w.Currency)
 			v.N = a.average[of].n
@@ -99,8 +100,8 @@ func (w *writer) split(s slot) {
 		}
 		v := measure.NewShares("forecast.target_customers", s.Slot, int64(g.Value))
 		w.put(v.Flag(g.Uncovered > 0, "partial_target"), of.key())
-		if amount.Given > 0 && g.Value > 0 {
-			w.implied(s, of, amount.Sum, g, a.average[of])
+		if amount, given := w.split[s.no][of][s.Scope]; given && g.Value > 0 {
+			w.implied(s, of, minorOf(amount.Value, w.Currency), g, a.average[of])
 		}
 	}
 	if g, given := a.customers[seriesNew][s.Scope]; given {

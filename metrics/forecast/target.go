@@ -12,8 +12,6 @@ type goal struct {
 	new       bool // it speaks of new contracts
 	renewal   bool // it speaks of renewals
 	uncovered int64
-
-	fresh, again Stated // what is asked of new contracts and of renewals, where that is said
 }
 
 // against is the actual of the types the target speaks of: all
@@ -55,15 +53,13 @@ func goals(org *crm.Org, day crm.Date, targets func(crm.NodeNo) Targets) map[crm
 			g = own
 		}
 		if g.given {
-			typed := g
-			typed.fresh, typed.again = fresh, again
-			out[n] = typed
+			out[n] = g
 		}
 		if parent >= 0 {
 			newSums[parent] = newSums[parent].Plus(fresh)
 			renewalSums[parent] = renewalSums[parent].Plus(again)
 			p := sums[parent]
-			sums[parent] = goal{minor: p.minor + g.minor, given: p.given || g.given, new: p.new || g.new, renewal: p.renewal || g.renewal, uncovered: p.uncovered + g.uncovered}
+			sums[parent] = goal{p.minor + g.minor, p.given || g.given, p.new || g.new, p.renewal || g.renewal, p.uncovered + g.uncovered}
 		}
 	}
 	seated := plan.Sellers(org, day)
