@@ -497,6 +497,9 @@ func (x *explainer) cut(d measure.Definition, v measure.Value) []*crm.Book {
 		}
 		return []*crm.Book{x.plansOf(d, v).OfReps(func(r crm.RepNo) bool { return in[r] })}
 	}
+	if strings.HasPrefix(d.ID, "forecast.") && d.Rows == crm.ByCustomer {
+		return x.plansOf(d, v).OfReps(func(crm.RepNo) bool { return true }).Groups(d.Rows)
+	}
 	if x.groups[d.Rows] == nil {
 		x.groups[d.Rows] = x.book.Groups(d.Rows)
 	}

@@ -75,6 +75,7 @@ type result struct {
 
 // families lists the families in the order of the page.
 func families(o Options) []family {
+	o.Forecast.Golden, o.Forecast.ValidPerDay = o.Conversion.Golden, o.Conversion.PlanValidPerDay // one plan for both
 	return []family{
 		{{crm.ByCustomer, conversion.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return conversion.Compute(b, f, o.Conversion) }}},
 		append(family{{crm.ByVisitor, activity.Definitions, func(b *crm.Book, f *measure.Frame) measure.Result { return activity.Compute(b, f, o.Activity) }}}, teamParts(o.Team)...),

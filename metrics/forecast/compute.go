@@ -10,6 +10,7 @@ import (
 	"crmreport/ingest/crm"
 	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
+	"crmreport/metrics/plan"
 )
 
 // Compute computes the family over a book: actuals, targets and attainment from
@@ -47,11 +48,17 @@ type writer struct {
 	cascades  bool                  // somebody gives confidence indices, or amounts for a unit
 	goals     []map[crm.NodeNo]goal // by number of the frame's periods
 	frozenOn  []crm.Date            // by the same
+	split     []parts               // what of the goals is asked of new contracts and of renewals, by the same
 
+	asked       map[crm.Period]*asked // what near periods' targets ask for in customers
+	signed      map[crm.Period]customers
 	landing     []landing
 	calibration *calibration // nil: nobody asks, or too little is known
 	values      []measure.Value
 }
+
+// parts are targets by series and scope, in major units.
+type parts map[series]map[crm.NodeNo]plan.Goal
 
 // slot is a slot with the number of its period.
 type slot struct {
@@ -67,7 +74,8 @@ func (w *writer) settle() {
 			planned[begun{k.Kind, k.Start}] = true
 		}
 	}
-	periods := w.frame.Periods()
+	periods, targets := w.frame.Periods(), plan.ReadTargets(w.Book)
+	w.split = make([]parts, len(periods))
 	w.goals, w.frozenOn = make([]map[crm.NodeNo]goal, len(periods)), make([]crm.Date, len(periods))
 	for i, p := range periods {
 		if !whole(p) {
@@ -75,12 +83,15 @@ func (w *writer) settle() {
 		}
 		w.frozenOn[i] = w.frozen(p).Date()
 		if planned[beginOf(p)] {
+			w.split[i] = parts{seriesNew: targets.Goals(p, w.frozenOn[i], "new_amount"), seriesRenewal: targets.Goals(p, w.frozenOn[i], "renewal_amount")}
 			w.goals[i] = goals(w.Org, w.frozenOn[i], func(n crm.NodeNo) Targets { return w.board.plan(n, p).Targets })
 		}
 	}
+	w.asked = w.asks()
 	w.calibration = w.calibrate()
 	if w.contracts {
 		w.landing = w.board.landings(w.frame)
+		w.signed = w.signers()
 	}
 }
 
@@ -118,6 +129,13 @@ func (w *writer) scopes() []crm.NodeNo {
 	for _, goals := range w.goals {
 		for n := range goals {
 			out = append(out, n)
+		}
+	}
+	for _, a := range w.asked {
+		for _, goals := range a.customers {
+			for n := range goals {
+				out = append(out, n)
+			}
 		}
 	}
 	slices.Sort(out)
@@ -171,6 +189,8 @@ func (w *writer) scope(n crm.NodeNo) {
 			continue
 		}
 		w.target(s)
+		w.plausible(s)
+		w.customersSigned(s)
 		w.landed(s)
 		if _, forecast := w.first[p.Kind]; forecast {
 			w.period(s, near, must)
@@ -210,21 +230,6 @@ func (w *writer) actual(s slot, must bool) {
 	}
 }
 
-func (w *writer) target(s slot) {
-	g := w.goals[s.no][s.Scope]
-	if !g.given {
-		return
-	}
-	w.put(w.money("forecast.target", s.Slot, g.minor).Flag(g.uncovered > 0, "partial_target"))
-	if !w.contracts {
-		return
-	}
-	actual, only := g.against(w.board.signedIn(s.Scope, s.no).Signed)
-	v := ratio("forecast.attainment", s.Slot, actual, g.minor, g.minor > 0, 1)
-	v.Open = w.frame.Running(s.Period)
-	w.put(v.Flag(g.uncovered > 0, "partial_target").Flag(only != "", only))
-}
-
 // ratio is num/den of amounts or rows, no data unless ok; n is how many rows
 // are behind it. Amounts stay in minor units: no factor is taken out.
 func ratio(metric string, s measure.Slot, num, den int64, ok bool, n int) measure.Value {
@@ -257,6 +262,7 @@ func (w *writer) period(s slot, near, must bool) {
 			v := measure.NewCount("forecast.late_only", s.Slot, sum.late)
 			v.Open = open
 			w.put(v)
+			w.selfSubmitted(s.Slot, sum, open)
 			if w.contracts {
 				w.outliers(s)
 			}
@@ -331,6 +337,17 @@ func (w *writer) participation(s measure.Slot, sum tally, open bool, dims ...str
 	w.put(v, dims...)
 }
 
+// selfSubmitted is how many of the forecasts the reps gave themselves (S0-24);
+// one without a name counts as the rep's.
+func (w *writer) selfSubmitted(s measure.Slot, sum *score, open bool, dims ...string) {
+	if sum.n == 0 {
+		return
+	}
+	v := measure.NewRatio("forecast.by_rep_share", s, sum.n-sum.proxies, sum.n)
+	v.Open = open
+	w.put(v, dims...)
+}
+
 // errors puts the measures of section 3.4 over one closed period.
 func (w *writer) errors(s slot, near bool) {
 	for i := range seriesCount {
@@ -361,6 +378,7 @@ func (w *writer) trailing(s measure.Slot) {
 		}
 		if i == seriesAll {
 			w.participation(s, sum.tally, false, dim)
+			w.selfSubmitted(s, sum, false, dim)
 		}
 		if !w.contracts {
 			continue
@@ -391,6 +409,11 @@ func (w *writer) measures(s measure.Slot, sum *score, of series, dims ...string)
 	}
 	if len(w.Org.Spells) > 0 {
 		w.put(hitRate(s, sum.hits, sum.expected), append(dims, "missing=miss")...)
+	}
+	if w.Org.Nodes[s.Scope].Level != crm.RepLevel && w.cascades && sum.handed > 0 {
+		v := hitRate(s, sum.handed-sum.missed, sum.handed)
+		v.Metric = "forecast.unit_hit_rate"
+		w.put(v, dims...)
 	}
 	if w.cascades && sum.up != nil {
 		actual := new(big.Rat).SetInt64(sum.covered)

@@ -418,7 +418,8 @@ func TestDefinitions(t *testing.T) {
 	for _, v := range res.Values {
 		seen[v.Metric] = true
 	}
-	for _, v := range []string{"target", "attainment", "landing_share"} {
+	for _, v := range []string{"target", "attainment", "landing_share", "target_gap", "target_customers", "customers_attainment", "implied_average",
+		"average_contract", "needed_valid_visits", "capacity", "capacity_share"} {
 		seen["forecast."+v] = true // no targets in this book
 	}
 	for id := range known {

@@ -14,6 +14,9 @@ type Options struct {
 	TrailingMonths   int         // (6)
 	TrailingQuarters int         // (4)
 
+	Golden      int64       // valid visits that a signing takes (8); the configuration takes it and the next from conversion
+	ValidPerDay crm.Decimal // valid visits that a rep makes on a working day (2)
+
 	CalibrationPeriods int // whose history the suggested index rests on; 12
 }
 
@@ -21,5 +24,5 @@ type Options struct {
 func DefaultOptions() Options {
 	return Options{Tolerance: crm.One / 10, MonthFreeze: 18 * 60, WeekFreeze: 10 * 60, DayFreeze: 24 * 60,
 		TrailingWeeks: 12, TrailingMonths: 6, TrailingQuarters: 4,
-		CalibrationPeriods: 12}
+		CalibrationPeriods: 12, Golden: 8, ValidPerDay: 2 * crm.One}
 }

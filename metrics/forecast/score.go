@@ -121,6 +121,17 @@ const (
 
 func (s series) key() string { return [...]string{"", "type=new", "type=renewal"}[s] }
 
+// signed is what of a was signed in the series.
+func (s series) signed(a Signed) int64 {
+	switch s {
+	case seriesNew:
+		return a.New
+	case seriesRenewal:
+		return a.Renewal
+	}
+	return a.Total()
+}
+
 // row pairs forecast and actual of the series; false where none was submitted.
 func (s series) row(p *Plan, a Signed) (pair, bool) {
 	switch s {
