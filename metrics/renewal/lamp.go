@@ -1,6 +1,7 @@
 package renewal
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 
@@ -122,6 +123,9 @@ func (r *reader) read(c *client) (states [lamps]state, overdue int64) {
 	states[ownerChanged] = r.ownership(c)
 	states[noRenewalTask] = r.task(c)
 	r.clues = slices.DeleteFunc(r.clues, func(x clue) bool { return states[x.lamp] != on })
+	slices.SortStableFunc(r.clues, func(x, y clue) int {
+		return cmp.Or(cmp.Compare(x.lamp, y.lamp), cmp.Compare(x.date, y.date), cmp.Compare(x.id, y.id))
+	})
 	return states, overdue
 }
 
