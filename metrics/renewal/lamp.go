@@ -203,6 +203,7 @@ func (r *reader) overdue(c *client) (state, int64) {
 		if len(j.Invoices) == 0 {
 			continue
 		}
+		r.ledger.DeemedBadDays = r.opts.DeemedBadDays
 		r.ledger.Reset(&j, ledger.TermsOf(b, &j))
 		for _, it := range r.ledger.Standing(b.AsOf).Items {
 			if it.Due >= b.AsOf {

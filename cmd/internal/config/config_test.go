@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -147,6 +148,7 @@ sources:
     amount_per: month
     end: day_after
 forecast: {tolerance: 15%, week_freeze: "09:30", day_freeze: "20:15"}
+receivables: {deemed_bad_after_days: 365, buckets: [30], loss_rates: [0.3%, 2000/23000, 1]}
 commission: {max_deduction_share: 0.2}
 `))
 	if err != nil {
@@ -169,6 +171,10 @@ commission: {max_deduction_share: 0.2}
 	}
 	if c.Metrics.Forecast.Tolerance != crm.One*15/100 || c.Metrics.Forecast.WeekFreeze != 9*60+30 || c.Metrics.Forecast.DayFreeze != 20*60+15 || c.Metrics.Commission.MaxDeductionShare != crm.One/5 {
 		t.Errorf("metrics: %+v", c.Metrics)
+	}
+	r := c.Metrics.Receivables
+	if fmt.Sprint(r.LossRates) != "[3/1000 2/23 1/1]" || r.DeemedBadDays != 365 || c.Metrics.Commission.DeemedBadDays != 365 || c.Metrics.Renewal.DeemedBadDays != 365 {
+		t.Errorf("receivables: %+v", r)
 	}
 }
 
