@@ -35,7 +35,7 @@ type MoneyGoal struct {
 func (t *Targets) Amounts(p crm.Period, on crm.Date) map[crm.NodeNo]Amounts {
 	out := map[crm.NodeNo]Amounts{}
 	read := func(measure string, set func(*Amounts, Stated)) {
-		for n, v := range t.Own(p, on, measure) {
+		for n, v := range t.own(p, on, measure) {
 			a := out[n]
 			set(&a, Stated{Minor(v, t.book.Currency), true})
 			out[n] = a

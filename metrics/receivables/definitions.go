@@ -64,7 +64,7 @@ func collectionDefinitions() []measure.Definition {
 		measure.Text{ZH: "期末未收款（含税，未扣坏账准备，未核销款不抵减）相当于最近多少天的赊销额。进行中的月份按至今的赊销额与天数计，无赊销的月份在有余额时计入其天数，最多回看 24 个整月。从有赊销的最早月份起仍推不完时为下限（lower_bound）。赊销额为发票额减去已冲抵的贷项；预收款不是赊销。",
 			EN: "How many of the latest days' credit sales the open receivables (VAT included, before allowance, unapplied credit not netted) amount to. A running month counts with its sales and days to date; a month without sales adds its days while anything is left; at most 24 whole months are looked at. Where the months since the first with credit sales do not use the balance up it is a lower bound (lower_bound). Credit sales are invoices less the credit notes settled with them; an advance is no sale."},
 		measure.Text{ZH: "从最近月份起：未收款 − 该月赊销额，天数 + 该月天数；放不下的一月加 余额 ÷ 该月赊销额 × 该月天数", EN: "from the latest month back: open − the month's credit sales, + its days; in the first that does not fit, rest ÷ sales × its days"}, "5.2, R-5.11, R-5.33")
-	back.Kind, back.Headline, back.Whole = measure.Score, true, true
+	back.Kind, back.Headline = measure.Score, true
 	rate := days(idCEI,
 		measure.Text{ZH: "催收有效性指数（CEI）", EN: "Collection effectiveness (CEI)"},
 		measure.Text{ZH: "期内可收的款项中收回的比例：期初未收款加期内赊销额，减去期末未收款。坏账核销加回期末余额，核销不算收回。每个期间用自己的期初余额。",

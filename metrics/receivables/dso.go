@@ -94,9 +94,9 @@ func (w *writer) window(id string, c *cell, amount int64, from, to crm.Date) mea
 }
 
 // countBack is the headline. It has no numerator and denominator of its own:
-// its terms, which are not published, are what is open and what it was sold in,
-// for explanations to tell a part of the book that matters from one that does
-// not.
+// its terms, which are not published, are what is open and a sum of the sales that
+// tells months apart, for explanations to tell rows that matter from those that
+// do not.
 func (w *writer) countBack(c *cell, last crm.Date) measure.Value {
 	months := w.sales.months(c.slot.Scope, last)
 	open := c.standing.open()
@@ -106,8 +106,8 @@ func (w *writer) countBack(c *cell, last crm.Date) measure.Value {
 		v = measure.NewReal(idCountBack, c.slot, float64(num)/float64(den))
 	}
 	v.Num, v.N = open, int64(used)
-	for _, m := range months {
-		v.Den += max(m.sales, -m.sales)
+	for n, m := range months {
+		v.Den += int64(n+1) * max(m.sales, -m.sales)
 	}
 	return v.Flag(short, lowerBound)
 }

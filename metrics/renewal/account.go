@@ -3,7 +3,6 @@ package renewal
 import (
 	"cmp"
 	"slices"
-	"sort"
 
 	"crmreport/ingest/crm"
 )
@@ -53,13 +52,7 @@ func (o *owners) of(b *crm.Book, c held, on crm.Date) crm.RepNo {
 
 func (o *owners) owner(b *crm.Book, n crm.CustomerNo, on crm.Date) crm.RepNo {
 	if !o.asked || o.customer != n {
-		all := b.Ownership
-		lo := sort.Search(len(all), func(i int) bool { return all[i].Customer >= n })
-		hi := lo
-		for hi < len(all) && all[hi].Customer == n {
-			hi++
-		}
-		*o = owners{n, all[lo:hi], true}
+		*o = owners{n, ownershipOf(b.Ownership, n), true}
 	}
 	rep := crm.NoRep
 	for i := range o.rows {

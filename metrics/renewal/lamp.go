@@ -1,6 +1,7 @@
 package renewal
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 
@@ -90,11 +91,12 @@ func newFacts(d *desk, m mergers) *facts {
 	return f
 }
 
-// client is a customer whose lamps are read: with those merged into it, and its
-// pending contracts that end soon or have ended.
+// client is a customer whose lamps are read: with those merged into it and what
+// happened with them, and its pending contracts that end soon or have ended.
 type client struct {
 	customer crm.CustomerNo
 	all      []crm.CustomerNo
+	journeys []crm.Journey
 	due      []*Case
 }
 
@@ -110,6 +112,12 @@ type reader struct {
 func (r *reader) client(c *client, n crm.CustomerNo) {
 	c.customer, c.due = n, c.due[:0]
 	c.all = append(append(c.all[:0], n), r.merged[n]...)
+	c.journeys = c.journeys[:0]
+	for _, n := range c.all {
+		for j := range r.book.Journeys(n, n+1) {
+			c.journeys = append(c.journeys, *j)
+		}
+	}
 }
 
 // read reads every lamp of c, and what is overdue.
@@ -122,6 +130,9 @@ func (r *reader) read(c *client) (states [lamps]state, overdue int64) {
 	states[ownerChanged] = r.ownership(c)
 	states[noRenewalTask] = r.task(c)
 	r.clues = slices.DeleteFunc(r.clues, func(x clue) bool { return states[x.lamp] != on })
+	slices.SortStableFunc(r.clues, func(x, y clue) int {
+		return cmp.Or(cmp.Compare(x.lamp, y.lamp), cmp.Compare(x.date, y.date), cmp.Compare(x.id, y.id))
+	})
 	return states, overdue
 }
 
@@ -147,17 +158,15 @@ func (r *reader) purchases(c *client) state {
 			r.clue(purchasesDown, table, id, day)
 		}
 	}
-	for _, n := range c.all {
-		if r.book.Has("invoices") {
-			for _, x := range rowsOf(r.book.Invoices, n, func(x *crm.Invoice) crm.CustomerNo { return x.Customer }) {
-				if !x.Void {
-					add("invoices", string(x.ID), x.Date, x.Amount)
-				}
+	for i := range c.journeys {
+		j := &c.journeys[i]
+		for k := range j.Invoices {
+			if x := &j.Invoices[k]; !x.Void {
+				add("invoices", string(x.ID), x.Date, x.Amount)
 			}
-			continue
 		}
-		for _, x := range rowsOf(r.book.Contracts, n, func(x *crm.Contract) crm.CustomerNo { return x.Customer }) {
-			if x.Status != crm.ContractVoid {
+		for k := range j.Contracts {
+			if x := &j.Contracts[k]; x.Status != crm.ContractVoid && !r.book.Has("invoices") {
 				add("contracts", string(x.ID), x.SignDate, x.Amount)
 			}
 		}
@@ -191,15 +200,13 @@ func (r *reader) overdue(c *client) (state, int64) {
 		return grey, 0
 	}
 	b, long, sum := r.book, false, int64(0)
-	for _, n := range c.all {
-		j := crm.Journey{Customer: n,
-			Invoices:    rowsOf(b.Invoices, n, func(x *crm.Invoice) crm.CustomerNo { return x.Customer }),
-			Payments:    rowsOf(b.Payments, n, func(x *crm.Payment) crm.CustomerNo { return x.Customer }),
-			Adjustments: rowsOf(b.Adjustments, n, func(x *crm.Adjustment) crm.CustomerNo { return x.Customer })}
+	for i := range c.journeys {
+		j := &c.journeys[i]
 		if len(j.Invoices) == 0 {
 			continue
 		}
-		r.ledger.Reset(&j, ledger.TermsOf(b, &j))
+		r.ledger.DeemedBadDays = r.opts.DeemedBadDays
+		r.ledger.Reset(j, ledger.TermsOf(b, j))
 		for _, it := range r.ledger.Standing(b.AsOf).Items {
 			if it.Due >= b.AsOf {
 				continue
@@ -220,10 +227,10 @@ func (r *reader) contact(c *client) state {
 		return grey
 	}
 	last, perhaps := crm.NoDate, false
-	for _, n := range c.all {
-		rows := rowsOf(r.book.Visits, n, func(x *crm.Visit) crm.CustomerNo { return x.Customer })
-		for i := len(rows) - 1; i >= 0; i-- {
-			v := &rows[i]
+	for i := range c.journeys {
+		rows := c.journeys[i].Visits
+		for k := len(rows) - 1; k >= 0; k-- {
+			v := &rows[k]
 			day := v.At.Date()
 			if v.Audit == crm.AuditFailed || v.Valid() == crm.No {
 				continue
@@ -253,7 +260,7 @@ func (r *reader) ownership(c *client) state {
 	}
 	out := off
 	for _, n := range c.all {
-		for _, x := range rowsOf(r.book.Ownership, n, func(x *crm.Ownership) crm.CustomerNo { return x.Customer }) {
+		for _, x := range ownershipOf(r.book.Ownership, n) {
 			if which, ok := r.lately(x.From); !ok || which > 0 {
 				continue
 			}
@@ -292,12 +299,12 @@ func lit(is bool) state {
 	return off
 }
 
-// rowsOf are the rows of a customer in a table sorted by customer.
-func rowsOf[T any](rows []T, n crm.CustomerNo, of func(*T) crm.CustomerNo) []T {
-	lo := sort.Search(len(rows), func(i int) bool { return of(&rows[i]) >= n })
+// ownershipOf are the rows of a customer.
+func ownershipOf(all []crm.Ownership, n crm.CustomerNo) []crm.Ownership {
+	lo := sort.Search(len(all), func(i int) bool { return all[i].Customer >= n })
 	hi := lo
-	for hi < len(rows) && of(&rows[hi]) == n {
+	for hi < len(all) && all[hi].Customer == n {
 		hi++
 	}
-	return rows[lo:hi]
+	return all[lo:hi]
 }

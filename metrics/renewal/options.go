@@ -23,6 +23,7 @@ type Options struct {
 	MatchDays       int // an unlinked successor is looked for from end − MatchDays; 180
 	SoonDays        int // the list of contracts due soon, and the early warning, look this far ahead; 90
 	AtRiskLights    int // a customer with so many lights on is at risk (4.3); 2
+	DeemedBadDays   int // as the receivables have it (5.3): what is deemed lost is not overdue; 0: no policy
 }
 
 // DefaultOptions returns the rulings of metrics.md.

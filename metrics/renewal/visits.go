@@ -1,6 +1,7 @@
 package renewal
 
 import (
+	"math"
 	"slices"
 
 	"crmreport/ingest/crm"
@@ -26,9 +27,12 @@ type Visiting struct {
 // Add adds the visits of one customer.
 func (v *Visiting) Add(j *crm.Journey) {
 	day := crm.NoDate
-	due := v.due[j.Customer]
+	due, first := v.due[j.Customer], v.first()
 	for i := range j.Visits {
 		x := &j.Visits[i]
+		if x.At.Date() < first {
+			continue
+		}
 		if x.Channel != crm.ChannelVisit || x.Audit == crm.AuditFailed || x.Valid() != crm.Yes {
 			continue
 		}
@@ -39,13 +43,31 @@ func (v *Visiting) Add(j *crm.Journey) {
 			continue
 		}
 		v.met = append(v.met, x.Rep)
-		for p := range v.periods {
-			if v.periods[p].Contains(day) {
-				a := &v.at(v.org.Leaf(x.Rep, day))[p]
-				if a.All++; due {
-					a.Due++
-				}
-			}
+		v.count(v.org.Leaf(x.Rep, day), day, due)
+	}
+}
+
+// first is the first day that counts.
+func (v *Visiting) first() crm.Date {
+	day := crm.Date(math.MaxInt32)
+	for _, p := range v.periods {
+		day = min(day, p.Start)
+	}
+	return day
+}
+
+// count adds one visit.
+func (v *Visiting) count(leaf crm.LeafNo, day crm.Date, due bool) {
+	var its []Attention
+	for p := range v.periods {
+		if !v.periods[p].Contains(day) {
+			continue
+		}
+		if its == nil {
+			its = v.at(leaf)
+		}
+		if its[p].All++; due {
+			its[p].Due++
 		}
 	}
 }

@@ -178,7 +178,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"step_after_days": func(n *yaml.Node) { r.integer(n, &o.StepAfterDays, 0, 3650) },
 				"deemed_bad_after_days": func(n *yaml.Node) {
 					r.integer(n, &o.DeemedBadDays, 0, 3650)
-					m.Commission.DeemedBadDays = o.DeemedBadDays
+					m.Commission.DeemedBadDays, m.Renewal.DeemedBadDays = o.DeemedBadDays, o.DeemedBadDays
 				},
 				"loss_rates": func(n *yaml.Node) { r.rates(n, "loss_rates", &o.LossRates) },
 			})

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -154,6 +155,7 @@ sources:
     amount_per: month
     end: day_after
 forecast: {tolerance: 15%, week_freeze: "09:30", day_freeze: "20:15"}
+receivables: {deemed_bad_after_days: 365, buckets: [30], loss_rates: [0.3%, 2000/23000, 1]}
 commission: {max_deduction_share: 0.2, tier_period: quarter}
 conversion: {channels: [visit, online]}
 activity: {pk: [[East/One, East/Two], [West/One, West/Two]]}
@@ -186,6 +188,10 @@ activity: {pk: [[East/One, East/Two], [West/One, West/Two]]}
 	}
 	if len(team.PK) != 2 || team.PK[1] != [2]string{"West/One", "West/Two"} {
 		t.Errorf("pairs: %v", team.PK)
+	}
+	r := c.Metrics.Receivables
+	if fmt.Sprint(r.LossRates) != "[3/1000 2/23 1/1]" || r.DeemedBadDays != 365 || c.Metrics.Commission.DeemedBadDays != 365 || c.Metrics.Renewal.DeemedBadDays != 365 {
+		t.Errorf("receivables: %+v", r)
 	}
 }
 

@@ -265,16 +265,20 @@ func (r *reader) buckets(n *yaml.Node, to *[]int) {
 func (r *reader) rates(n *yaml.Node, what string, to *[]*big.Rat) {
 	*to = nil
 	r.sequence(n, what, func(n *yaml.Node) {
-		text, percent := strings.CutSuffix(strings.TrimSpace(n.Value), "%")
-		x, ok := new(big.Rat).SetString(strings.TrimSpace(text))
-		if ok && percent {
-			x.Quo(x, big.NewRat(100, 1))
+		top, bottom, fraction := strings.Cut(n.Value, "/")
+		if !fraction {
+			var d crm.Decimal
+			r.share(n, &d)
+			*to = append(*to, d.Rat())
+			return
 		}
-		if !ok || x.Sign() < 0 || x.Cmp(big.NewRat(1, 1)) > 0 {
+		num, err := strconv.ParseInt(strings.TrimSpace(top), 10, 64)
+		den, also := strconv.ParseInt(strings.TrimSpace(bottom), 10, 64)
+		if err != nil || also != nil || num < 0 || den <= 0 || num > den {
 			r.fail(n, "%q is not a share such as 2000/23000, 10%% or 0.1", n.Value)
 			return
 		}
-		*to = append(*to, x)
+		*to = append(*to, big.NewRat(num, den))
 	})
 }
 
