@@ -95,7 +95,7 @@ func everyTable() fstest.MapFS {
 		"invoices.csv", "invoice_id,instalment,customer_id,contract_id,rep_id,invoice_date,due_date,amount,currency,overdue_cause,dunning_step,status\ni1,2,c1,k1,r1,2025-02-05,2025-03-07,400,EUR,quality,reminder,void\n",
 		"payments.csv", "payment_id,customer_id,date,amount,invoice_id,currency,kind\np1,c1,2025-03-01,12.34,i1,EUR,refund\n",
 		"adjustments.csv", "adjustment_id,kind,customer_id,date,amount,invoice_id,contract_id,cause\na1,write_off,c1,2025-03-02,5,i1,k1,fraud\n",
-		"commission_rates.csv", "plan,rep_id,role,type,base,trigger,rate,from_amount,to_amount,tier_mode,valid_from,valid_to\nP1,r1,supervisor,new,margin,cash,8%,100,200.5,whole,2025-01-01,2025-12-31\n",
+		"commission_rates.csv", "plan,rep_id,role,type,base,trigger,rate,from_amount,to_amount,tier_mode,valid_from,valid_to\nP1,r1,supervisor,new,margin,cash,8%,100,200.5,whole,2025-01-01,2025-12-31\nP1,r1,supervisor,new,margin,cash,5%,,100,whole,2025-01-01,2025-12-31\nP1,r1,supervisor,new,margin,cash,9%,200.5,,whole,2025-01-01,2025-12-31\n",
 		"commission_ledger.csv", "rep_id,period,contract_id,amount,reason\nr1,2025-02,k1,-3.21,clawback\n",
 		"leads.csv", "lead_id,rep_id,source,created_at,assigned_at,first_follow_up_at,reclaimed_at,status,status_at,customer_id\nl1,r1,web,2025-03-01,2025-03-02T08:00,2025-03-02T09:00,2025-03-05,reclaimed,2025-03-05,c1\n",
 		"coaching.csv", "rep_id,date,coach_id,points,purpose,target,feedback_at\nr1,2025-03-03,r2,opening; closing,skill,kp,2025-03-04T10:00\n",
@@ -175,8 +175,8 @@ func TestRoundTrip(t *testing.T) {
 		{"payments", b.Payments, []crm.Payment{{Pos: file("payments"), ID: "p1", Customer: cus("c1"), Date: day("2025-03-01"), Amount: eur(1234), Invoice: "i1", Refund: true}}},
 		{"adjustments", b.Adjustments, []crm.Adjustment{{Pos: file("adjustments"), ID: "a1", Kind: crm.WriteOff, Customer: cus("c1"), Date: day("2025-03-02"),
 			Amount: eur(500), Invoice: "i1", Contract: "k1", Cause: "fraud"}}}, // in the invoice's currency
-		{"commission_rates", b.Rates, []crm.Rate{{Pos: file("commission_rates"), Plan: "P1", Rep: rep("r1"), Role: crm.Supervisor, Type: crm.New, Margin: true, Cash: true,
-			Rate: crm.One * 8 / 100, FromAmount: cny(10000), ToAmount: cny(20050), HasTo: true, Mode: crm.TierWhole, From: day("2025-01-01"), To: day("2025-12-31")}}},
+		{"commission_rates", b.Rates[:1], []crm.Rate{{Pos: file("commission_rates"), Plan: "P1", Rep: rep("r1"), Role: crm.Supervisor, Type: crm.New, Margin: true, Cash: true,
+			Rate: crm.One * 8 / 100, FromAmount: cny(10000), ToAmount: cny(20050), HasTo: true, Mode: crm.TierWhole, From: day("2025-01-01"), To: day("2025-12-31")}}}, // the brackets below and above it follow
 		{"commission_ledger", b.Ledger, []crm.LedgerLine{{Pos: file("commission_ledger"), Rep: rep("r1"), Period: period("2025-02"), Contract: "k1", Amount: cny(-321), Reason: "clawback"}}},
 		{"leads", b.Leads, []crm.Lead{{Pos: file("leads"), ID: "l1", Rep: rep("r1"), Source: "web", CreatedAt: at("2025-03-01", 0), AssignedAt: at("2025-03-02", 480),
 			FirstFollowUp: at("2025-03-02", 540), ReclaimedAt: at("2025-03-05", 0), Status: "reclaimed", StatusAt: at("2025-03-05", 0), Customer: cus("c1")}}},

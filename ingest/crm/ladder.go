@@ -30,6 +30,9 @@ type Ladder []*Rate
 // Ladders returns those of a table of rates: what has a bracket, with the rows of
 // the same subject and days that have none.
 func Ladders(rates []Rate) []Ladder {
+	if !slices.ContainsFunc(rates, func(r Rate) bool { return r.Tiered() }) {
+		return nil
+	}
 	type terms struct {
 		Subject
 		from, to Date

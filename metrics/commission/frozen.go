@@ -11,6 +11,9 @@ func (e *Env) frozen() bool { return e.book.PaidFrom < e.book.PaidEnd }
 // paid sums the lines of the commission ledger: what each rep was paid for each
 // of the months. A rep without a line in a closed month was paid nothing.
 func paid(b *crm.Book, months []crm.Period) map[crm.RepNo][]int64 {
+	if len(b.Ledger) == 0 {
+		return nil
+	}
 	number := map[crm.Period]int{}
 	for i, m := range months {
 		number[m] = i

@@ -1,6 +1,7 @@
 package commission
 
 import (
+	"slices"
 	"testing"
 
 	"crmreport/ingest/crm"
@@ -43,6 +44,30 @@ func TestRateOf(t *testing.T) {
 		spell, _ := b.Org.Spell(c.rep, c.day)
 		if got := found.find(&spell, c.rep, c.typ, c.day); (got != nil) != (c.want != 0) || got != nil && got.Rate != c.want {
 			t.Errorf("%+v: %+v", c, got)
+		}
+	}
+}
+
+// of rows that are equally good the same one is taken whatever their
+// order: that which ends, the sooner the better, then the lower rate.
+func TestRateTies(t *testing.T) {
+	row := func(rate int64, to crm.Date) crm.Rate {
+		r := everybody(crm.Decimal(rate))
+		r.From, r.To = 0, to
+		return r
+	}
+	rows := []crm.Rate{row(9, crm.NoDate), row(8, crm.NoDate), row(7, 500), row(5, 200), row(6, 200)}
+	for turn := range rows {
+		b := newBook(1000)
+		r := b.Reps.Number("R")
+		b.Rates = append(slices.Clone(rows[turn:]), rows[:turn]...)
+		b = finish(b)
+		for day, want := range map[crm.Date]crm.Decimal{100: 5, 300: 7, 600: 8} {
+			found := rates{book: b}
+			spell, _ := b.Org.Spell(r, day)
+			if got := found.find(&spell, r, "", day); got.Rate != want {
+				t.Errorf("turned by %d, day %d: %d, want %d", turn, day, got.Rate, want)
+			}
 		}
 	}
 }

@@ -3,14 +3,17 @@ package cli
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"crmreport/ingest"
+	"crmreport/ingest/crm"
 	"crmreport/metrics"
 )
 
@@ -18,15 +21,22 @@ import (
 // when rows are moved.
 var position = regexp.MustCompile(`[a-z_]+\.csv:\d+`)
 
-// document computes the exports of a folder and returns what is published: every
-// line of it, without the inputs' accounts and the positions of rows.
-func document(t *testing.T, dir string) []string {
+// published is what a run publishes, line by line, without the accounts of what
+// was read and the positions of rows.
+type published struct {
+	asOf   crm.Date
+	future int // rows after it
+	lines  []string
+}
+
+// document computes the exports of a folder as of a day ("": by the data).
+func document(t *testing.T, dir, asOf string) published {
 	t.Helper()
-	data, conf, err := buildFlags{data: dir, period: "month", values: "all"}.inputs()
+	data, conf, err := buildFlags{data: dir, period: "month", values: "all", asOf: asOf}.inputs()
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, _, err := ingest.Read(data, conf.Ingest)
+	b, rep, err := ingest.Read(data, conf.Ingest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,13 +44,16 @@ func document(t *testing.T, dir string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var lines []string
+	p := published{asOf: b.AsOf}
+	for _, c := range rep.Receipts {
+		p.future += c.FutureRows
+	}
 	add := func(x any) {
 		js, err := json.Marshal(x)
 		if err != nil {
 			t.Fatal(err)
 		}
-		lines = append(lines, position.ReplaceAllString(string(js), "place"))
+		p.lines = append(p.lines, position.ReplaceAllString(string(js), "place"))
 	}
 	for v := range doc.Values.All() {
 		add(v)
@@ -53,17 +66,17 @@ func document(t *testing.T, dir string) []string {
 	add(doc.Scopes)
 	add(doc.Periods)
 	add(doc.Warnings)
-	return lines
+	return p
 }
 
-// shuffled writes the tables of from with their rows in another order.
-func shuffled(t *testing.T, from string, seed uint64) string {
+// changed writes the tables of from as edit leaves them, header and all.
+func changed(t *testing.T, from string, edit func(table string, rows [][]string) [][]string) string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(from, "*.csv"))
 	if err != nil || len(files) < 15 {
 		t.Fatal(err, files)
 	}
-	to, dice := t.TempDir(), rand.New(rand.NewPCG(seed, 7))
+	to := t.TempDir()
 	for _, file := range files {
 		b, err := os.ReadFile(file)
 		if err != nil {
@@ -73,11 +86,8 @@ func shuffled(t *testing.T, from string, seed uint64) string {
 		if err != nil {
 			t.Fatal(file, err)
 		}
-		rest := rows[1:]
-		dice.Shuffle(len(rest), func(i, j int) { rest[i], rest[j] = rest[j], rest[i] })
 		var out strings.Builder
-		w := csv.NewWriter(&out)
-		if err := w.WriteAll(rows); err != nil {
+		if err := csv.NewWriter(&out).WriteAll(edit(strings.TrimSuffix(filepath.Base(file), ".csv"), rows)); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.WriteFile(filepath.Join(to, filepath.Base(file)), []byte(out.String()), 0o644); err != nil {
@@ -87,28 +97,76 @@ func shuffled(t *testing.T, from string, seed uint64) string {
 	return to
 }
 
+// same compares two documents.
+func same(t *testing.T, what string, got, want []string) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%s: %d lines, want %d", what, len(got), len(want))
+	}
+	moved := 0
+	for i := range min(len(got), len(want)) {
+		if got[i] == want[i] {
+			continue
+		}
+		if moved++; moved < 4 {
+			t.Errorf("%s:\n%s\nwant\n%s", what, got[i], want[i])
+		}
+	}
+	if moved > 0 {
+		t.Errorf("%s: %d lines of %d moved", what, moved, len(want))
+	}
+}
+
 // R-0.12: the order of the rows of an export moves no number, no cent of a split
 // commission (R-5.20) and no row of a list.
 func TestRowOrder(t *testing.T) {
 	dir := t.TempDir()
 	run(t, exitOK, "sample", "--reps", "5", "--weeks", "9", "--seed", "3", "--out", dir)
-	want := document(t, dir)
+	want := document(t, dir, "")
 	for seed := range uint64(3) {
-		got := document(t, shuffled(t, dir, seed))
-		if len(got) != len(want) {
-			t.Errorf("seed %d: %d lines, want %d", seed, len(got), len(want))
-		}
-		moved := 0
-		for i := range min(len(got), len(want)) {
-			if got[i] == want[i] {
-				continue
-			}
-			if moved++; moved < 4 {
-				t.Errorf("seed %d:\n%s\nwant\n%s", seed, got[i], want[i])
-			}
-		}
-		if moved > 0 {
-			t.Errorf("seed %d: %d lines of %d moved", seed, moved, len(want))
-		}
+		dice := rand.New(rand.NewPCG(seed, 7))
+		got := document(t, changed(t, dir, func(_ string, rows [][]string) [][]string {
+			rest := rows[1:]
+			dice.Shuffle(len(rest), func(i, j int) { rest[i], rest[j] = rest[j], rest[i] })
+			return rows
+		}), "")
+		same(t, fmt.Sprint("seed ", seed), got.lines, want.lines)
 	}
+}
+
+// when is the day that a row of a table counts from.
+var when = map[string]string{
+	"visits": "start_at", "deals": "created_at", "stage_history": "changed_at", "contracts": "sign_date", "invoices": "invoice_date", "payments": "date",
+	"adjustments": "date", "forecasts": "submitted_at", "confidence": "submitted_at", "leads": "assigned_at", "coaching": "date", "cases": "opened_at",
+	"pool_moves": "date", "audits": "date", "grades": "date", "commission_ledger": "period",
+}
+
+// R-0.1: a row dated after the as-of day moves nothing but the accounts of what
+// was read, in any table.
+func TestFutureRows(t *testing.T) {
+	dir := t.TempDir()
+	run(t, exitOK, "sample", "--reps", "5", "--weeks", "9", "--seed", "3", "--out", dir)
+	want := document(t, dir, "")
+	later := (want.asOf + 40).String()
+	seen := 0
+	got := document(t, changed(t, dir, func(table string, rows [][]string) [][]string {
+		at := slices.Index(rows[0], when[table])
+		if at < 0 {
+			return rows
+		}
+		seen++
+		x := []string{"R0001", later[:7], "", "12.34", ""} // of the ledger, which the sample leaves empty
+		if len(rows) > 1 {
+			x = slices.Clone(rows[len(rows)-1])
+			x[at] = later
+			if strings.HasSuffix(rows[0][0], "_id") && table != "audits" && table != "grades" && table != "coaching" && table != "pool_moves" && table != "stage_history" {
+				x[0] += "-later"
+			}
+		}
+		return append(rows, x)
+	}), want.asOf.String())
+	if seen != len(when) || got.future != want.future+seen {
+		t.Errorf("%d tables of %d have the column, %d rows are of the future", seen, len(when), got.future-want.future)
+	}
+	same(t, "with future rows", got.lines, want.lines)
 }
