@@ -165,7 +165,7 @@ func TestRowsOfTheFutureChangeNothing(t *testing.T) {
 			}
 			for i := range 1 + r.IntN(5) {
 				row := append([]string{}, x.rows[r.IntN(len(x.rows))]...)
-				row[x.column(e[0])] = fmt.Sprintf("2025-%02d-%02d 10:00", 7+r.IntN(5), 1+r.IntN(28))
+				row[x.column(e[0])] = fmt.Sprintf("2025-%02d-%02d 10:00", 7+i, 1+r.IntN(28))
 				if e[1] != "" {
 					row[x.column(e[1])] = fmt.Sprintf("future-%d", i)
 				}
@@ -185,13 +185,18 @@ func TestRowsOfTheFutureChangeNothing(t *testing.T) {
 	}
 }
 
-// The order of the rows in the files decides nothing.
+// The order of the rows in the files decides nothing, but that of
+// credit_splits, which says who of equal shares has the odd cent and whose the
+// instalment is.
 func TestOrderOfRowsChangesNothing(t *testing.T) {
 	for seed := range uint64(seeds) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		tables := randomBook(t, seed+1)
 		before := said(computed(t, tables))
 		for _, x := range tables {
+			if x.name == "credit_splits" {
+				continue
+			}
 			r.Shuffle(len(x.rows), func(i, j int) { x.rows[i], x.rows[j] = x.rows[j], x.rows[i] })
 		}
 		for _, d := range differences(before, said(computed(t, tables))) {
