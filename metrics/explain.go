@@ -289,7 +289,7 @@ var targets = measure.Text{ZH: "目标", EN: "Targets"}
 // its own.
 func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) {
 	if d.Seats {
-		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: e.Value, Rows: x.seats(v.Slot)})
+		e.Evidence = append(e.Evidence, Evidence{Title: d.Title, Value: e.Value, Rows: trace.Sorted(append(x.seats(v.Slot), x.workdays(d, v.Slot)...))})
 	}
 	if len(d.Goals) > 0 {
 		rows := plan.ReadTargets(x.book).Behind(v.Slot.Scope, v.Slot.Period, x.frame.AsOf, d.Below, d.Goals...)
@@ -577,6 +577,28 @@ func (x *explainer) seats(s measure.Slot) []crm.RowRef {
 			out = append(out, crm.RowRef{Table: "reps", Pos: sp.Pos})
 		}
 	}
+	return out
+}
+
+// workdays lists the rows of roster and calendar that decide on which days those
+// seated in the scope worked in the period, for a metric that rests on them.
+func (x *explainer) workdays(d measure.Definition, s measure.Slot) []crm.RowRef {
+	var out []crm.RowRef
+	if !slices.Contains(d.Tables, "roster") {
+		return out
+	}
+	org, last := x.book.Org, min(s.Period.End-1, x.frame.AsOf)
+	org.Seats(s.Period.Start, last, func(leaf crm.LeafNo, from, to crm.Date) {
+		if !slices.Contains(org.Path(leaf), s.Scope) {
+			return
+		}
+		rep, region := org.Leaves[leaf].Rep, org.Nodes[org.Leaves[leaf].Unit].Region
+		for day := from; day <= to; day++ {
+			if row, ok := x.book.Calendar.Deciding(rep, region, day); ok && org.Leaf(rep, day) == leaf {
+				out = append(out, row)
+			}
+		}
+	})
 	return out
 }
 

@@ -46,16 +46,17 @@ func Sides[N comparable](groups []*crm.Book, whole bool, both func(*crm.Book) (f
 	for _, b := range cut {
 		second = append(second, b.Part(func(p crm.Pos) bool { return !listed[p] }).Rows()...)
 	}
-	return first, sorted(second)
+	return first, Sorted(second)
 }
 
 func collect(groups []*crm.Book, rows func(*crm.Book) []crm.RowRef) []crm.RowRef {
 	found := make([][]crm.RowRef, len(groups))
 	fold.Each(len(groups), func(i int) { found[i] = rows(groups[i]) })
-	return sorted(slices.Concat(found...))
+	return Sorted(slices.Concat(found...))
 }
 
-func sorted(rows []crm.RowRef) []crm.RowRef {
+// Sorted puts rows in order by table, file and line, each once.
+func Sorted(rows []crm.RowRef) []crm.RowRef {
 	slices.SortFunc(rows, order)
 	return slices.Compact(rows)
 }

@@ -155,6 +155,31 @@ func TestExplainSaysHowSureANumberIs(t *testing.T) {
 	}
 }
 
+// Planned days rest on who was there, and on the rows of roster and calendar
+// that say which days they worked: Ann was on leave on the 4th, the 8th
+// was worked for the 7th, and Bob's row and the south's calendar are not hers.
+func TestExplainPlannedDaysNameRosterAndCalendar(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{
+		"reps.csv":     "rep_id,name,team,region,hired_on\nann,Ann,one,N,2024-01-01\nbob,Bob,two,S,2024-01-01\n",
+		"visits.csv":   "visit_id,rep_id,customer_id,start_at\nv1,ann,c1,2025-03-03 09:00\nv2,bob,c1,2025-03-09 09:00\n",
+		"roster.csv":   "rep_id,date,status\nann,2025-03-04,leave\nbob,2025-03-05,leave\nann,2025-02-04,leave\n",
+		"calendar.csv": "date,is_workday,region\n2025-03-07,0,\n2025-03-08,1,\n2025-03-06,0,S\n2025-03-04,0,\n",
+	})
+	x := tell(t, dir, "conversion.plan_visits", "--scope", "N", "--period", "2025-W10", "--as-of", "2025-03-09")
+	// 3, 5, 6 and 8 March are four days of 8 visits.
+	if x.Value.Num != 32 || len(x.Evidence) != 1 {
+		t.Fatalf("%+v", x)
+	}
+	var got []string
+	for _, r := range x.Evidence[0].Rows {
+		got = append(got, r.Table+" "+r.ID)
+	}
+	if want := "calendar 2025-03-07|calendar 2025-03-08|reps ann Ann|roster ann 2025-03-04"; strings.Join(got, "|") != want {
+		t.Errorf("the rows are %q, want %q", got, want)
+	}
+}
+
 // Of a headline of the company it is said what its rejected rows could make of
 // it; v2 has no day, v3 no reading of whom was met, k1 no amount.
 func TestExplainSaysWhatRejectedRowsCouldDo(t *testing.T) {
