@@ -35,9 +35,9 @@ type MoneyGoal struct {
 func (t *Targets) Amounts(p crm.Period, on crm.Date) map[crm.NodeNo]Amounts {
 	out := map[crm.NodeNo]Amounts{}
 	read := func(measure string, set func(*Amounts, Stated)) {
-		for n, v := range t.own(p, on, measure) {
+		for n, row := range t.own(p, on, []string{measure}) {
 			a := out[n]
-			set(&a, Stated{Minor(v, t.book.Currency), true})
+			set(&a, Stated{Minor(row.Value, t.book.Currency), true})
 			out[n] = a
 		}
 	}
