@@ -293,6 +293,8 @@ var catalogue = []section{
 			examples: []example{{files: []string{"contracts.csv", strings.TrimSpace(contractsHead) + ",status,status_date\nk1,c1,r1,2025-03-03,5,terminated,2025-03-12\n"}}}},
 		{code: "entered_before_visit", means: "A visit was entered before it took place.", remedy: "nothing where it was planned; else look at who enters it",
 			examples: []example{{files: visitsFile(strings.TrimSpace(visitsHead) + ",entered_at\nv1,r1,c1,2025-03-03,2025-03-02\n")}}},
+		{code: "bad_date", means: "The day of the next contact is no date. It is read as a blank cell.", remedy: "correct it, or leave it blank",
+			examples: []example{{files: visitsFile(strings.TrimSpace(visitsHead) + ",next_contact_on\nv1,r1,c1,2025-03-03,next week\n")}}},
 		{code: "open_end", means: "A last day stands for no end: the year 2900 or later, such as 9999-12-31, or 2099-12-31. It is read as a blank cell. In other columns of dates a year beyond 2199 is a bad_date.", remedy: "nothing, where it means no end; else correct it",
 			examples: []example{{files: []string{"contracts.csv", strings.TrimSpace(contractsHead) + ",end\nk1,c1,r1,2025-03-03,5,9999-12-31\n"}}}},
 		{code: "signed_after_end", means: "A contract is signed after it ends.", remedy: "correct one of the days",
