@@ -2,6 +2,7 @@ package room
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"runtime/debug"
 	"sync"
@@ -32,7 +33,7 @@ type Store struct {
 // Full is the panic of a Store that the disk has no room for.
 type Full struct{ Err error }
 
-func (f Full) Error() string { return "temporary file: " + f.Err.Error() }
+func (f Full) Error() string { return "temporary file " + f.Err.Error() }
 func (f Full) Unwrap() error { return f.Err }
 
 // Open returns a Store for a run that needs about need bytes and may have limit,
@@ -51,7 +52,11 @@ func Open(dir string, need, limit int64) (*Store, error) {
 		return s, nil
 	}
 	if err := s.open(dir, addresses(need)); err != nil {
-		return nil, Full{err}
+		var path *os.PathError
+		if errors.As(err, &path) { // whose name nobody knows
+			err = path.Err
+		}
+		return nil, Full{fmt.Errorf("in %s: %w", dir, err)}
 	}
 	s.stop, s.done = make(chan struct{}), make(chan struct{})
 	s.before = debug.SetMemoryLimit(limit / 2)
@@ -123,7 +128,7 @@ func (s *Store) back() {
 	for s.backed < s.used && s.file != nil {
 		n := min(max(step, s.used-s.backed), len(s.all)-s.backed)
 		if s.used > len(s.all) {
-			panic(Full{errors.New("no more addresses")})
+			panic(Full{errors.New("needs more addresses than there are")})
 		}
 		if err := s.promise(s.backed, n); err != nil {
 			panic(Full{err})

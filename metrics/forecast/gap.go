@@ -1,5 +1,7 @@
 package forecast
 
+import "crmreport/metrics/plan"
+
 // target puts the target and what of it was signed: all together, and by type
 // where the target says.
 func (w *writer) target(s slot) {
@@ -10,7 +12,7 @@ func (w *writer) target(s slot) {
 	w.targetOf(s, g, "", g.minor, func(a Signed) (int64, string) { return g.against(a) })
 	for _, of := range []series{seriesNew, seriesRenewal} {
 		if part, given := w.split[s.no][of][s.Scope]; given {
-			w.targetOf(s, g, of.key(), minorOf(part.Value, w.Currency), func(a Signed) (int64, string) { return of.signed(a), "" })
+			w.targetOf(s, g, of.key(), plan.Minor(part.Value, w.Currency), func(a Signed) (int64, string) { return of.signed(a), "" })
 		}
 	}
 	w.targetGap(s, g)

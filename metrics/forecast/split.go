@@ -101,7 +101,7 @@ func (w *writer) plausible(s slot) {
 		v := measure.NewShares("forecast.target_customers", s.Slot, int64(g.Value))
 		w.put(v.Flag(g.Uncovered > 0, "partial_target"), of.key())
 		if amount, given := w.split[s.no][of][s.Scope]; given && g.Value > 0 {
-			w.implied(s, of, minorOf(amount.Value, w.Currency), g, a.average[of])
+			w.implied(s, of, plan.Minor(amount.Value, w.Currency), g, a.average[of])
 		}
 	}
 	if g, given := a.customers[seriesNew][s.Scope]; given {

@@ -104,6 +104,16 @@ func readGrowing() error {
 	return err
 }
 
+// readWithLittle reads with hardly any memory, and without a folder for a
+// temporary file.
+func readWithLittle() error {
+	o := ingest.DefaultOptions()
+	o.Sources = []ingest.Source{{Table: "visits", Files: []string{"visits.csv"}}}
+	o.Memory, o.Scratch = 1, "no-such-folder"
+	_, _, err := ingest.Read(fstest.MapFS{"visits.csv": {Data: []byte(visitsCSV)}}, o)
+	return err
+}
+
 // lookUpAgain looks for a row that is there no longer.
 func lookUpAgain() error {
 	data := fstest.MapFS{"visits.csv": {Data: []byte(visitsCSV)}}
@@ -145,6 +155,8 @@ var catalogue = []section{
 		{code: "header_unsure", means: "Several rows hold as many of the names that are looked for.",
 			examples: []example{{files: visitsFile("rep_id,start_at,x,y\nvisit_id,customer_id,x,y\n1,2,3,4\n")}}},
 		{code: "cannot_read", means: "The system does not let the file be read, or the disk fails.", examples: []example{{files: []string{"visits.csv/", ""}, shown: "a folder that is called `visits.csv`", conf: visitsConf("")}}},
+		{code: "no_scratch", means: "What is read is more than `--memory` allows, and there is no room for it on the disk (`$TMPDIR`, else `/var/tmp`).",
+			examples: []example{{direct: readWithLittle, why: "Where the folder for temporary files is not there, a large `build` prints"}}},
 		{code: "changed", means: "The file was written to while it was read.",
 			examples: []example{{direct: readGrowing, why: "When a row is added to the file between the two passes over it, `build` prints"}}},
 		{code: "file_changed", means: "`explain` looks up a row again, and the file has changed since it was read.",
