@@ -240,7 +240,7 @@ func (x *example) read(t *testing.T, conf, code string) (*ingest.Report, error) 
 }
 
 // ofNoFile are the faults of the folder or the run, which have no place in it.
-var ofNoFile = []string{"no_tables", "no_events"}
+var ofNoFile = []string{"no_tables", "no_events", "no_scratch"}
 
 // fault takes a fault apart; one without a place or a remedy is no good.
 func (x *example) fault(t *testing.T, code string, err error) *provoked {
