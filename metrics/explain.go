@@ -298,7 +298,9 @@ func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) 
 	for _, id := range d.Peers {
 		part, _ := x.definition(id)
 		part.BySeat = true
-		x.part(e, part, measure.Slot{Scope: crm.Root, Period: v.Slot.Period}, "")
+		for _, s := range x.stretches(v) {
+			x.part(e, part, measure.Slot{Scope: crm.Root, Period: s.Period}, "")
+		}
 	}
 	for _, id := range d.Ever {
 		part, _ := x.definition(id)

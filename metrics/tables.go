@@ -42,7 +42,6 @@ var fed = map[string][]string{
 	"forecast.participation":               {"forecasts", "reps"},
 	"forecast.late_only":                   {"forecasts", "reps"},
 	"conversion.shrunken_rate":             {"visits", "audits", "customers", "contracts", "credit_splits"},
-	"conversion.rate_for_plan":             {"visits", "audits", "customers", "contracts", "credit_splits"},
 	"conversion.cohort_30":                 {"visits", "audits", "customers", "contracts", "credit_splits"},
 	"conversion.cohort_60":                 {"visits", "audits", "customers", "contracts", "credit_splits"},
 	"conversion.cohort_90":                 {"visits", "audits", "customers", "contracts", "credit_splits"},
@@ -62,7 +61,6 @@ var fed = map[string][]string{
 	"activity.visits_per_day":              {"visits", "audits"},
 	"activity.valid_per_hour":              {"visits", "audits"},
 	"activity.off_day_visits":              {"visits", "audits"},
-	"activity.days_single_kind":            {"visits", "audits"},
 	"activity.first_contacts_per_day":      {"visits", "audits"},
 	"activity.same_day_entry":              {"visits", "audits"},
 	"activity.filled":                      {"visits", "audits"},
@@ -122,6 +120,26 @@ var fed = map[string][]string{
 	"activity.assigned_in_range":           {"leads"},
 	"activity.reviews_tonight":             {"forecasts", "contracts", "credit_splits"},
 	"activity.rate_change":                 {"visits", "audits", "contracts", "credit_splits", "customers"},
+	"forecast.step_error":                  {"forecasts", "confidence", "contracts", "credit_splits"},
+	"forecast.value_added":                 {"forecasts", "confidence", "contracts", "credit_splits"},
+	"forecast.unit_hit_rate":               {"forecasts", "confidence", "contracts", "credit_splits"},
+	"forecast.suggested_index":             {"forecasts", "confidence", "contracts", "credit_splits"},
+	"forecast.calibrated":                  {"forecasts", "confidence", "contracts", "credit_splits"},
+	"forecast.outliers":                    {"forecasts", "confidence", "contracts", "credit_splits"},
+	"forecast.quadrant":                    {"forecasts", "confidence", "contracts", "credit_splits", "targets"},
+	"forecast.by_rep_share":                {"forecasts"},
+	"forecast.landing":                     {"contracts", "credit_splits"},
+	"forecast.landing_coverage":            {"contracts", "credit_splits"},
+	"forecast.landing_error":               {"contracts", "credit_splits"},
+	"forecast.customers":                   {"contracts", "credit_splits"},
+	"forecast.average_contract":            {"contracts", "credit_splits"},
+	"activity.days_single_kind":            {"visits", "audits", "contracts"},
+	"conversion.expected_signings_lagged":  {"visits", "audits", "customers", "contracts", "credit_splits"},
+	"conversion.lag_index":                 {"visits", "audits", "customers", "contracts", "credit_splits"},
+	"forecast.target_customers":            {"targets"},
+	"forecast.implied_average":             {"targets"},
+	"forecast.needed_valid_visits":         {"targets", "contracts", "credit_splits", "visits", "audits", "customers"},
+	"forecast.capacity":                    {"reps", "calendar", "roster"},
 }
 
 // rests returns the tables that a metric rests on, in their order on the page:
@@ -134,16 +152,22 @@ func rests(d measure.Definition) []string {
 		return own
 	}
 	var out []string
-	for _, id := range d.Of {
-		for _, t := range rests(measure.Definition{ID: id}) {
+	add := func(tables ...string) {
+		for _, t := range tables {
 			if !slices.Contains(out, t) {
 				out = append(out, t)
 			}
 		}
 	}
-	if len(out) > 0 {
-		return out
+	for _, id := range slices.Concat(d.Of, d.Peers, d.Ever) {
+		add(rests(measure.Definition{ID: id})...)
 	}
-	family, _, _ := strings.Cut(d.ID, ".")
-	return feeds[family]
+	if len(out) == 0 {
+		family, _, _ := strings.Cut(d.ID, ".")
+		add(feeds[family]...)
+	}
+	if len(d.Goals) > 0 {
+		add("targets")
+	}
+	return out
 }
