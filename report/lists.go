@@ -30,6 +30,16 @@ func (x *index) addRows() {
 	}
 }
 
+// ofUnits are lists that the pages of reps and of small units leave out: who leads
+// whom, and the single rows behind what another list names. lists/<id>.csv has
+// them.
+var ofUnits = map[string]bool{
+	"activity.key_customers": true, "activity.leaderboard": true, "activity.missed_days": true, "activity.most_improved": true,
+	"activity.pk": true, "activity.review_tonight": true, "activity.suspect_rows": true, "activity.team_board": true,
+	"commission.months": true, "commission.statement": true, "conversion.leaderboard": true,
+	"forecast.calibration": true, "renewal.at_risk": true, "renewal.light_rows": true,
+}
+
 // countList is how many rows of a list belong to the scope.
 func (a at) countList(id string) int { return len(a.rows[id][a.scope.ID]) }
 
@@ -50,6 +60,9 @@ func (x *index) lists(s *snapshot.Scope) []list {
 	var out []list
 	for i := range x.d.Lists {
 		l := &x.d.Lists[i]
+		if ofUnits[l.ID] && (s.Level == levelRep || x.lean && s.Level == "team") {
+			continue
+		}
 		own := x.rows[l.ID][s.ID]
 		total := len(own)
 		var rows []snapshot.Row
