@@ -129,7 +129,8 @@ func TestCoachingEffect(t *testing.T) {
 	b := d.done("2024-06-30")
 	g := compute(t, b)
 	v := g.at("coaching_effect", "company", "2024-Q2", "")
-	near(t, "effect", v.V, 3.0/6-1.0/5-(1.0/3-1.0/3))
+	before, after := 1.0/3, 1.0/3 // of those not coached
+	near(t, "effect", v.V, 3.0/6-1.0/5-(after-before))
 	if v.N != 2 || !v.Open || v.CI != nil || !slices.Equal(v.Flags, []string{"immature", "not_causal", "too_few"}) {
 		t.Errorf("%+v", v)
 	}
