@@ -3,6 +3,7 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -225,7 +226,32 @@ func (x *index) wordText(w string) lang.Text {
 }
 
 // keyText names a key in both languages, without its dimension.
-func (x *index) keyText(key string) lang.Text { return x.wordText(word(key)) }
+func (x *index) keyText(key string) lang.Text {
+	var out lang.Text
+	for i, w := range wordsOf(key) {
+		if i > 0 {
+			out = lang.Join(out, lang.Same(" · "))
+		}
+		out = lang.Join(out, x.wordText(w))
+	}
+	return out
+}
+
+// dimension is where a further dimension of a key begins: a comma in a word is
+// none.
+var dimension = regexp.MustCompile(`,[a-z_]+=`)
+
+// wordsOf are the words of a key such as group=coached,window=after.
+func wordsOf(key string) []string {
+	var out []string
+	for {
+		at := dimension.FindStringIndex(key)
+		if at == nil {
+			return append(out, word(key))
+		}
+		out, key = append(out, word(key[:at[0]])), key[at[0]+1:]
+	}
+}
 
 // title names a metric.
 func (x *index) title(metric string) lang.Text {

@@ -375,3 +375,12 @@ func TestParameters(t *testing.T) {
 		}
 	}
 }
+
+func TestKeysOfSeveralDimensions(t *testing.T) {
+	for key, want := range map[string]string{"": "", "stage=won": "won", "group=coached,window=after": "coached|after",
+		"last=6,level=rep,step=team": "6|rep|team", "reason=price, too high": "price, too high", "reason=a,b,c=d": "a,b|d", "plain": "plain"} {
+		if got := strings.Join(wordsOf(key), "|"); got != want {
+			t.Errorf("%q: %q, want %q", key, got, want)
+		}
+	}
+}
