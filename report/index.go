@@ -222,7 +222,7 @@ func (x *index) wordText(w string) lang.Text {
 	if w == "" {
 		return lang.T("（未填）", "(blank)")
 	}
-	return lang.Same(w)
+	return x.title(w) // of a metric, else the word itself
 }
 
 // keyText names a key in both languages, without its dimension.
