@@ -1,12 +1,12 @@
 package ingest
 
 import (
-	"crmreport/ingest/room"
 	"math/bits"
 	"slices"
 	"sync"
 
 	"crmreport/ingest/block"
+	"crmreport/ingest/room"
 )
 
 // doubles returns the indices of the keys that are not alone: they occur twice

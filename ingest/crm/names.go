@@ -1,9 +1,10 @@
 package crm
 
 import (
-	"crmreport/ingest/room"
 	"math/bits"
 	"sort"
+
+	"crmreport/ingest/room"
 )
 
 // RepNo and CustomerNo are dense numbers of the ids in a Book: an id is text

@@ -125,11 +125,11 @@ const step = 64 << 20
 // back sees to it that the disk has room for what is used: a page for which it
 // has none would end the process.
 func (s *Store) back() {
+	if s.used > len(s.all) {
+		panic(Full{errors.New("needs more addresses than there are")})
+	}
 	for s.backed < s.used && s.file != nil {
 		n := min(max(step, s.used-s.backed), len(s.all)-s.backed)
-		if s.used > len(s.all) {
-			panic(Full{errors.New("needs more addresses than there are")})
-		}
 		if err := s.promise(s.backed, n); err != nil {
 			panic(Full{err})
 		}
