@@ -48,10 +48,11 @@ func Decode(r io.Reader) (*Document, error) {
 	for _, w := range f.Warnings {
 		d.Warnings = append(d.Warnings, Warning(w))
 	}
+	kinds := d.kinds()
 	values := make([]Value, len(f.Values))
 	for i, w := range f.Values {
 		var err error
-		if values[i], err = unwire(w); err != nil {
+		if values[i], err = unwire(w, kinds[w.Metric]); err != nil {
 			return nil, err
 		}
 	}
@@ -59,7 +60,7 @@ func Decode(r io.Reader) (*Document, error) {
 	return d, nil
 }
 
-func unwire(w wireValue) (Value, error) {
+func unwire(w wireValue, kind measure.Kind) (Value, error) {
 	v := Value{Metric: w.Metric, Scope: w.Scope, Period: w.Period, Key: w.Key, CI: w.CI, Method: w.Method,
 		Bounds: w.Bounds, N: w.N, Currency: w.Currency, Final: w.Final, Flags: w.Flags}
 	bad := func(what string) error {
@@ -82,7 +83,7 @@ func unwire(w wireValue) (Value, error) {
 		if v.V, err = strconv.ParseFloat(string(*w.Value), 64); err != nil {
 			return v, fmt.Errorf("value %s of %s in %s is not a number", w.Metric, w.Scope, w.Period)
 		}
-		if w.Currency != "" && v.Den == 1 {
+		if kind == measure.Amount && v.Den == 1 {
 			v.V = float64(v.Num) // amounts are kept in minor units
 		}
 	}

@@ -28,10 +28,11 @@ A value:
 	final        false while later data can still change it
 	flags        sorted words
 
-Which values: the company, regions, areas and teams for the current week,
-month, quarter and year; the company and its regions also for the 12 periods
-before of each kind (headline metrics). Reps' values are in metrics-reps.csv.
-With All everything is in metrics.json.
+Which values: the company, regions, areas and teams for the current week, month
+and quarter, and the headline metrics for the year; the company and its regions
+also the headlines of the 12 periods before of each kind. Areas and teams have
+values with a key only of headlines and of metrics that other tools may rely on.
+Reps' values are in metrics-reps.csv. With All everything is in metrics.json.
 
 metrics.csv and metrics-reps.csv have one value a row and the same columns.
 */

@@ -24,6 +24,8 @@ func example() *Document {
 	def := func(id string, k measure.Kind, u measure.Unit, b measure.Better) measure.Definition {
 		return measure.Definition{ID: id, Revision: 1, Kind: k, Unit: u, Better: b}
 	}
+	headline := def("a.count", measure.Count, measure.UnitVisits, measure.Up)
+	headline.Headline = true
 	return &Document{
 		Tool: "crmreport 0.1.0", AsOf: "2025-03-09", Timezone: "Asia/Shanghai", Currency: "CNY", ConfigSHA256: "c0",
 		Inputs:  []Input{{Table: "visits", File: "visits.csv", SHA256: "ab", Encoding: "utf-8", Bytes: 9, Read: 5, Accepted: 2, Duplicates: 1, Rejected: 1, Skipped: 1, FutureRows: 1, Newest: "2025-03-08"}},
@@ -34,7 +36,7 @@ func example() *Document {
 			{Name: "2025-W09", Kind: "week", Start: "2025-02-24", Last: "2025-03-02", Role: RoleComparable},
 			{Name: "2025-W09", Kind: "week", Start: "2025-02-24", Last: "2025-03-02", Role: RoleBefore},
 			{Name: "2025-02~d6", Kind: "month", Start: "2025-02-01", Last: "2025-02-10", Role: RoleComparable}},
-		Definitions: []measure.Definition{def("a.count", measure.Count, measure.UnitVisits, measure.Up), def("b.ratio", measure.Ratio, measure.UnitPercent, measure.Up),
+		Definitions: []measure.Definition{headline, def("b.ratio", measure.Ratio, measure.UnitPercent, measure.Up),
 			def("c.money", measure.Amount, measure.UnitMoney, measure.Down), def("d.effect", measure.Effect, measure.UnitSignings, measure.Up)},
 		Values: ValuesOf([]Value{
 			{Metric: "a.count", Scope: "company", Period: "2025-W09", Num: 7, Den: 1, V: 7, OK: true, N: 7, Final: true},
@@ -111,6 +113,39 @@ func TestSelect(t *testing.T) {
 	}
 	if count[Units] != 7 || count[Reps] != 1 || count[All] != 10 {
 		t.Errorf("counts are %v", count)
+	}
+}
+
+// One metric of each sort, with a key and without, of every level and period.
+func TestSelectUnits(t *testing.T) {
+	d := &Document{
+		Scopes:      []Scope{{ID: "company", Level: "company"}, {ID: "N", Level: "region"}, {ID: "N/1", Level: "area"}, {ID: "N/1/a", Level: "team"}, {ID: "R", Level: "rep"}},
+		Periods:     []Period{{Name: "week", Role: RoleCurrent}, {Name: "year", Kind: "year", Role: RoleCurrent}, {Name: "last", Role: RoleBefore}, {Name: "last", Role: RoleComparable}, {Name: "cut", Role: RoleComparable}},
+		Definitions: []measure.Definition{{ID: "headline", Headline: true}, {ID: "receivables.bucket"}, {ID: "extra"}},
+	}
+	var values []Value
+	for _, def := range d.Definitions {
+		for _, s := range d.Scopes {
+			for _, p := range []string{"week", "year", "last", "cut"} {
+				for _, key := range []string{"", "k=1"} {
+					values = append(values, Value{Metric: def.ID, Scope: s.ID, Period: p, Key: key})
+				}
+			}
+		}
+	}
+	d.Values = ValuesOf(values)
+	got := map[string]string{}
+	for v := range d.Select(Units) {
+		got[v.Metric+" of "+v.Scope] += " " + v.Period + v.Key
+	}
+	all := " week weekk=1 year yeark=1 last lastk=1"
+	want := map[string]string{
+		"headline of company": all, "headline of N": all, "headline of N/1": " week weekk=1 year yeark=1", "headline of N/1/a": " week weekk=1 year yeark=1",
+		"receivables.bucket of company": " week weekk=1", "receivables.bucket of N": " week weekk=1", "receivables.bucket of N/1": " week weekk=1", "receivables.bucket of N/1/a": " week weekk=1",
+		"extra of company": " week weekk=1", "extra of N": " week weekk=1", "extra of N/1": " week", "extra of N/1/a": " week",
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("the units' file has\n%v\nwant\n%v", got, want)
 	}
 }
 

@@ -21,11 +21,7 @@ type format struct {
 
 // write writes the values of s.
 func (d *Document) write(w *bufio.Writer, s Selection, f format) error {
-	kinds := make(map[string]measure.Kind, len(d.Definitions))
-	for _, def := range d.Definitions {
-		kinds[def.ID] = def.Kind
-	}
-	x, comma := d.selector(s), ""
+	kinds, x, comma := d.kinds(), d.selector(s), ""
 	var buf []byte
 	for _, b := range d.Values {
 		texts, err := newForm(b, kinds, f)
@@ -43,6 +39,15 @@ func (d *Document) write(w *bufio.Writer, s Selection, f format) error {
 		}
 	}
 	return nil
+}
+
+// kinds are those of the metrics.
+func (d *Document) kinds() map[string]measure.Kind {
+	kinds := make(map[string]measure.Kind, len(d.Definitions))
+	for _, def := range d.Definitions {
+		kinds[def.ID] = def.Kind
+	}
+	return kinds
 }
 
 // form is a block with its texts as a file has them.

@@ -5,7 +5,10 @@ import "iter"
 // Selection says which values a file holds.
 type Selection int
 
-// The selections.
+// The selections. Units are the units' values of the current periods (of the
+// year the headlines), and for the company and its regions the headlines of the
+// periods before; areas and teams have keys only of headlines and of metrics
+// that are relied on.
 const (
 	Units Selection = iota // metrics.json and metrics.csv
 	Reps                   // metrics-reps.csv
@@ -29,47 +32,75 @@ func (d *Document) Select(s Selection) iter.Seq[Value] {
 // selector knows which scopes of which periods a selection holds.
 type selector struct {
 	selection       Selection
+	headline        map[string]bool   // metrics
 	level           map[string]string // of scopes
 	current, before map[string]bool   // periods
+	year            map[string]bool   // of current
 }
 
 func (d *Document) selector(s Selection) *selector {
-	x := &selector{s, make(map[string]string, len(d.Scopes)), map[string]bool{}, map[string]bool{}}
+	x := &selector{s, map[string]bool{}, make(map[string]string, len(d.Scopes)), map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	for _, def := range d.Definitions {
+		x.headline[def.ID] = def.Headline
+	}
 	for _, sc := range d.Scopes {
 		x.level[sc.ID] = sc.Level
 	}
 	for _, p := range d.Periods {
 		x.current[p.Name] = x.current[p.Name] || p.Role == RoleCurrent
 		x.before[p.Name] = x.before[p.Name] || p.Role == RoleBefore
+		x.year[p.Name] = p.Kind == "year"
 	}
 	return x
 }
 
 // rows yields the rows of b that are selected.
 func (x *selector) rows(b *Block) iter.Seq[*row] {
-	rep, top := make([]bool, len(b.scopes.list)), make([]bool, len(b.scopes.list))
-	for i, id := range b.scopes.list {
-		l := x.level[id]
-		rep[i], top[i] = l == "rep", l == "company" || l == "region"
-	}
-	current, before := make([]bool, len(b.periods.list)), make([]bool, len(b.periods.list))
-	for i, p := range b.periods.list {
-		current[i], before[i] = x.current[p], x.before[p]
-	}
-	keep := func(r *row) bool {
-		switch x.selection {
-		case Reps:
-			return rep[r.scope] && current[r.period]
-		case Units:
-			return !rep[r.scope] && current[r.period] || before[r.period] && top[r.scope]
-		}
-		return true
-	}
+	keep := map[Selection]func(*row) bool{Units: x.units(b), Reps: x.reps(b)}[x.selection]
 	return func(yield func(*row) bool) {
 		for i := range b.rows {
-			if r := &b.rows[i]; keep(r) && !yield(r) {
+			if r := &b.rows[i]; (keep == nil || keep(r)) && !yield(r) {
 				return
 			}
 		}
 	}
+}
+
+func (x *selector) reps(b *Block) func(*row) bool {
+	rep := mark(b.scopes.list, func(id string) bool { return x.level[id] == "rep" })
+	current := mark(b.periods.list, func(p string) bool { return x.current[p] })
+	return func(r *row) bool { return rep[r.scope] && current[r.period] }
+}
+
+func (x *selector) units(b *Block) func(*row) bool {
+	unit := mark(b.scopes.list, func(id string) bool { return x.level[id] != "rep" })
+	top := mark(b.scopes.list, func(id string) bool { return x.level[id] == "company" || x.level[id] == "region" })
+	running := mark(b.periods.list, func(p string) bool { return x.current[p] && !x.year[p] })
+	year := mark(b.periods.list, func(p string) bool { return x.year[p] && x.current[p] })
+	before := mark(b.periods.list, func(p string) bool { return x.before[p] })
+	keyless := mark(b.keys.list, func(k string) bool { return k == "" })
+	headline, whole := make([]bool, len(b.heads)), make([]bool, len(b.heads))
+	for i, h := range b.heads {
+		id := b.metrics.list[h.metric]
+		headline[i] = x.headline[id]
+		whole[i] = x.headline[id] || relied[id]
+	}
+	return func(r *row) bool {
+		switch {
+		case running[r.period]:
+			return top[r.scope] || unit[r.scope] && (keyless[r.key] || whole[r.head])
+		case year[r.period]:
+			return unit[r.scope] && headline[r.head]
+		}
+		return before[r.period] && top[r.scope] && headline[r.head]
+	}
+}
+
+// mark says of each name of a block whether is holds of it.
+func mark(list []string, is func(string) bool) []bool {
+	out := make([]bool, len(list))
+	for i, name := range list {
+		out[i] = is(name)
+	}
+	return out
 }
