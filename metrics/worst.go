@@ -27,7 +27,7 @@ type effect struct {
 	raises []string // a row's amount can be added
 	moves  []string // a row's amount can be added, or taken away
 	never  []string // with a rejected row of these there is no bound
-	always bool     // what happened before the period matters too
+	from   reach    // whose rows matter, by their day
 
 	// Of a ratio: the counts that are its sides; of one of a whole, the share
 	// that counts of it. The rule's factor multiplies the numerator.
@@ -35,29 +35,71 @@ type effect struct {
 	share       bool
 	golden      bool
 	proportion  bool // of its own numerator and denominator: a row turns one of the whole
+	perDay      bool // of a denominator that no row changes
 }
+
+// reach says which rejected rows matter to a period.
+type reach int
+
+const (
+	within reach = iota // those of its own days
+	before              // and those of the days before
+	ever                // and those after it: what happens later can take a case out, or settle it
+)
+
+// seats are the tables that say who worked on which day.
+var seats = []string{"reps", "roster", "calendar"}
 
 var (
 	visitRows  = effect{adds: []string{"visits"}, turns: []string{"audits"}, never: []string{"customers"}}
 	signedRows = effect{adds: []string{"contracts"}, turns: []string{"customers"}}
 	dealRows   = effect{turns: []string{"deals", "stage_history"}}
 	soldMoney  = effect{raises: []string{"contracts"}, never: []string{"fx_rates", "customers"}}
-	openMoney  = effect{raises: []string{"invoices"}, moves: []string{"payments", "adjustments"}, never: []string{"fx_rates", "customers", "contracts"}, always: true}
+	openMoney  = effect{raises: []string{"invoices"}, moves: []string{"payments", "adjustments"}, never: []string{"fx_rates", "customers", "contracts"}, from: before}
+	leadRows   = effect{turns: []string{"leads"}, from: ever, proportion: true}
+	// A row speaks of one customer: it opens or ends its way, or moves it to
+	// another cohort.
+	newRows    = effect{turns: []string{"visits", "audits"}, from: ever, never: []string{"customers", "ownership"}}
+	cohortRows = effect{turns: []string{"visits", "audits", "contracts"}, from: ever, never: []string{"customers", "credit_splits"}}
+	lostRows   = effect{turns: []string{"visits", "audits", "contracts", "deals", "stage_history"}, from: ever, never: []string{"customers", "credit_splits"}}
+	cohortRate = effect{turns: cohortRows.turns, from: ever, never: cohortRows.never, proportion: true}
 )
 
 var effects = map[string]effect{
-	"conversion.visits":            visitRows,
-	"conversion.valid_visits":      visitRows,
-	"conversion.signings":          signedRows,
-	"conversion.signed_amount":     soldMoney,
-	"conversion.valid_share":       {over: "conversion.valid_visits", under: "conversion.visits", share: true},
-	"conversion.valid_per_signing": {over: "conversion.valid_visits", under: "conversion.signings"},
-	"conversion.golden_index":      {over: "conversion.signings", under: "conversion.valid_visits", golden: true},
-	"funnel.won":                   dealRows,
-	"funnel.lost":                  dealRows,
-	"funnel.win_rate_count":        {turns: dealRows.turns, proportion: true},
-	"forecast.actual":              soldMoney,
-	"receivables.balance":          openMoney,
+	"conversion.visits":                visitRows,
+	"conversion.valid_visits":          visitRows,
+	"conversion.new_valid_customers":   newRows,
+	"conversion.signings":              signedRows,
+	"conversion.signed_amount":         soldMoney,
+	"conversion.valid_share":           {over: "conversion.valid_visits", under: "conversion.visits", share: true},
+	"conversion.valid_per_signing":     {over: "conversion.valid_visits", under: "conversion.signings"},
+	"conversion.new_valid_per_signing": {over: "conversion.new_valid_customers", under: "conversion.signings"},
+	"conversion.golden_index":          {over: "conversion.signings", under: "conversion.valid_visits", golden: true},
+	"conversion.cohort_customers":      cohortRows,
+	"conversion.cohort_signed":         cohortRows,
+	"conversion.cohort_lost":           lostRows,
+	"conversion.cohort_30":             cohortRate,
+	"conversion.cohort_60":             cohortRate,
+	"conversion.cohort_90":             cohortRate,
+	"activity.visits_per_day":          {adds: []string{"visits"}, never: seats, perDay: true},
+	"activity.days_on_standard":        {turns: []string{"visits", "audits"}, never: seats, from: ever, proportion: true},
+	"activity.same_day_entry":          {turns: []string{"visits"}, proportion: true},
+	"activity.audit_fail_rate":         {turns: []string{"visits", "audits"}, from: ever, proportion: true},
+	"activity.lead_sla":                leadRows,
+	"activity.lead_resolution":         leadRows,
+	"activity.leads_reclaimed":         {turns: leadRows.turns, from: ever},
+	"activity.coverage_coaching":       {turns: []string{"coaching", "visits"}, never: seats, proportion: true},
+	"funnel.won":                       dealRows,
+	"funnel.lost":                      dealRows,
+	"funnel.win_rate_count":            {turns: dealRows.turns, proportion: true},
+	"forecast.actual":                  soldMoney,
+	"forecast.target":                  {moves: []string{"targets"}, from: ever},
+	"forecast.attainment":              {over: "forecast.actual", under: "forecast.target"},
+	"forecast.participation":           {turns: []string{"forecasts"}, never: seats, from: ever, proportion: true},
+	"renewal.logo_rate":                {turns: []string{"contracts", "successions"}, never: []string{"customers", "credit_splits"}, from: ever, proportion: true},
+	"receivables.balance":              openMoney,
+	"receivables.overdue":              openMoney,
+	"receivables.overdue_share":        {over: "receivables.overdue", under: "receivables.balance"},
 }
 
 // refused are the rejected rows of the tables, as far as they can be read.
@@ -71,12 +113,12 @@ func refusedBy(inputs []snapshot.Input) refused {
 	return out
 }
 
-// in are the rows of tables that may lie in p; always: or before.
-func (r refused) in(tables []string, p crm.Period, always bool) []snapshot.Refused {
+// in are the rows of tables that may matter to p.
+func (r refused) in(tables []string, p crm.Period, from reach) []snapshot.Refused {
 	var out []snapshot.Refused
 	for _, t := range tables {
 		for _, x := range r[t] {
-			if !x.Day.Known() || p.Contains(x.Day) || always && x.Day < p.Start {
+			if !x.Day.Known() || p.Contains(x.Day) || from >= before && x.Day < p.Start || from == ever {
 				out = append(out, x)
 			}
 		}
@@ -99,8 +141,8 @@ func (e ends) interval() *measure.Interval {
 
 // count is between what a count x can be brought.
 func (r refused) count(e effect, x float64, p crm.Period) ends {
-	turns := float64(len(r.in(e.turns, p, e.always)))
-	adds := r.in(e.adds, p, e.always)
+	turns := r.turned(e, p)
+	adds := r.in(e.adds, p, e.from)
 	for _, row := range adds {
 		if row.Version {
 			turns++ // it may be in the place of one that counts
@@ -109,10 +151,23 @@ func (r refused) count(e effect, x float64, p crm.Period) ends {
 	return ends{max(0, x-turns), x + float64(len(adds)) + turns}
 }
 
+// turned are the cases that rows can turn: a version of an accepted row can turn
+// the case that this one stands for, and its own.
+func (r refused) turned(e effect, p crm.Period) float64 {
+	n := 0
+	for _, row := range r.in(e.turns, p, e.from) {
+		n++
+		if row.Version {
+			n++
+		}
+	}
+	return float64(n)
+}
+
 // amount is between what an amount x, in minor units, can be brought.
 func (r refused) amount(e effect, x float64, p crm.Period) ends {
 	out := ends{x, x}
-	for _, row := range r.in(e.raises, p, e.always) {
+	for _, row := range r.in(e.raises, p, e.from) {
 		m := float64(row.Minor)
 		switch {
 		case !row.Known:
@@ -123,7 +178,7 @@ func (r refused) amount(e effect, x float64, p crm.Period) ends {
 			out.lo, out.hi = out.lo+min(m, 0), out.hi+max(m, 0)
 		}
 	}
-	for _, row := range r.in(e.moves, p, e.always) {
+	for _, row := range r.in(e.moves, p, e.from) {
 		m := math.Abs(float64(row.Minor))
 		if !row.Known || row.Version {
 			m = math.Inf(1)
@@ -153,7 +208,7 @@ func (r refused) worst(d measure.Definition, v measure.Value, all headlines, gol
 	}
 	out.OK, out.Open, out.Currency = v.OK, v.Open, ""
 	e, bounded := effects[v.Metric]
-	out.N = int64(len(r.in(d.Tables, v.Slot.Period, true)))
+	out.N = int64(len(r.in(d.Tables, v.Slot.Period, ever)))
 	if out.N == 0 && len(r["fx_rates"]) == 0 {
 		if v.OK {
 			out.Bounds = ends{out.V, out.V}.interval()
@@ -175,11 +230,18 @@ func (r refused) between(e effect, v measure.Value, all headlines, golden int64)
 	if e.over != "" {
 		return r.ratio(e, v, all, golden)
 	}
-	if len(r.in(e.never, p, true)) > 0 {
+	if len(r.in(e.never, p, ever)) > 0 {
 		return ends{}, false
 	}
 	if e.proportion {
-		return r.proportion(e, v), true
+		return r.proportion(e, v), v.Den == 0 || v.V == float64(v.Num)/float64(v.Den) // else an estimate of what is not yet known
+	}
+	if e.perDay {
+		if v.Den == 0 {
+			return ends{}, false
+		}
+		k := r.count(e, float64(v.Num), p)
+		return ends{k.lo / float64(v.Den), k.hi / float64(v.Den)}, true
 	}
 	if len(e.raises)+len(e.moves) > 0 {
 		return r.amount(e, v.V, p), true
@@ -190,7 +252,7 @@ func (r refused) between(e effect, v measure.Value, all headlines, golden int64)
 // proportion is between what k of n can be brought by rows that each turn a
 // success into a failure, or back, or put one in or out: turning does most.
 func (r refused) proportion(e effect, v measure.Value) ends {
-	turns, k, n := float64(len(r.in(e.turns, v.Slot.Period, e.always))), float64(v.Num), float64(v.Den)
+	turns, k, n := r.turned(e, v.Slot.Period), float64(v.Num), float64(v.Den)
 	if n == 0 {
 		return ends{0, 1}
 	}
