@@ -112,6 +112,7 @@ type section struct {
 type view struct {
 	Kind      string
 	Switched  bool
+	Later     bool // packed: the script opens it when its period is chosen
 	ID        string
 	Period    lang.Text
 	Compared  lang.Text
@@ -138,6 +139,7 @@ type page struct {
 	Matrix  *table
 	Lists   []list
 	Trends  []figure
+	Data    []template.HTML // options of the live twins
 	Compact bool
 	Note    lang.Text
 }

@@ -169,11 +169,15 @@ func familyText(id string) lang.Text {
 	return lang.Same(id)
 }
 
-// chapters are the definitions by family, in the order of the document.
-func (x *index) chapters() []chapter {
+// chapters are the definitions by family, in the order of the document: those
+// of the headlines, or all others.
+func (x *index) chapters(headlines bool) []chapter {
 	var out []chapter
 	at := map[string]int{}
 	for _, d := range x.d.Definitions {
+		if d.Headline != headlines {
+			continue
+		}
 		f := family(d.ID)
 		i, have := at[f]
 		if !have {

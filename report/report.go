@@ -14,12 +14,14 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"crmreport/metrics/measure"
 	"crmreport/metrics/snapshot"
 	"crmreport/report/chart"
 	"crmreport/report/lang"
+	"crmreport/report/pack"
 	"crmreport/templates"
 )
 
@@ -30,9 +32,6 @@ const maxRepPages = 1000
 // maxSwitched is how many units may have the whole page for every kind of
 // period; with more, only the company's page switches.
 const maxSwitched = 8
-
-// maxCharts is how many units have live charts; the others have drawings.
-const maxCharts = 12
 
 // Options say how the page opens.
 type Options struct {
@@ -47,7 +46,7 @@ type file struct {
 	CSP      string
 	Style    template.HTML
 	Scripts  []template.HTML
-	Data     []template.HTML
+	Data     []template.HTML // what the script opens when it is asked for
 	AsOf     string
 	Currency string
 	Zone     string
@@ -57,7 +56,8 @@ type file struct {
 	Kinds    []choice
 	Pages    []page
 	Quality  quality
-	Chapters []chapter
+	Chapters []chapter // of the headlines
+	Others   []chapter // packed
 }
 
 // choice is a position of the period switch.
@@ -96,7 +96,7 @@ func pageOf(d *snapshot.Document, o Options) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &file{Lang: o.Lang, AsOf: d.AsOf, Currency: d.Currency, Zone: d.Timezone, Tool: d.Tool, Scopes: x.scopeCount(), Quality: x.quality(), Chapters: x.chapters()}
+	f := &file{Lang: o.Lang, AsOf: d.AsOf, Currency: d.Currency, Zone: d.Timezone, Tool: d.Tool, Scopes: x.scopeCount(), Quality: x.quality(), Chapters: x.chapters(true), Others: x.chapters(false)}
 	f.Config = d.ConfigSHA256[:min(12, len(d.ConfigSHA256))]
 	f.Title = map[string]string{"zh": "销售报告 ", "en": "Sales report "}[o.Lang] + d.AsOf
 	for _, k := range kinds() {
@@ -167,19 +167,19 @@ func (x *index) addPages(f *file, first string) error {
 		case p.Compact:
 		case i == 0 || units <= maxSwitched:
 			for _, k := range f.Kinds {
-				p.Views = append(p.Views, x.view(s, k.Kind, i == 0, true))
+				v := x.view(s, k.Kind, i == 0, true)
+				v.Later = i == 0 && k.Kind != first
+				p.Views = append(p.Views, v)
 			}
 		default:
 			p.Views = []view{x.view(s, first, false, false)}
 			p.Note = lang.With("本页只展开{0}；其他期间见“各期间”表。", "This page unfolds the {0} only; the table “Every period” has the others.", kindWord(first))
 		}
 		if !p.Compact && (s.Level != "team" || !x.lean) {
-			figs, data, err := x.trends(s, p.ID, units <= maxCharts || s.Level == levelCompany)
-			if err != nil {
+			var err error
+			if p.Trends, p.Data, err = x.trends(s, p.ID); err != nil {
 				return err
 			}
-			p.Trends = figs
-			f.Data = append(f.Data, data...)
 		}
 		f.Pages = append(f.Pages, p)
 	}
@@ -217,22 +217,21 @@ func earlier(a, b string) string {
 	return b
 }
 
-// trends are the drawings of weeks and months, with live twins where asked.
-func (x *index) trends(s *snapshot.Scope, id string, live bool) ([]figure, []template.HTML, error) {
+// trends are the drawings of weeks and months, and the options of their live
+// twins.
+func (x *index) trends(s *snapshot.Scope, id string) ([]figure, []template.HTML, error) {
 	var figs []figure
 	var data []template.HTML
 	add := func(f figure, c chart.Chart) error {
 		if f.Draw == "" {
 			return nil
 		}
-		if live {
-			b, err := c.JSON()
-			if err != nil {
-				return err
-			}
-			f.Chart = c.ID
-			data = append(data, template.HTML(`<script type="application/json" id="`+c.ID+`">`+string(b)+`</script>`))
+		b, err := c.JSON()
+		if err != nil {
+			return err
 		}
+		f.Chart = c.ID
+		data = append(data, template.HTML(`<script type="application/json" id="`+c.ID+`">`+string(b)+`</script>`))
 		figs = append(figs, f)
 		return nil
 	}
@@ -338,43 +337,91 @@ func pointers(ps []point) []*float64 {
 	return out
 }
 
-// render fills the template.
+// render fills the template. The first page's first view stands in the file as
+// it is; everything else is packed, and the script opens it when asked.
 func render(w io.Writer, f *file) error {
-	read := func(name string) (string, error) {
+	text := map[string]string{}
+	for _, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js"} {
 		b, err := fs.ReadFile(templates.FS, name)
-		return strings.TrimSpace(string(b)), err
-	}
-	var text [4]string
-	for i, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js"} {
-		var err error
-		if text[i], err = read(name); err != nil {
+		if err != nil {
 			return err
 		}
+		text[name] = strings.TrimSpace(string(b))
 	}
-	style := squeeze(text[1])
-	f.Style = template.HTML("<style>" + style + "</style>")
-	scripts := []string{}
-	if len(f.Data) > 0 {
-		scripts = []string{text[2], text[3]}
-	}
-	allowed := ""
-	for _, s := range scripts {
-		allowed += " " + hash(s)
-		f.Scripts = append(f.Scripts, template.HTML("<script>"+s+"</script>"))
-	}
-	if allowed == "" {
-		allowed = " 'none'"
-	}
-	f.CSP = "default-src 'none'; script-src" + allowed + "; style-src " + hash(style) + "; img-src data:; base-uri 'none'; form-action 'none'"
-	t, err := template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(squeeze(text[0]))
+	t, err := template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(squeeze(text["page.tmpl"]))
 	if err != nil {
 		return err
 	}
+	if err := f.pack(t); err != nil {
+		return err
+	}
+	style, boot := squeeze(text["style.css"]), text["boot.js"]
+	scripts := []string{boot}
+	if f.charts() {
+		lib, err := pack.Deflate([]byte(text["echarts.min.js"]))
+		if err != nil {
+			return err
+		}
+		f.add("library", lib)
+		scripts = append(scripts, text["echarts.min.js"])
+	}
+	f.Style, f.Scripts = template.HTML("<style>"+style+"</style>"), []template.HTML{template.HTML("<script>" + boot + "</script>")}
+	allowed := ""
+	for _, s := range scripts {
+		allowed += " " + hash(s)
+	}
+	f.CSP = "default-src 'none'; script-src" + allowed + "; style-src " + hash(style) + "; img-src data:; base-uri 'none'; form-action 'none'"
 	b := bufio.NewWriter(w)
 	if err := t.Execute(b, f); err != nil {
 		return err
 	}
 	return b.Flush()
+}
+
+// charts reports whether any page has a live chart.
+func (f *file) charts() bool {
+	return slices.ContainsFunc(f.Pages, func(p page) bool { return len(p.Data) > 0 })
+}
+
+// add puts packed text into the page, for the script.
+func (f *file) add(id, text string) {
+	f.Data = append(f.Data, template.HTML(`<script type="text/plain" id="`+id+`">`+text+`</script>`))
+}
+
+// pack takes all pages but the first out of the file, and the views of the
+// first that are not shown at first, and puts them in packed.
+func (f *file) pack(t *template.Template) error {
+	var parts pack.Parts
+	add := func(name, tmpl string, of any) error {
+		var b strings.Builder
+		err := t.ExecuteTemplate(&b, tmpl, of)
+		parts.Add(name, b.String())
+		return err
+	}
+	for _, v := range f.Pages[0].Views {
+		if v.Later {
+			if err := add(v.ID, "view", v); err != nil {
+				return err
+			}
+		}
+	}
+	for _, p := range f.Pages[1:] {
+		if err := add(p.ID, "page", p); err != nil {
+			return err
+		}
+	}
+	f.Pages = f.Pages[:1]
+	if len(f.Others) > 0 {
+		if err := add("definitions-others", "chapters", f.Others); err != nil {
+			return err
+		}
+	}
+	if parts.Len() == 0 {
+		return nil
+	}
+	text, err := parts.Base64()
+	f.add("parts", text)
+	return err
 }
 
 // squeeze takes the indentation and empty lines out of a file.
