@@ -22,11 +22,9 @@ func (a at) base(v *snapshot.Value) card {
 	c := card{Title: a.title(v.Metric), Metric: v.Metric, Value: a.plain(v), Open: v.OK && !v.Final}
 	switch a.form(v) {
 	case asMoney:
-		code := v.Currency
-		if code == "" {
-			code = a.d.Currency
+		if v.Currency != "" && v.Currency != a.d.Currency { // the head of the page names the report's
+			c.Unit = lang.Same(v.Currency)
 		}
-		c.Unit = lang.Same(code)
 	case asPercent, asSignedPercent:
 	default:
 		if d := a.defs[v.Metric]; d != nil {

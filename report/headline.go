@@ -8,11 +8,6 @@ import (
 	"crmreport/report/lang"
 )
 
-// sentences answers the five questions a manager opens the page with.
-func (a at) sentences() []sentence {
-	return []sentence{a.conversionSentence(), a.funnelSentence(), a.forecastSentence(), a.renewalSentence(), a.cashSentence()}
-}
-
 // missing says why there is no answer: the first of the tables it rests on that
 // the run did not have, else that there are no data.
 func (a at) missing(head lang.Text, tables ...string) sentence {

@@ -103,7 +103,7 @@ func (x *index) listLines(l *snapshot.List, rows []snapshot.Row) [][]cell {
 			case measure.CellText, measure.CellWord, measure.CellDate:
 				line = append(line, x.listCell(c.Kind, r.Cells[i]))
 			case measure.CellMoney:
-				if r.Cells[i].Num == 0 {
+				if r.Cells[i].Num == 0 || r.Cells[i].Num == measure.NoAmount {
 					continue
 				}
 				t := x.listCell(c.Kind, r.Cells[i])
@@ -157,7 +157,10 @@ func (x *index) listCell(k measure.CellKind, c measure.Cell) cell {
 		return cell{Text: lang.Same(lang.Fixed(float64(c.Num), 0))}
 	case measure.CellMoney:
 		code := c.Text
-		if code == "" || code == x.d.Currency {
+		switch {
+		case c.Num == measure.NoAmount:
+			return none
+		case code == "" || code == x.d.Currency:
 			return cell{Text: lang.Same(lang.Exact(c.Num, measure.MinorDigits(x.d.Currency)))}
 		}
 		return cell{Text: lang.Same(code + " " + lang.Exact(c.Num, measure.MinorDigits(code)))}

@@ -196,7 +196,7 @@ func (x *index) view(s *snapshot.Scope, kind string, full, switched bool) view {
 		v.Compared = lang.With("{0}（{1} 至 {2}）", "{0} ({1} to {2})", periodText(then.Name), lang.Same(then.Start), lang.Same(then.Last))
 	}
 	v.Sentences, v.Cards = a.sentences(), a.cards()
-	for _, make := range []func(at) (section, bool){peopleSection, conversionSection, forecastSection, funnelSection, renewalSection, cashSection, activitySection} {
+	for _, make := range sections() {
 		if sec, ok := make(a); ok {
 			sec.ID = v.ID + "-" + sec.ID
 			v.Sections = append(v.Sections, sec)
@@ -208,6 +208,13 @@ func (x *index) view(s *snapshot.Scope, kind string, full, switched bool) view {
 		}
 	}
 	return v
+}
+
+// sections are the parts of a page in their order: the first screen's, then what
+// they rest on.
+func sections() []func(at) (section, bool) {
+	return []func(at) (section, bool){funnelSection, paceSection, peopleSection, tonightSection, errandsSection,
+		conversionSection, forecastSection, stagesSection, renewalSection, cashSection, activitySection}
 }
 
 func earlier(a, b string) string {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"strings"
 
@@ -185,8 +186,10 @@ func (a at) leak() (key string, v *snapshot.Value) {
 	return key, v
 }
 
+// funnelSection is the funnel itself: a bar for each stage, the step that lets
+// the smallest share through marked.
 func funnelSection(a at) (section, bool) {
-	s := section{ID: "funnel", Short: lang.T("漏斗", "Funnel"), Title: lang.T("销售漏斗", "Sales funnel"), Wide: true,
+	s := section{ID: "funnel", Short: lang.T("漏斗", "Funnel"), Title: lang.T("销售漏斗", "Sales funnel"),
 		Sub: lang.T("竖线＝同期；标出通过率最低的一步；小字为未定商机允许的上下界", "tick = comparable; the weakest step is marked; small print: what open deals still allow")}
 	stages := a.stages()
 	if len(stages) == 0 { // deals without a history still close
@@ -201,41 +204,67 @@ func funnelSection(a at) (section, bool) {
 		}
 	}
 	worst, _ := a.leak()
-	t := a.table(heads(lang.T("阶段", "Stage"), lang.T("到达", "Reached"), lang.Same(""), lang.T("已通过", "Through so far"), lang.T("本步通过率（队列）", "Step rate (cohort)"), lang.T("较同期", "vs comp."), lang.T("已流失", "Lost"),
-		lang.T("进行中", "Open"), lang.T("停滞", "Stalled"), lang.T("停滞额", "Stalled amount"), lang.T("停滞中位天数", "Median days stalled")))
+	t := a.table(heads(lang.T("阶段", "Stage"), lang.T("新建中到达", "New deals that reached"), lang.Same(""), lang.T("进入者通过率", "Step rate of entrants"), lang.T("较同期", "vs comp."), lang.T("已流失", "Lost")))
 	t.Heads[2].Left = true
 	for _, k := range stages {
 		class, bar := "", "f-s"
 		if k == worst {
 			class, bar = "hot", "f-bad2"
 		}
-		r, c := a.vk("funnel.reached", k), a.vk("funnel.cohort_step_conversion", k)
-		rate := a.number(c)
-		if c != nil && c.OK {
-			switch {
-			case c.Bounds != nil:
-				rate.Sub = a.interval(c, c.Bounds)
-			case c.CI != nil:
-				rate.Sub = a.interval(c, c.CI)
-			}
+		r := a.vk("funnel.reached", k)
+		t.Rows = append(t.Rows, row{class, []cell{{Text: a.keyText(k)}, a.number(r), {Draw: hbar(real(r), real(a.prev("funnel.reached", k)), top, bar), Left: true},
+			a.stepRate(k), a.stepChange(k), a.number(a.vk("funnel.drop_off", k))}})
+	}
+	s.Tables = append(s.Tables, trim(t))
+	return s, true
+}
+
+// stepRate is the rate of a step among those who entered the stage, with what
+// its open deals allow.
+func (a at) stepRate(stage string) cell {
+	v := a.vk("funnel.cohort_step_conversion", stage)
+	c := a.number(v)
+	if v != nil && v.OK {
+		c.Sub = sized(v.N)
+		if iv := cmp.Or(v.Bounds, v.CI); iv != nil {
+			c.Sub = lang.Join(a.interval(v, iv), lang.Same(" · "), c.Sub)
 		}
-		change := cell{Text: lang.Same("")}
-		if ref := a.prev("funnel.cohort_step_conversion", k); !has(c, "immature") && !has(ref, "immature") {
-			if d, _, ok := a.delta2(c, ref); ok {
-				change.Text = d
-			}
+	}
+	return c
+}
+
+// stepChange holds a step's rate against the comparable stretch's, where both
+// are old enough.
+func (a at) stepChange(stage string) cell {
+	v, ref := a.vk("funnel.cohort_step_conversion", stage), a.prev("funnel.cohort_step_conversion", stage)
+	if !has(v, "immature") && !has(ref, "immature") {
+		if d, _, ok := a.delta2(v, ref); ok {
+			return cell{Text: d}
 		}
+	}
+	return cell{Text: lang.Same("")}
+}
+
+// stagesSection is what stands in each stage, and for how long.
+func stagesSection(a at) (section, bool) {
+	s := section{ID: "stages", Short: lang.T("阶段", "Stages"), Title: lang.T("各阶段的在途与停滞", "What stands in each stage"), Wide: true,
+		Sub: lang.T("超过阶段时限即为停滞；来回跳动不重新计时", "beyond the stage's limit is stalled; moving back and forth does not reset it")}
+	stages := a.stages()
+	if len(stages) == 0 {
+		return s, false
+	}
+	t := a.table(heads(lang.T("阶段", "Stage"), lang.T("已通过", "Through so far"), lang.T("进行中", "Open"), lang.T("进行中金额", "Open amount"), lang.T("停滞", "Stalled"), lang.T("停滞额", "Stalled amount"), lang.T("停滞中位天数", "Median days stalled")))
+	for _, k := range stages {
 		stalled := a.number(a.vk("funnel.stalled", k))
 		if v := a.vk("funnel.stalled", k); v != nil && v.OK && v.V > 0 {
 			stalled.Tone = "warn"
 		}
-		t.Rows = append(t.Rows, row{class, []cell{{Text: a.keyText(k)}, a.number(r), {Draw: hbar(real(r), real(a.prev("funnel.reached", k)), top, bar), Left: true},
-			a.number(a.vk("funnel.step_conversion", k)), rate, change, a.number(a.vk("funnel.drop_off", k)), a.number(a.vk("funnel.open", k)), stalled, a.number(a.vk("funnel.stalled_amount", k)), a.number(a.vk("funnel.stalled_median_days", k))}})
+		t.Rows = append(t.Rows, row{"", []cell{{Text: a.keyText(k)}, a.number(a.vk("funnel.step_conversion", k)), a.number(a.vk("funnel.open", k)), a.number(a.vk("funnel.open_amount", k)), stalled,
+			a.number(a.vk("funnel.stalled_amount", k)), a.number(a.vk("funnel.stalled_median_days", k))}})
 	}
-	if s.Tables = append(s.Tables, trim(t)); a.lean {
-		return s, true
+	if s.Tables = append(s.Tables, trim(t)); !a.lean {
+		s.Tables = append(s.Tables, a.funnelFacts())
 	}
-	s.Tables = append(s.Tables, a.funnelFacts())
 	return s, true
 }
 

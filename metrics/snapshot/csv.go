@@ -56,22 +56,22 @@ func (f *form) csv(b []byte, v *row) ([]byte, error) {
 		b = h.number(b, v)
 	}
 	x := &f.rare[v.rare]
-	b = csvSpan(append(b, ','), &x.ci)
+	b = csvSpan(append(b, ','), &x.ci, h.unit)
 	b = append(append(b, ','), f.words[x.method]...)
-	b = csvSpan(append(b, ','), &x.bounds)
+	b = csvSpan(append(b, ','), &x.bounds, h.unit)
 	b = strconv.AppendInt(append(b, ','), v.n, 10)
 	b = append(append(b, ','), h.currency...)
 	b = strconv.AppendBool(append(b, ','), v.final)
 	return append(append(append(b, ','), f.flags[x.flags]...), '\n'), nil
 }
 
-func csvSpan(b []byte, s *span) []byte {
+func csvSpan(b []byte, s *span, unit float64) []byte {
 	if s.hasLo {
-		b = strconv.AppendFloat(b, s.lo, 'g', -1, 64)
+		b = strconv.AppendFloat(b, s.lo/unit, 'g', -1, 64)
 	}
 	b = append(b, ',')
 	if s.hasHi {
-		b = strconv.AppendFloat(b, s.hi, 'g', -1, 64)
+		b = strconv.AppendFloat(b, s.hi/unit, 'g', -1, 64)
 	}
 	return b
 }

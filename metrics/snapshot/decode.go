@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 
+	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
 )
 
@@ -83,12 +85,29 @@ func unwire(w wireValue, kind measure.Kind) (Value, error) {
 		if v.V, err = strconv.ParseFloat(string(*w.Value), 64); err != nil {
 			return v, fmt.Errorf("value %s of %s in %s is not a number", w.Metric, w.Scope, w.Period)
 		}
-		if kind == measure.Amount && v.Den == 1 {
-			v.V = float64(v.Num) // amounts are kept in minor units
+		if kind == measure.Amount && v.Den != 0 {
+			v.V = float64(v.Num) / float64(v.Den) // amounts are kept in minor units
+		}
+	}
+	unit := minorIn(kind, crm.Currency(w.Currency).MinorDigits())
+	for _, iv := range []*[2]Bound{v.CI, v.Bounds} {
+		for i := range 2 {
+			if iv != nil && iv[i] != nil {
+				*iv[i] = toMinor(*iv[i], unit)
+			}
 		}
 	}
 	if len(v.Flags) == 0 {
 		v.Flags = nil
 	}
 	return v, nil
+}
+
+// toMinor is x times unit; what can only be a whole number of minor units is one.
+func toMinor(x, unit float64) float64 {
+	y := x * unit
+	if r := math.Round(y); unit != 1 && math.Abs(y-r) <= 1e-9*math.Abs(y) {
+		return r
+	}
+	return y
 }

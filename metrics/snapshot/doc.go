@@ -22,8 +22,8 @@ A value:
 	num, den     integers as strings: counts, or minor units with currency; a
 	             count or an amount has den only where credit is split (3/2)
 	value        num/den; an amount in major units; null where den is 0
-	ci, method   95 % interval, [lo, hi]; an open end is null
-	bounds       what pending cases allow
+	ci, method   95 % interval, [lo, hi], in the unit of value; an open end is null
+	bounds       what pending cases allow, in the unit of value
 	n            size of what the value rests on
 	final        false while later data can still change it
 	flags        sorted words

@@ -202,11 +202,11 @@ func (f *form) json(b []byte, v *row) ([]byte, error) {
 		return b, fmt.Errorf("%s of %s in %s is %v", h.metric, f.scopes[v.scope], f.periods[v.period], v.v)
 	}
 	var err error
-	if b, err = jsonSpan(b, `,"ci":[`, &x.ci); err != nil {
+	if b, err = jsonSpan(b, `,"ci":[`, &x.ci, h.unit); err != nil {
 		return b, err
 	}
 	b = jsonText(b, `,"method":`, f.words[x.method])
-	if b, err = jsonSpan(b, `,"bounds":[`, &x.bounds); err != nil {
+	if b, err = jsonSpan(b, `,"bounds":[`, &x.bounds, h.unit); err != nil {
 		return b, err
 	}
 	b = strconv.AppendInt(append(b, `,"n":`...), v.n, 10)
@@ -225,14 +225,14 @@ func jsonText(b []byte, name, text string) []byte {
 }
 
 // jsonSpan appends an interval that is not there where there is none.
-func jsonSpan(b []byte, name string, s *span) ([]byte, error) {
+func jsonSpan(b []byte, name string, s *span, unit float64) ([]byte, error) {
 	if !s.there {
 		return b, nil
 	}
 	b = append(b, name...)
-	b, err := jsonEnd(b, s.lo, s.hasLo)
+	b, err := jsonEnd(b, s.lo/unit, s.hasLo)
 	if err == nil {
-		b, err = jsonEnd(append(b, ','), s.hi, s.hasHi)
+		b, err = jsonEnd(append(b, ','), s.hi/unit, s.hasHi)
 	}
 	return append(b, ']'), err
 }

@@ -46,7 +46,7 @@ func example() *Document {
 			{Metric: "b.ratio", Scope: "company", Period: "2025-W10", Num: 840, Den: 100, V: 8.4, OK: true, CI: &[2]Bound{ptr(6.91), ptr(10.33)}, Method: "garwood", N: 100, Final: true},
 			{Metric: "b.ratio", Scope: "华东", Period: "2025-W10", Num: 16, Den: 0, CI: &[2]Bound{ptr(4.337), nil}, Method: "garwood"},
 			{Metric: "c.money", Scope: "company", Period: "2025-W10", Key: "bucket=1-30", Num: -5, Den: 1, V: -5, OK: true, Currency: "CNY", Final: true},
-			{Metric: "c.money", Scope: "company", Period: "2025-W10", Key: "bucket=not_due", Num: 123456, Den: 1, V: 123456, OK: true, Bounds: &[2]Bound{ptr(0), ptr(0.1)}, Currency: "CNY", Final: true},
+			{Metric: "c.money", Scope: "company", Period: "2025-W10", Key: "bucket=not_due", Num: 123456, Den: 1, V: 123456, OK: true, CI: &[2]Bound{ptr(99), nil}, Bounds: &[2]Bound{ptr(0), ptr(223456)}, Currency: "CNY", Final: true},
 			{Metric: "d.effect", Scope: "company", Period: "2025-W10", V: -1.25, OK: true, Final: true},
 			{Metric: "d.effect", Scope: "company", Period: "2025-02~d6", V: 1, OK: true, Final: true},
 		}),

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"bufio"
+	"math"
 	"strconv"
 
 	"crmreport/ingest/crm"
@@ -61,7 +62,8 @@ type form struct {
 type formHead struct {
 	metric, currency string
 	kind             measure.Kind
-	digits           int // of the minor unit
+	digits           int     // of the minor unit
+	unit             float64 // what ends of intervals are divided by: of amounts, to be in major units as the value is
 }
 
 func newForm(b *Block, kinds map[string]measure.Kind, f format) (*form, error) {
@@ -87,9 +89,18 @@ func newForm(b *Block, kinds map[string]measure.Kind, f format) (*form, error) {
 	}
 	for i, h := range b.heads {
 		metric := b.metrics.list[h.metric]
-		out.heads[i] = formHead{one(f.text(metric)), one(f.text(h.currency)), kinds[metric], crm.Currency(h.currency).MinorDigits()}
+		digits := crm.Currency(h.currency).MinorDigits()
+		out.heads[i] = formHead{one(f.text(metric)), one(f.text(h.currency)), kinds[metric], digits, minorIn(kinds[metric], digits)}
 	}
 	return out, failed
+}
+
+// minorIn is how many of what a document counts are one of what a file shows.
+func minorIn(k measure.Kind, digits int) float64 {
+	if k != measure.Amount {
+		return 1
+	}
+	return math.Pow10(digits)
 }
 
 // terms reports whether values of the metric have a numerator.
@@ -106,7 +117,7 @@ func (h *formHead) number(b []byte, v *row) []byte {
 	if h.kind == measure.Amount && v.den == 1 {
 		return appendMajor(b, v.num, h.digits)
 	}
-	return strconv.AppendFloat(b, v.v, 'g', -1, 64)
+	return strconv.AppendFloat(b, v.v/h.unit, 'g', -1, 64)
 }
 
 // Major prints minor units of c in major units, exactly: 123456 CNY is 1234.56.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -148,8 +149,24 @@ func TestEncodeLikeTheLibrary(t *testing.T) {
 				w.Den = fmt.Sprint(v.Den)
 			}
 		}
+		unit := 1.0
+		if kinds[v.Metric] == measure.Amount { // amounts and their intervals are in major units
+			unit = math.Pow10(crm.Currency(v.Currency).MinorDigits())
+		}
+		for _, iv := range []**[2]Bound{&w.CI, &w.Bounds} {
+			if *iv == nil {
+				continue
+			}
+			var major [2]Bound
+			for k, end := range *iv {
+				if end != nil {
+					major[k] = ptr(*end / unit)
+				}
+			}
+			*iv = &major
+		}
 		if v.OK {
-			raw := json.RawMessage(fmt.Sprint(v.V))
+			raw := json.RawMessage(fmt.Sprint(v.V / unit))
 			if kinds[v.Metric] == measure.Amount && v.Den == 1 {
 				raw = json.RawMessage(Major(v.Num, crm.Currency(v.Currency)))
 			}
