@@ -85,3 +85,50 @@ func TestLeakExplained(t *testing.T) {
 		}
 	}
 }
+
+// Of 480 valid visits 75 signed: 0.15625. With 40 visits a rep is off by chance
+// by 3.0902 · √(0.15625 · 0.84375 / 40) = 0.1774 at most; 20 of 40 is beyond, 5
+// of 40 is not. Nine visits are too few to be drawn.
+func TestSellers(t *testing.T) {
+	var values []snapshot.Value
+	add := func(rep string, visits, signings int64) {
+		for metric, n := range map[string]int64{"conversion.valid_visits": visits, "conversion.signings": signings} {
+			values = append(values, snapshot.Value{Metric: metric, Scope: rep, Period: "2025-06", Num: n, Den: 1, V: float64(n), OK: true, Final: true})
+		}
+	}
+	var reps []snapshot.Scope
+	for i := range 12 {
+		id := "r" + string(rune('a'+i))
+		reps = append(reps, snapshot.Scope{ID: id, Level: "rep", Name: id, Parent: "N"})
+		add(id, 40, map[bool]int64{true: 20, false: 5}[i == 3])
+	}
+	a := june(values...)
+	d := a.d
+	d.Scopes = append(d.Scopes, reps...)
+	x := newIndex(d)
+	all, common, few := x.at(&d.Scopes[0], "month").sellers()
+	if len(all) != 12 || common != 75./480 || few != 0 {
+		t.Fatalf("%d sellers at %v, %d with too few visits", len(all), common, few)
+	}
+	for _, s := range all {
+		if want := map[bool]int{true: 1, false: 0}[s.scope.ID == "rd"]; s.out != want {
+			t.Errorf("%s is %d, want %d", s.scope.ID, s.out, want)
+		}
+	}
+}
+
+// Only what the whole's rate is not within is coloured, deeper each 5 points.
+func TestHeat(t *testing.T) {
+	value := func(v, lo, hi float64) *snapshot.Value {
+		return &snapshot.Value{Metric: "funnel.cohort_step_conversion", V: v, Num: 1, Den: 2, OK: true, CI: &[2]snapshot.Bound{&lo, &hi}}
+	}
+	a, whole := june(), value(0.4, 0.35, 0.45)
+	for _, c := range []struct {
+		v    *snapshot.Value
+		want string
+	}{{value(0.5, 0.38, 0.6), ""}, {value(0.5, 0.41, 0.6), "hi3"}, {value(0.42, 0.41, 0.43), "hi1"}, {value(0.34, 0.3, 0.39), "lo2"}} {
+		if got := a.heat(c.v, whole, false).Tone; got != c.want {
+			t.Errorf("%v: %q, want %q", c.v.V, got, c.want)
+		}
+	}
+}

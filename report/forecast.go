@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"strconv"
 
 	"crmreport/report/lang"
@@ -42,7 +43,8 @@ func forecastSection(a at) (section, bool) {
 	if len(past.Rows) > 0 {
 		s.Tables = append(s.Tables, trim(past))
 	}
-	for _, t := range []table{a.dayForecasts(), a.revisedForecasts()} {
+	s.Lead = a.forecastSentence().Lines
+	for _, t := range []table{a.dayForecasts(), a.revisedForecasts(), a.valueAdded()} {
 		if len(t.Rows) > 0 {
 			s.Tables = append(s.Tables, t)
 		}
@@ -97,7 +99,16 @@ func (a at) revisedForecasts() table {
 }
 
 func (a at) forecastChildren() table {
-	t := table{Caption: lang.T("下级的预测", "Forecasts one level down"), Running: a.running, Heads: heads(lang.T("单位", "Unit"), lang.T("预测", "Forecast"), lang.T("实际", "Actual"), lang.T("偏差", "Deviation"), lang.T("命中率", "Hit rate"), lang.T("历史命中", "Past hits"), lang.T("历史偏差", "Past bias"))}
+	t := table{Caption: lang.T("下级的预测", "Forecasts one level down"), Running: a.running, Heads: heads(lang.T("单位", "Unit"), lang.T("预测", "Forecast"), lang.T("实际", "Actual"), lang.T("偏差", "Deviation"), lang.T("命中率", "Hit rate"), lang.T("历史命中", "Past hits"), lang.T("历史偏差", "Past bias"), lang.With("带＝{0}", "band = {0}", a.tolerance()))}
+	t.Heads[7].Left = true
+	band, widest := 0.1, 0.2
+	if x := a.d.Tolerance; x[1] != 0 {
+		band = float64(x[0]) / float64(x[1])
+	}
+	for _, c := range a.children[a.scope.ID] {
+		bias, _ := a.beside(c).trailing("forecast.bias")
+		widest = math.Max(widest, math.Abs(real(bias).v))
+	}
 	for _, c := range a.children[a.scope.ID] {
 		b := a.beside(c)
 		f, v := b.v("forecast.submitted"), b.v("forecast.actual")
@@ -110,7 +121,7 @@ func (a at) forecastChildren() table {
 			h.Sub = lang.Same(lang.Count(float64(hits.Num)) + "/" + lang.Count(float64(hits.Den)))
 		}
 		bias, _ := b.trailing("forecast.bias")
-		t.Rows = append(t.Rows, row{"", []cell{a.link(c), a.number(f), a.number(v), a.number(b.v("forecast.deviation")), a.number(b.v("forecast.hit_rate")), h, a.number(bias)}})
+		t.Rows = append(t.Rows, row{"", []cell{a.link(c), a.number(f), a.number(v), a.number(b.v("forecast.deviation")), a.number(b.v("forecast.hit_rate")), h, a.number(bias), {Draw: leaning(real(bias), band, widest*1.1), Left: true}}})
 	}
 	return trim(t)
 }

@@ -103,6 +103,7 @@ type section struct {
 	Title   lang.Text
 	Sub     lang.Text
 	Wide    bool
+	Lead    []phrase // the answer in words
 	Figures []figure
 	Tables  []table
 	Notes   []lang.Text

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"crmreport/metrics/measure"
+	"crmreport/metrics/snapshot"
 	"crmreport/report/lang"
 )
 
@@ -14,6 +15,7 @@ type quality struct {
 	Good     bool
 	Inputs   table
 	Problems table
+	Rejected table // what the rejected rows could make of the headlines
 	Missing  []lang.Text
 	Warnings []lang.Text
 }
@@ -46,6 +48,7 @@ func (x *index) quality() quality {
 			q.Problems.Rows = append(q.Problems.Rows, row{"", []cell{txt(in.File + ":" + lang.Count(float64(p.Line))), txt(p.Column), txt(p.Code), n(p.Count), {Text: so, Left: true}, txt(p.Example), txt(p.Expected)}})
 		}
 	}
+	q.Rejected = x.ifRejected()
 	q.Share, q.Good = lang.Same(lang.NoData), false
 	if read > 0 {
 		share := float64(read-rejected) / float64(read)
@@ -69,6 +72,53 @@ func (x *index) quality() quality {
 		q.Warnings = append(q.Warnings, t)
 	}
 	return q
+}
+
+// ifRejected is what the rejected rows could make of the company's headlines,
+// were they mended; a headline that they cannot touch is left out.
+func (x *index) ifRejected() table {
+	const metric = "data.if_rejected"
+	t := table{Caption: lang.T("被拒绝的行若补正，各主要指标至多会变成多少", "What the rejected rows could make of the headlines, were they mended"),
+		Heads: heads(lang.T("指标", "Metric"), lang.T("期间", "Period"), lang.T("现值", "Now"), lang.T("最低", "At least"), lang.T("最高", "At most"))}
+	for _, kind := range kinds() {
+		p, ok := x.current[kind]
+		if !ok || len(x.d.Scopes) == 0 {
+			continue
+		}
+		for _, k := range x.keys[metric] {
+			v := x.get(metric, x.d.Scopes[0].ID, p.Name, k)
+			if v == nil || v.N == 0 {
+				continue
+			}
+			of := strings.TrimPrefix(k, "metric=")
+			like := snapshot.Value{Metric: of, Num: 1, Den: 2, OK: true, V: v.V}
+			scale := 1.0
+			if x.form(&like) == asMoney {
+				for range x.digits(&like) {
+					scale *= 10
+				}
+			}
+			end := func(b snapshot.Bound) cell {
+				if b == nil {
+					return cell{Text: lang.T("无法界定", "no bound")}
+				}
+				if x.form(&like) == asMoney {
+					return cell{Text: lang.Amount(int64(*b*scale), x.digits(&like))}
+				}
+				return cell{Text: show(x.form(&like), *b)}
+			}
+			if v.Bounds != nil && v.Bounds[0] != nil && v.Bounds[1] != nil && *v.Bounds[0] == *v.Bounds[1] {
+				continue
+			}
+			bounds := [2]snapshot.Bound{}
+			if v.Bounds != nil {
+				bounds = *v.Bounds
+			}
+			now := v.V
+			t.Rows = append(t.Rows, row{"", []cell{{Text: x.title(of)}, {Text: lang.Same(p.Name)}, end(&now), end(bounds[0]), end(bounds[1])}})
+		}
+	}
+	return t
 }
 
 // tableText names a table of the inputs.

@@ -214,7 +214,7 @@ func (x *index) view(s *snapshot.Scope, kind string, full, switched bool) view {
 // they rest on.
 func sections() []func(at) (section, bool) {
 	return []func(at) (section, bool){funnelSection, paceSection, peopleSection, tonightSection, errandsSection,
-		conversionSection, forecastSection, stagesSection, renewalSection, cashSection, activitySection}
+		conversionSection, controlSection, heatSection, stagesSection, cohortsSection, forecastSection, renewalSection, cashSection, activitySection}
 }
 
 func earlier(a, b string) string {

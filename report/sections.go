@@ -56,13 +56,20 @@ func conversionSection(a at) (section, bool) {
 	if f, ok := a.bridge(); ok {
 		s.Figures = append(s.Figures, f)
 	}
+	return s, true
+}
+
+// cohortsSection is the rest of conversion: cohorts, lags, pace, and what was
+// left out of the numbers above.
+func cohortsSection(a at) (section, bool) {
+	s := section{ID: "cohorts", Short: lang.T("批次与时长", "Cohorts"), Title: lang.T("批次、时长与进度", "Cohorts, lags and pace"), Sub: lang.T("首次有效拜访起算；未成熟的给区间", "from the first valid visit; what is immature has its interval")}
 	if a.lean {
-		return s, true
+		return s, false
 	}
 	s.Tables = append(s.Tables, a.facts("conversion.signed_amount", "conversion.new_valid_customers", "conversion.advanced_visits", "conversion.cohort_30", "conversion.cohort_60", "conversion.cohort_90",
 		"conversion.lag_median_days", "conversion.signings_without_visit", "conversion.unknown_visits", "conversion.audit_failed", "conversion.duplicate_visits",
 		"conversion.pace_visits", "conversion.pace_valid_visits", "conversion.pace_signings"))
-	return s, true
+	return s, len(s.Tables[0].Rows) > 0
 }
 
 // total is the difference of a result to what it is compared with.
@@ -204,7 +211,7 @@ func funnelSection(a at) (section, bool) {
 		}
 	}
 	worst, _ := a.leak()
-	t := a.table(heads(lang.T("阶段", "Stage"), lang.T("新建中到达", "New deals that reached"), lang.Same(""), lang.T("进入者通过率", "Step rate of entrants"), lang.T("较同期", "vs comp."), lang.T("已流失", "Lost")))
+	t := a.table(heads(lang.T("阶段", "Stage"), lang.T("进入者通过率", "Step rate of entrants"), lang.Same(""), lang.T("新建中到达", "New deals that reached"), lang.T("较同期", "vs comp."), lang.T("已流失", "Lost")))
 	t.Heads[2].Left = true
 	for _, k := range stages {
 		class, bar := "", "f-s"
@@ -212,8 +219,8 @@ func funnelSection(a at) (section, bool) {
 			class, bar = "hot", "f-bad2"
 		}
 		r := a.vk("funnel.reached", k)
-		t.Rows = append(t.Rows, row{class, []cell{{Text: a.keyText(k)}, a.number(r), {Draw: hbar(real(r), real(a.prev("funnel.reached", k)), top, bar), Left: true},
-			a.stepRate(k), a.stepChange(k), a.number(a.vk("funnel.drop_off", k))}})
+		t.Rows = append(t.Rows, row{class, []cell{{Text: a.keyText(k)}, a.stepRate(k), {Draw: hbar(real(r), real(a.prev("funnel.reached", k)), top, bar), Left: true},
+			a.number(r), a.stepChange(k), a.number(a.vk("funnel.drop_off", k))}})
 	}
 	s.Tables = append(s.Tables, trim(t))
 	return s, true
@@ -262,8 +269,14 @@ func stagesSection(a at) (section, bool) {
 		t.Rows = append(t.Rows, row{"", []cell{{Text: a.keyText(k)}, a.number(a.vk("funnel.step_conversion", k)), a.number(a.vk("funnel.open", k)), a.number(a.vk("funnel.open_amount", k)), stalled,
 			a.number(a.vk("funnel.stalled_amount", k)), a.number(a.vk("funnel.stalled_median_days", k))}})
 	}
-	if s.Tables = append(s.Tables, trim(t)); !a.lean {
-		s.Tables = append(s.Tables, a.funnelFacts())
+	s.Lead = a.funnelSentence().Lines
+	if s.Tables = append(s.Tables, trim(t)); a.lean {
+		return s, true
+	}
+	for _, t := range []table{a.daysInStage(), a.detours(), a.funnelFacts()} {
+		if len(t.Rows) > 0 {
+			s.Tables = append(s.Tables, t)
+		}
 	}
 	return s, true
 }
@@ -289,7 +302,7 @@ func activitySection(a at) (section, bool) {
 
 func (a at) funnelFacts() table {
 	return a.facts("funnel.open", "funnel.open_amount", "funnel.won", "funnel.won_amount", "funnel.lost", "funnel.win_rate_count", "funnel.win_rate_value",
-		"funnel.cycle_median_days", "funnel.velocity_per_day", "funnel.coverage", "funnel.stalled", "funnel.stalled_amount", "funnel.stalled_median_days", "funnel.overdue_share", "funnel.skip_rate", "funnel.regression_rate")
+		"funnel.cycle_median_days", "funnel.velocity_per_day", "funnel.coverage", "funnel.overdue_share")
 }
 
 // delta2 is a delta that is shown only where both sides rest on something.
@@ -343,6 +356,7 @@ func renewalSection(a at) (section, bool) {
 	if due == nil && a.first("renewal.nrr", "renewal.arr") == nil {
 		return s, false
 	}
+	s.Lead = a.renewalSentence().Lines
 	parts := []part{
 		{lang.T("已续", "Renewed"), a.plain(a.v("renewal.renewed")), real(a.v("renewal.renewed")).v, "f-ok"},
 		{lang.T("待定", "Pending"), a.plain(a.v("renewal.pending")), real(a.v("renewal.pending")).v, "f-s2"},
@@ -376,6 +390,11 @@ func renewalSection(a at) (section, bool) {
 	if a.lean {
 		return s, true
 	}
+	for _, t := range []table{a.expiryCohorts(), a.aheadTable()} {
+		if len(t.Rows) > 0 {
+			s.Tables = append(s.Tables, t)
+		}
+	}
 	if m := a.byKey("renewal.bridge", lang.T("经常性收入的变化", "Change of recurring revenue")); len(m.Rows) > 0 {
 		s.Tables = append(s.Tables, m)
 	}
@@ -403,6 +422,7 @@ func (a at) byKey(metric string, caption lang.Text) table {
 
 func cashSection(a at) (section, bool) {
 	s := section{ID: "cash", Short: lang.T("回款与佣金", "Cash"), Title: lang.T("应收、账龄与佣金", "Receivables and commission"), Sub: lang.T("坏账扣回之后应付的佣金", "commission payable after bad debt")}
+	s.Lead = a.cashSentence().Lines
 	var parts []part
 	classes := []string{"f-s2", "f-a1", "f-a2", "f-a3", "f-a4", "f-bad"}
 	for _, k := range a.keys["receivables.bucket"] {
