@@ -72,7 +72,7 @@ func (x *index) lists(s *snapshot.Scope) []list {
 		if total == 0 {
 			continue
 		}
-		n := list{Title: l.Title, Count: lang.Count(float64(total))}
+		n := list{ID: x.listAnchor(s, l), Title: l.Title, Count: lang.Count(float64(total))}
 		if s.Level == levelRep || x.lean && limit == unitRows {
 			n.Lines = x.listLines(l, rows)
 		} else {
@@ -85,6 +85,22 @@ func (x *index) lists(s *snapshot.Scope) []list {
 			n.More = lang.With("另有 {0} 行，见 lists/{1}.csv。", "{0} more in lists/{1}.csv.", lang.Same(lang.Count(float64(more))), lang.Same(l.ID))
 		}
 		out = append(out, n)
+	}
+	return out
+}
+
+// listAnchor is the name of a list on a scope's page.
+func (x *index) listAnchor(s *snapshot.Scope, l *snapshot.List) string {
+	return x.anchors[s.ID] + "-rows-" + l.ID
+}
+
+// rowsOf links to the company's lists of the cases behind a metric.
+func (x *index) rowsOf(metric string) []crumb {
+	var out []crumb
+	for i := range x.d.Lists {
+		if l := &x.d.Lists[i]; l.Metric == metric && len(x.rows[l.ID][x.d.Scopes[0].ID]) > 0 {
+			out = append(out, crumb{l.Title, "#" + x.listAnchor(&x.d.Scopes[0], l)})
+		}
 	}
 	return out
 }

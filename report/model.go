@@ -147,6 +147,7 @@ type page struct {
 
 // list is the cases behind a number.
 type list struct {
+	ID    string // of its element
 	Title lang.Text
 	Count string
 	Table table

@@ -189,6 +189,7 @@ type entry struct {
 	Unit        lang.Text
 	Better      lang.Text
 	BetterSet   bool
+	Rows        []crumb // lists of the cases behind it
 }
 
 // chapter is the definitions of one family.
@@ -236,7 +237,7 @@ func (x *index) chapters(headlines bool) []chapter {
 			out = append(out, chapter{Title: familyText(f)})
 		}
 		out[i].Entries = append(out[i].Entries, entry{ID: d.ID, Rulings: d.Rulings, Revision: d.Revision, Title: d.Title, Meaning: d.Meaning, Formula: d.Formula,
-			Unit: d.Unit.Text, Better: rowUnit(d.Better), BetterSet: d.Better != measure.Neither && d.Better != ""})
+			Unit: d.Unit.Text, Better: rowUnit(d.Better), BetterSet: d.Better != measure.Neither && d.Better != "", Rows: x.rowsOf(d.ID)})
 	}
 	return out
 }

@@ -123,7 +123,7 @@ func (a at) facts(metrics ...string) table {
 			if v.CI != nil && a.form(v) != asMoney {
 				c.Sub = lang.With("区间 {0}，n={1}", "range {0}, n={1}", a.interval(v, v.CI), lang.Same(lang.Count(float64(v.N))))
 			}
-			t.Rows = append(t.Rows, row{"", []cell{{Text: a.titled(m, v)}, c, a.past(m, "")}})
+			t.Rows = append(t.Rows, row{"", []cell{{Text: a.titled(m, v), Href: a.definition(m)}, c, a.past(m, "")}})
 		}
 		for _, k := range a.keys[m] {
 			if v := a.vk(m, k); v != nil && v.OK && (v.Num != 0 || v.V != 0) && !aside(k) && a.v(m) == nil {
@@ -132,6 +132,14 @@ func (a at) facts(metrics ...string) table {
 		}
 	}
 	return trim(t)
+}
+
+// definition is the link to what a metric means; a short page goes without.
+func (a at) definition(metric string) string {
+	if a.lean || a.defs[metric] == nil {
+		return ""
+	}
+	return "#d-" + metric
 }
 
 // aside reports whether values of a key stand in a table of their own.
@@ -379,7 +387,7 @@ func renewalSection(a at) (section, bool) {
 		case v.CI != nil && v.OK:
 			b.Text = a.interval(v, v.CI)
 		}
-		rates.Rows = append(rates.Rows, row{"", []cell{{Text: a.title(m)}, a.number(v), b, a.past(m, "")}})
+		rates.Rows = append(rates.Rows, row{"", []cell{{Text: a.title(m), Href: a.definition(m)}, a.number(v), b, a.past(m, "")}})
 	}
 	if !a.lean || len(s.Figures) == 0 {
 		s.Tables = append(s.Tables, t)

@@ -89,6 +89,7 @@
     var page = at && at.closest(".page") || first;
     each(".page.shown", function (p) { if (p !== page) p.classList.remove("shown"); });
     page.classList.add("shown");
+    if (at && at.tagName === "DETAILS") at.open = true;
     period();
     if (!at || at === page) window.scrollTo(0, 0);
     else at.scrollIntoView();
