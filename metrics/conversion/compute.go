@@ -156,9 +156,9 @@ func (t *table) values() []measure.Value {
 				if t.frame.Near(p) {
 					vs = t.further(vs, slot, s)
 					vs = t.plans(vs, slot, s)
-					vs = effects.values(vs, slot)
 				}
 			}
+			vs = effects.values(vs, slot) // who only has a past has a part in the company's, too
 			vs = t.pace(vs, slot, s)
 			vs = t.planner(vs, slot)
 			for i := range vs {

@@ -163,3 +163,37 @@ func TestEffectsOfBook(t *testing.T) {
 	}
 	near(t, "Shapley of the same", g.keyed(quantityShareID, "R1", "2025-03", basePrevious).V, 1)
 }
+
+// what a rep did before and no longer does is lost in the
+// company's number, so it is in the rep's. Of February's first 8 working days R1 signed
+// 1 of 2 visits and is gone in March: −1, all of it quantity. R2 signs 1 of 4 in
+// both, half of them valid now instead of all: L(1, 1)·ln ½ and ln 2.
+func TestEffectsOfWhoLeft(t *testing.T) {
+	const ln2 = 0.6931471805599453
+	d := &draft{}
+	for i := range 2 {
+		d.visit("R1", "C"+strconv.Itoa(i), "2025-02-03T09:00")
+	}
+	d.sign("K1", "R1", "C0", "2025-02-04")
+	for i, on := range []string{"2025-02-05", "2025-03-05"} {
+		for j := range 4 {
+			v := d.visit("R2", "D"+strconv.Itoa(4*i+j), on+"T09:00")
+			if i == 1 && j > 1 {
+				v.Pitched = crm.No
+			}
+		}
+		d.sign("L"+strconv.Itoa(i), "R2", "D"+strconv.Itoa(4*i), on)
+	}
+	g, _ := compute(t, d.done("2025-03-12"))
+	for scope, want := range map[string]Effects{"R1": {-1, 0, 0}, "R2": {0, -ln2, ln2}, "company": {-1, -ln2, ln2}} {
+		const month = "2025-03"
+		got := Effects{g.keyed(quantityID, scope, month, basePrevious).V, g.keyed(qualityID, scope, month, basePrevious).V, g.keyed(conversionID, scope, month, basePrevious).V}
+		demand(t, scope, got, want.Quantity, want.Quality, want.Conversion)
+	}
+	if !has(g.keyed(quantityID, "R1", "2025-03", basePrevious), "zero_case") {
+		t.Error("a leaver is no zero case")
+	}
+	if _, ok := g.values[address{visitsID, "R1", "2025-03", ""}]; ok {
+		t.Error("R1 has visits in March")
+	}
+}
