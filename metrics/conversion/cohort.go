@@ -72,6 +72,7 @@ func (e *entries) of(scope crm.NodeNo, p crm.Period) []Entry {
 type cohort struct {
 	n, signed, lost int64
 	within          [len(windows)]int64 // signed within each window
+	full            [len(windows)]int64 // entered a whole window ago or earlier
 	seen            int64               // followed at all: signed, or watched for a day
 	lag             measure.Curve       // days to the signing, the lost at risk to the as-of day
 	fates           []float64           // Aalen–Johansen at threeWay: signed, lost
@@ -89,6 +90,11 @@ func (e *entries) cohort(its []Entry) cohort {
 	three := make([]measure.Ending, 0, len(e.counts))
 	for _, x := range its {
 		watched := e.asOf - x.Day
+		for i, w := range windows {
+			if watched >= w {
+				c.full[i]++
+			}
+		}
 		switch {
 		case x.Signed.Known():
 			lag := x.Signed - x.Day
@@ -151,7 +157,7 @@ func (t *table) cohorts(out []measure.Value, s measure.Slot) []measure.Value {
 	}
 	c := t.entries.cohort(its)
 	for i, w := range windows {
-		out = append(out, c.converted(cohortIDs[i], s, i, s.Period.End-1+w <= t.frame.AsOf))
+		out = append(out, c.converted(cohortIDs[i], s, i, mature(s.Period, w, t.frame.AsOf)))
 	}
 	if t.frame.Org.Nodes[s.Scope].Level == crm.RepLevel {
 		return out
@@ -159,16 +165,41 @@ func (t *table) cohorts(out []measure.Value, s measure.Slot) []measure.Value {
 	out = append(out,
 		running(measure.NewCount(cohortCustomersID, s, c.n), t.frame.Running(s.Period)),
 		running(measure.NewCount(cohortSignedID, s, c.signed), c.signed < c.n),
-		c.quantile(lagMedianID, s, 0.5), c.quantile(lagQuarterID, s, 0.25))
+		c.quantile(lagMedianID, s, 0.5, t.frame.AsOf), c.quantile(lagQuarterID, s, 0.25, t.frame.AsOf))
+	out = c.followed(out, s, t.frame.AsOf)
 	if !t.book.Has("deals") {
 		return out
 	}
-	open := s.Period.End-1+threeWay > t.frame.AsOf
 	out = append(out, running(measure.NewCount(cohortLostID, s, c.lost), c.signed < c.n))
+	return c.threeWay(out, s, !mature(s.Period, threeWay, t.frame.AsOf))
+}
+
+// mature reports whether everybody who may have entered in p had w days by
+// asOf; the last day of a period is its last day of entry.
+func mature(p crm.Period, w, asOf crm.Date) bool { return p.End-1+w <= asOf }
+
+// followed appends how many customers of a cohort had the whole of each window,
+// whatever became of them, where not everybody had.
+func (c *cohort) followed(out []measure.Value, s measure.Slot, asOf crm.Date) []measure.Value {
+	for i, w := range windows {
+		if !mature(s.Period, w, asOf) {
+			v := measure.NewCount(cohortFollowedID, s, c.full[i]).Keyed("window=" + strconv.Itoa(int(w)))
+			v.N = c.n
+			out = append(out, running(v, true))
+		}
+	}
+	return out
+}
+
+// threeWay appends the Aalen–Johansen shares, which sum to 1 of ever so few
+//
+func (c *cohort) threeWay(out []measure.Value, s measure.Slot, immature bool) []measure.Value {
+	few := immature && c.seen < fewest
 	for i, share := range []float64{c.fates[0], c.fates[1], c.open} {
 		v := measure.NewReal(cohortFateID, s, share).Keyed([]string{"fate=signed", "fate=lost", "fate=open"}[i])
 		v.N = c.n
-		out = append(out, running(v, open).Flag(open, "immature"))
+		out = append(out, running(v, immature).Flag(immature, "immature").Flag(few, "too_few").
+			Flag(immature && c.lag.MaxFollowUp < float64(threeWay), "window_beyond_follow_up"))
 	}
 	return out
 }
@@ -199,14 +230,22 @@ func (c *cohort) converted(id string, s measure.Slot, i int, mature bool) measur
 }
 
 // quantile is how long it took until the share p of the cohort had signed; no
-// data where that was never reached.
-func (c *cohort) quantile(id string, s measure.Slot, p float64) measure.Value {
+// data where that was never reached or fewer than five were followed.
+// It is settled once everybody had the days up to the upper end of its interval,
+// or has signed.
+func (c *cohort) quantile(id string, s measure.Slot, p float64, asOf crm.Date) measure.Value {
 	v := measure.Value{Metric: id, Slot: s}
-	if days, ok := c.lag.Quantile(p); ok {
+	days, reached := c.lag.Quantile(p)
+	few, ci := c.seen < fewest, c.lag.QuantileCI(p)
+	if reached && !few {
 		v = measure.NewReal(id, s, days)
 	}
+	if !few && (ci.Lo.OK || ci.Hi.OK) {
+		v = v.With(ci, "brookmeyer_crowley")
+	}
 	v.N = c.n
-	return running(v, c.signed < c.n).Flag(!v.OK, "not_reached")
+	settled := c.signed == c.n || ci.Hi.OK && mature(s.Period, crm.Date(ci.Hi.V), asOf)
+	return running(v, !settled).Flag(!settled, "immature").Flag(few, "too_few").Flag(!reached, "not_reached")
 }
 
 // cohortIDs names the metrics of the windows.

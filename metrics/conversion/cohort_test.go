@@ -10,7 +10,7 @@ import (
 
 // lagCase reads the case cohort_window_km: one valid visit a customer, a
 // contract or a lost deal, on the days of the file.
-func lagCase(t *testing.T) *crm.Book {
+func lagCase(t *testing.T, asOf string) *crm.Book {
 	d := &draft{}
 	d.stay("R1", "T1", "", "")
 	for _, r := range readCSV(t, "cohort_window_km", "customers.csv") {
@@ -25,7 +25,7 @@ func lagCase(t *testing.T) *crm.Book {
 			d.deal("D"+id, id, crm.DealOpen, "")
 		}
 	}
-	return d.done("2024-06-30")
+	return d.done(asOf)
 }
 
 // The worked case of R-1.18–R-1.25 and R-1.37–R-1.39 through the family: March
@@ -35,10 +35,16 @@ func TestCohortWindowKM(t *testing.T) {
 		N, Lost, Open int64
 		Converted     int64 `json:"converted_in_window"`
 		Signed        int64 `json:"signed_ever"`
+		Followed      int64 `json:"followed_full_window"`
 		Mature        bool
 		Rate          *float64
 		Wilson        *[2]float64 `json:"rate_wilson"`
 		KM            struct {
+			Rows []struct {
+				Time float64
+				Lo   float64 `json:"loglog_lo"`
+				Hi   float64 `json:"loglog_hi"`
+			}
 			AtWindow    float64    `json:"conv_at_window"`
 			AtWindowCI  [2]float64 `json:"conv_at_window_ci_loglog"`
 			MaxFollowUp float64    `json:"max_follow_up_days"`
@@ -56,7 +62,7 @@ func TestCohortWindowKM(t *testing.T) {
 		Pooled  block
 	}
 	readJSON(t, &want, "cohort_window_km", "expected.json")
-	g, _ := compute(t, lagCase(t))
+	g, _ := compute(t, lagCase(t, "2024-06-30"))
 	for period, w := range map[string]block{"2024-03": want.Cohorts["2024-03"], "2024-Q1": want.Cohorts["2024-03"],
 		"2024-05": want.Cohorts["2024-05"], "2024": want.Pooled} {
 		v := g.at("conversion.cohort_60", "company", period)
@@ -65,8 +71,20 @@ func TestCohortWindowKM(t *testing.T) {
 		}
 		near(t, period+" so far", float64(v.Num)/float64(v.Den), w.SoFar)
 		value, ci, method := w.KM.AtWindow, w.KM.AtWindowCI, "loglog"
+		if (w.Rate != nil) != w.Mature || (w.Wilson != nil) != w.Mature {
+			t.Fatalf("%s: a raw rate %v", period, w.Rate)
+		}
 		if w.Mature {
 			value, ci, method = *w.Rate, *w.Wilson, "wilson"
+		}
+		followed := w.N // of a mature cohort, and then it is not said
+		if f, said := g.values[address{cohortFollowedID, "company", period, "window=60"}]; said == w.Mature || said && !f.Open {
+			t.Errorf("%s: followed %+v", period, f)
+		} else if said {
+			followed = f.Num
+		}
+		if followed != w.Followed {
+			t.Errorf("%s: %d followed for the window, want %d", period, followed, w.Followed)
 		}
 		near(t, period+" rate", v.V, value)
 		near(t, period+" lower", v.CI.Lo.V, ci[0])
@@ -85,9 +103,26 @@ func TestCohortWindowKM(t *testing.T) {
 		if open := w.N - w.Signed - w.Lost; open != w.Open {
 			t.Errorf("%s: %d open", period, open)
 		}
-		for id, days := range map[string]*float64{lagMedianID: w.KM.Median, lagQuarterID: w.KM.P25} {
-			if q := g.at(id, "company", period); q.OK != (days != nil) || q.OK && q.V != *days || has(q, "not_reached") == q.OK {
+		for id, of := range map[string]struct {
+			days *float64
+			s    float64
+		}{lagMedianID: {w.KM.Median, 0.5}, lagQuarterID: {w.KM.P25, 0.75}} {
+			q := g.at(id, "company", period)
+			if days := of.days; q.OK != (days != nil) || q.OK && q.V != *days || has(q, "not_reached") == q.OK || q.N != w.N {
 				t.Errorf("%s %s: %+v", period, id, q)
+			}
+			// Brookmeyer and Crowley: where the case's log-log limits are down to s.
+			var want measure.Interval
+			for i := len(w.KM.Rows) - 1; i >= 0; i-- {
+				if r := w.KM.Rows[i]; r.Lo <= of.s {
+					want.Lo = measure.Bound{V: r.Time, OK: true}
+				}
+				if r := w.KM.Rows[i]; r.Hi <= of.s {
+					want.Hi = measure.Bound{V: r.Time, OK: true}
+				}
+			}
+			if q.CI == nil || *q.CI != want || q.Method != "brookmeyer_crowley" {
+				t.Errorf("%s %s: interval %v, want %v", period, id, q.CI, want)
 			}
 		}
 		for key, as := range map[string]string{"fate=signed": "sign", "fate=lost": "lost", "fate=open": "still_open"} {
@@ -98,6 +133,20 @@ func TestCohortWindowKM(t *testing.T) {
 	g.count("conversion.cohort_90", "company", "2024-03", 6, 12)
 	// C01, C02, C04 and C05 within 30 days.
 	g.count("conversion.cohort_30", "company", "2024-03", 4, 12)
+}
+
+// A quarter of March had signed by day 20, and by day 70 even the upper limit is
+// down there: it is settled once everybody had 70 days, on 31 March + 70. The
+// median has no upper end, so it can change to the last.
+func TestLagSettles(t *testing.T) {
+	for asOf, settled := range map[string]bool{"2024-06-08": false, "2024-06-09": true} {
+		g, _ := compute(t, lagCase(t, asOf))
+		for id, want := range map[string]bool{lagQuarterID: settled, lagMedianID: false} {
+			if q := g.at(id, "company", "2024-03"); q.Open == want || has(q, "immature") == want || !q.OK {
+				t.Errorf("%s by %s: %+v", id, asOf, q)
+			}
+		}
+	}
 }
 
 // R-1.18 and R-1.37: with fewer than five customers followed for a day or to
@@ -120,6 +169,9 @@ func TestFewestFollowed(t *testing.T) {
 		v := g.at("conversion.cohort_30", "company", "2025-03")
 		if v.OK != c.ok || has(v, "too_few") == c.ok || v.Num != 1 || v.Den != int64(len(c.days)) || !v.Open {
 			t.Errorf("%v: %+v", c.days, v)
+		}
+		if q := g.at(lagMedianID, "company", "2025-03"); q.OK || has(q, "too_few") == c.ok || (q.CI != nil) != c.ok || !has(q, "not_reached") {
+			t.Errorf("%v: median %+v", c.days, q)
 		}
 	}
 }

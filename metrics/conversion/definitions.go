@@ -33,6 +33,7 @@ const (
 	cohortCustomersID = "conversion.cohort_customers"
 	cohortSignedID    = "conversion.cohort_signed"
 	cohortLostID      = "conversion.cohort_lost"
+	cohortFollowedID  = "conversion.cohort_followed"
 	cohortFateID      = "conversion.cohort_fate"
 	lagMedianID       = "conversion.lag_median_days"
 	lagQuarterID      = "conversion.lag_p25_days"

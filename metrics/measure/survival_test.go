@@ -240,6 +240,27 @@ func TestKMSurvivalAML(t *testing.T) {
 		rows(t, g, got[g], w.rows())
 		quantile(t, g, got[g], 0.5, w.Median)
 	}
+	// With log-log limits L, U = exp(−exp(a ± h)), a = ln(−ln S), h = 1.96·(SE/S)/|ln S|,
+	// from the S and SE of the table. Nonmaintained: L(5) = 0.4817 is the first at or
+	// below 0.5; U(30) = 0.561, U(33) = 0.4615. Maintained: L(9) = 0.5085,
+	// L(13) = 0.4474; U(48) = 0.525 is the last.
+	for g, want := range map[string]Interval{"Nonmaintained": Closed(5, 33), "Maintained": {Lo: Bound{13, true}}} {
+		if ci := got[g].QuantileCI(0.5); ci != want {
+			t.Errorf("%s: median's interval %v, want %v", g, ci, want)
+		}
+	}
+}
+
+// Brookmeyer and Crowley: of two who both signed the first step has limits, the
+// last, to nobody, has none: ½ at day 3 is the median, and no upper end.
+func TestQuantileCIAtTheEnd(t *testing.T) {
+	c := KaplanMeier([]Ending{{3, had, 1}, {5, had, 1}}, had)
+	if ci, want := c.QuantileCI(0.5), (Interval{Lo: Bound{3, true}}); ci != want {
+		t.Errorf("%v, want %v", ci, want)
+	}
+	if ci := (Curve{}).QuantileCI(0.5); ci != (Interval{}) {
+		t.Errorf("of nobody: %v", ci)
+	}
 }
 
 // The 6-MP arm of Freireich et al. 1963, the table of the textbooks.
