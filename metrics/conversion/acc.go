@@ -25,8 +25,8 @@ type Acc struct {
 
 	*env
 	periods []crm.Period
-	current []bool            // by period
-	days    measure.Stretches // which periods contain a day
+	current []bool           // by period
+	days    measure.Regional // which periods contain a day
 	channel [256]bool
 	day     []kept          // scratch of one customer's day
 	signed  []bool          // scratch, by period: the customer has signed
@@ -54,7 +54,7 @@ func newEnv(b *crm.Book) *env {
 
 func newAcc(e *env, f *measure.Frame, o Options) *Acc {
 	a := &Acc{env: e, periods: append(f.Periods(), trailing(f.AsOf))}
-	a.days = measure.NewStretches(a.periods)
+	a.days = f.Stretches(a.periods)
 	a.current, a.signed = make([]bool, len(a.periods)), make([]bool, len(a.periods))
 	for i, p := range a.periods {
 		a.current[i] = f.IsCurrent(p)

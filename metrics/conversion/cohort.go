@@ -29,6 +29,7 @@ const (
 
 // entries holds the customers of every leaf; it makes cohorts of them.
 type entries struct {
+	frame   *measure.Frame
 	asOf    crm.Date
 	byLeaf  map[crm.LeafNo]fold.Bag[Entry]
 	leaves  map[crm.NodeNo][]crm.LeafNo // with any, by scope
@@ -42,7 +43,7 @@ type entries struct {
 type followed struct{ signed, lost, rest int64 }
 
 func newEntries(f *measure.Frame, byLeaf map[crm.LeafNo]fold.Bag[Entry]) *entries {
-	e := &entries{asOf: f.AsOf, byLeaf: byLeaf, leaves: map[crm.NodeNo][]crm.LeafNo{}, scope: -1}
+	e := &entries{frame: f, asOf: f.AsOf, byLeaf: byLeaf, leaves: map[crm.NodeNo][]crm.LeafNo{}, scope: -1}
 	for leaf := range byLeaf {
 		for _, n := range f.Org.Path(leaf) {
 			e.leaves[n] = append(e.leaves[n], leaf)
@@ -54,18 +55,41 @@ func newEntries(f *measure.Frame, byLeaf map[crm.LeafNo]fold.Bag[Entry]) *entrie
 // of lists the customers of a scope who entered in a period. The list is only
 // good until another scope is asked for.
 func (e *entries) of(scope crm.NodeNo, p crm.Period) []Entry {
+	if _, uneven := e.frame.Latest(p); uneven {
+		return e.uneven(scope, p)
+	}
 	if e.scope != scope {
 		e.scope, e.room = scope, e.room[:0]
 		for _, leaf := range e.leaves[scope] {
 			e.room = append(e.room, e.byLeaf[leaf]...)
 		}
-		slices.SortFunc(e.room, func(x, y Entry) int { return cmp.Compare(x.Day, y.Day) })
+		byDay(e.room)
 	}
 	at := func(d crm.Date) int {
 		i, _ := slices.BinarySearchFunc(e.room, d, func(x Entry, d crm.Date) int { return cmp.Compare(x.Day, d) })
 		return i
 	}
 	return e.room[at(p.Start):at(p.End)]
+}
+
+// uneven is of where p does not end on one day everywhere.
+func (e *entries) uneven(scope crm.NodeNo, p crm.Period) []Entry {
+	var out []Entry
+	org := e.frame.Org
+	for _, leaf := range e.leaves[scope] {
+		end := e.frame.End(p, org.Nodes[org.Leaves[leaf].Unit].Region)
+		for _, x := range e.byLeaf[leaf] {
+			if p.Start <= x.Day && x.Day < end {
+				out = append(out, x)
+			}
+		}
+	}
+	byDay(out)
+	return out
+}
+
+func byDay(its []Entry) {
+	slices.SortFunc(its, func(x, y Entry) int { return cmp.Compare(x.Day, y.Day) })
 }
 
 // cohort is what is known of the customers who entered in a period.
@@ -156,8 +180,10 @@ func (t *table) cohorts(out []measure.Value, s measure.Slot) []measure.Value {
 		return out
 	}
 	c := t.entries.cohort(its)
+	end, _ := t.frame.Latest(s.Period)
+	since := t.frame.AsOf - (end - 1) // days since the last on which somebody entered
 	for i, w := range windows {
-		out = append(out, c.converted(cohortIDs[i], s, i, mature(s.Period, w, t.frame.AsOf)))
+		out = append(out, c.converted(cohortIDs[i], s, i, w <= since))
 	}
 	if t.frame.Org.Nodes[s.Scope].Level == crm.RepLevel {
 		return out
@@ -165,24 +191,20 @@ func (t *table) cohorts(out []measure.Value, s measure.Slot) []measure.Value {
 	out = append(out,
 		running(measure.NewCount(cohortCustomersID, s, c.n), t.frame.Running(s.Period)),
 		running(measure.NewCount(cohortSignedID, s, c.signed), c.signed < c.n),
-		c.quantile(lagMedianID, s, 0.5, t.frame.AsOf), c.quantile(lagQuarterID, s, 0.25, t.frame.AsOf))
-	out = c.followed(out, s, t.frame.AsOf)
+		c.quantile(lagMedianID, s, 0.5, since), c.quantile(lagQuarterID, s, 0.25, since))
+	out = c.followed(out, s, since)
 	if !t.book.Has("deals") {
 		return out
 	}
 	out = append(out, running(measure.NewCount(cohortLostID, s, c.lost), c.signed < c.n))
-	return c.threeWay(out, s, !mature(s.Period, threeWay, t.frame.AsOf))
+	return c.threeWay(out, s, threeWay > since)
 }
-
-// mature reports whether everybody who may have entered in p had w days by
-// asOf; the last day of a period is its last day of entry.
-func mature(p crm.Period, w, asOf crm.Date) bool { return p.End-1+w <= asOf }
 
 // followed appends how many customers of a cohort had the whole of each window,
 // whatever became of them, where not everybody had.
-func (c *cohort) followed(out []measure.Value, s measure.Slot, asOf crm.Date) []measure.Value {
+func (c *cohort) followed(out []measure.Value, s measure.Slot, since crm.Date) []measure.Value {
 	for i, w := range windows {
-		if !mature(s.Period, w, asOf) {
+		if w > since {
 			v := measure.NewCount(cohortFollowedID, s, c.full[i]).Keyed("window=" + strconv.Itoa(int(w)))
 			v.N = c.n
 			out = append(out, running(v, true))
@@ -233,7 +255,7 @@ func (c *cohort) converted(id string, s measure.Slot, i int, mature bool) measur
 // data where that was never reached or fewer than five were followed.
 // It is settled once everybody had the days up to the upper end of its interval,
 // or has signed.
-func (c *cohort) quantile(id string, s measure.Slot, p float64, asOf crm.Date) measure.Value {
+func (c *cohort) quantile(id string, s measure.Slot, p float64, since crm.Date) measure.Value {
 	v := measure.Value{Metric: id, Slot: s}
 	days, reached := c.lag.Quantile(p)
 	few, ci := c.seen < fewest, c.lag.QuantileCI(p)
@@ -244,7 +266,7 @@ func (c *cohort) quantile(id string, s measure.Slot, p float64, asOf crm.Date) m
 		v = v.With(ci, "brookmeyer_crowley")
 	}
 	v.N = c.n
-	settled := c.signed == c.n || ci.Hi.OK && mature(s.Period, crm.Date(ci.Hi.V), asOf)
+	settled := c.signed == c.n || ci.Hi.OK && crm.Date(ci.Hi.V) <= since
 	return running(v, !settled).Flag(!settled, "immature").Flag(few, "too_few").Flag(!reached, "not_reached")
 }
 

@@ -13,7 +13,7 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("visits") && !b.Has("contracts") {
 		return measure.Result{}
 	}
-	e := newEnv(b)
+	e, f := newEnv(b), f.ByOwnCalendar()
 	acc := fold.Journeys(b, func() *Acc { return newAcc(e, f, o) })
 	t := newTable(b, f, o, acc)
 	return measure.Result{Values: t.values(), Lists: t.lists(acc), Warnings: t.warnings(acc)}
@@ -89,7 +89,7 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	var last *row // cells come leaf by leaf
 	of := crm.LeafNo(-1)
 	for at, v := range a.Visits.All() {
-		in := a.days.Containing(at.Day)
+		in := a.days.Of(at.Leaf, at.Day)
 		if at.Leaf != of && len(in) > 0 {
 			last, of = rowOf(t.leaves, at.Leaf, len(t.periods)), at.Leaf
 		}

@@ -28,10 +28,12 @@ func (a *Acc) contracts(j *crm.Journey, firstValid crm.Date) {
 	}
 }
 
-// sign adds a contract's amount to every period it is signed in, and the
-// signing where the customer has not signed in that period yet.
+// sign adds a contract's amount to every period it is signed in, by the calendar
+// of its rep, and the signing where the customer has not signed in that period
+// yet.
 func (a *Acc) sign(c *crm.Contract, without bool) {
-	periods := a.days.Containing(c.SignDate)
+	home := a.book.Org.Leaf(c.Rep, c.SignDate)
+	periods := a.days.Of(home, c.SignDate)
 	if len(periods) == 0 {
 		return
 	}
@@ -52,7 +54,7 @@ func (a *Acc) sign(c *crm.Contract, without bool) {
 			a.Signed[k] = a.Signed[k].Plus(s)
 		}
 		if first && without && a.current[p] {
-			a.Without[Place(c.Pos)] = Case{a.book.Org.Leaf(c.Rep, c.SignDate), c.Rep, c.Customer, c.SignDate, c.ID}
+			a.Without[Place(c.Pos)] = Case{home, c.Rep, c.Customer, c.SignDate, c.ID}
 		}
 	}
 }
@@ -63,9 +65,10 @@ func (a *Acc) void(c *crm.Contract) {
 	if !c.StatusDate.Known() {
 		return
 	}
-	for _, p := range a.days.Containing(c.SignDate) {
+	home := a.book.Org.Leaf(c.Rep, c.SignDate)
+	for _, p := range a.days.Of(home, c.SignDate) {
 		if c.StatusDate >= a.periods[p].End {
-			k := SignedCell{a.book.Org.Leaf(c.Rep, c.SignDate), int32(p)}
+			k := SignedCell{home, int32(p)}
 			a.Signed[k] = a.Signed[k].Plus(Signed{Voided: 1})
 		}
 	}

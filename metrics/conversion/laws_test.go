@@ -28,6 +28,13 @@ func randomDraft(seed uint64) *draft {
 		d.stay(rep, pick("T1", "T2", "T3"), moved, "")
 	}
 	d.spells[1].LeftOn = day("2025-03-01")
+	d.sixDay = []string{"G6"} // whose stretches to compare with end on other days
+	d.days = append(d.days, crm.CalendarDay{Date: day("2025-02-11"), Region: "G6"})
+	for i := range d.spells {
+		if i%3 == 0 {
+			d.spells[i].Region = "G6"
+		}
+	}
 	customer := func() string { return fmt.Sprintf("C%d", r.IntN(12)) }
 	for range 300 {
 		v := d.visit(pick(reps...), customer(), date()+fmt.Sprintf("T%02d:00", 8+r.IntN(10)))

@@ -417,3 +417,34 @@ func TestCoach(t *testing.T) {
 		t.Errorf("the coach: %+v", v)
 	}
 }
+
+// by each region's own calendar (measure.TestFrameByOwnCalendar has the days): what
+// is done on Sunday 9 February is in the stretch of a region of five days, and not
+// in that of six. The company's is their sum.
+func TestComparableByRegion(t *testing.T) {
+	d := &draft{sixDay: []string{"six"}}
+	d.stay("R5", "T5", "", "").Region = "five"
+	d.stay("R6", "T6", "", "").Region = "six"
+	for _, rep := range []string{"R5", "R6"} {
+		for _, on := range []string{"2025-02-08", "2025-02-09"} {
+			d.visit(rep, rep+on, on+"T09:00")
+			d.sign("K"+rep+on, rep, rep+on, on)
+		}
+	}
+	g, _ := compute(t, d.done("2025-03-08"))
+	for scope, want := range map[string]int64{"R5": 2, "five": 2, "R6": 1, "six": 1, "company": 3} {
+		for _, id := range []string{visitsID, validID, newValidID, signingsID} {
+			g.count(id, scope, "2025-02~d5", want, 1)
+		}
+		if want := -float64(want); g.keyed(quantityID, scope, "2025-03", basePrevious).V != want {
+			t.Errorf("%s: %v, want %v", scope, g.keyed(quantityID, scope, "2025-03", basePrevious), want)
+		}
+	}
+	for scope, want := range map[string]int64{"five": 2, "six": 1, "company": 3} {
+		g.count(cohortCustomersID, scope, "2025-02~d5", want, 1)
+	}
+	// 8 visits for each of 5 days, and of 7.
+	g.count(planVisitsID, "five", "2025-02~d5", 40, 1)
+	g.count(planVisitsID, "six", "2025-02~d5", 56, 1)
+	g.count(planVisitsID, "company", "2025-02~d5", 96, 1)
+}

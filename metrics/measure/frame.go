@@ -25,6 +25,9 @@ type Frame struct {
 	Comparable []crm.Period   // the stretch before to compare each with
 	Before     [][]crm.Period // the 12 before each, oldest first
 
+	ends map[cut]crm.Date // of comparable stretches in regions where they end on another day
+	own  bool             // whether they count: each region goes by its own calendar
+
 	only    *Slot // where set, the one slot that is wanted
 	andReps bool  // and the same period of every rep
 
@@ -33,7 +36,8 @@ type Frame struct {
 
 // NewFrame returns the frame of a book.
 func NewFrame(b *crm.Book) *Frame {
-	f := &Frame{AsOf: b.AsOf, Fiscal: b.Fiscal, Currency: b.Currency, Org: b.Org, Calendar: b.Calendar}
+	f := &Frame{AsOf: b.AsOf, Fiscal: b.Fiscal, Currency: b.Currency, Org: b.Org, Calendar: b.Calendar, ends: map[cut]crm.Date{}}
+	regions := regionsOf(b.Org)
 	for _, k := range crm.PeriodKinds {
 		cur := b.Fiscal.Period(k, b.AsOf)
 		f.Current = append(f.Current, cur)
@@ -44,38 +48,105 @@ func NewFrame(b *crm.Book) *Frame {
 			before[i] = p
 		}
 		f.Before = append(f.Before, before)
-		f.Comparable = append(f.Comparable, f.comparable(cur, before[history-1]))
+		f.Comparable = append(f.Comparable, f.comparable(cur, before[history-1], regions))
 	}
 	return f
 }
 
+// regionsOf lists the regions whose calendars matter, by name.
+func regionsOf(o *crm.Org) []string {
+	var out []string
+	for _, n := range o.Nodes {
+		if n.Region != "" {
+			out = append(out, n.Region)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // comparable cuts prev to as many company working days as cur has had by the
 // as-of day; a finished period is compared with the whole of the one before.
-func (f *Frame) comparable(cur, prev crm.Period) crm.Period {
+// Where a region's own calendar ends the stretch on another day, it notes that.
+func (f *Frame) comparable(cur, prev crm.Period, regions []string) crm.Period {
 	if !f.Running(cur) {
 		return prev
 	}
 	n, end := f.Elapsed(cur, prev)
-	if end == prev.End {
+	p := crm.Period{Kind: prev.Kind, Name: fmt.Sprintf("%s~d%d", prev.Name, n), Start: prev.Start, End: end}
+	whole := end == prev.End
+	for _, r := range regions {
+		if _, own := f.elapsed(r, cur, prev); own != end {
+			f.ends[cut{p.Kind, p.Name, r}], whole = own, false
+		}
+	}
+	if whole {
 		return prev
 	}
-	return crm.Period{Kind: prev.Kind, Name: fmt.Sprintf("%s~d%d", prev.Name, n), Start: prev.Start, End: end}
+	return p
+}
+
+// cut addresses a comparable stretch in a region.
+type cut struct {
+	kind         crm.PeriodKind
+	name, region string
 }
 
 // Elapsed is how many company working days cur has had by the as-of day, and
 // the end (exclusive) of the stretch of other, another period, that has had as
 // many.
 func (f *Frame) Elapsed(cur, other crm.Period) (days int, end crm.Date) {
-	days = f.Calendar.Workdays("", cur.Start, min(cur.End, f.AsOf+1))
-	end = other.Start
-	for seen := 0; end < other.End; end++ {
-		if f.Calendar.Workday("", end) {
+	return f.elapsed("", cur, other)
+}
+
+// elapsed is Elapsed by the calendar of a region. Days off after the last working
+// day belong to the stretch where the as-of day is one: a weekend's signings
+// are not held against a Friday.
+func (f *Frame) elapsed(region string, cur, other crm.Period) (days int, end crm.Date) {
+	days = f.Calendar.Workdays(region, cur.Start, min(cur.End, f.AsOf+1))
+	off, end := !f.Calendar.Workday(region, min(cur.End-1, f.AsOf)), other.Start
+	for seen := 0; end < other.End && (off || seen < days); end++ {
+		if f.Calendar.Workday(region, end) {
 			if seen++; seen > days {
 				break
 			}
 		}
 	}
 	return days, end
+}
+
+// ByOwnCalendar is f with comparable stretches that hold, leaf by leaf, as many
+// working days of its region's own calendar as have elapsed there. A unit
+// above regions has the sum of theirs; the stretch keeps one name, by the
+// company's calendar.
+func (f *Frame) ByOwnCalendar() *Frame {
+	g := *f
+	g.own = true
+	return &g
+}
+
+// End is where p ends (exclusive) in a region.
+func (f *Frame) End(p crm.Period, region string) crm.Date {
+	if f.own {
+		if end, ok := f.ends[cut{p.Kind, p.Name, region}]; ok {
+			return end
+		}
+	}
+	return p.End
+}
+
+// Latest is where p ends (exclusive) in the last of all regions; uneven reports
+// whether it ends on another day in any.
+func (f *Frame) Latest(p crm.Period) (end crm.Date, uneven bool) {
+	end = p.End
+	if f.own {
+		for c, e := range f.ends {
+			if c.kind == p.Kind && c.name == p.Name {
+				end, uneven = max(end, e), true
+			}
+		}
+	}
+	return end, uneven
 }
 
 // Running reports whether p is not over on the as-of day: its values can still

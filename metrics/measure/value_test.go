@@ -72,10 +72,54 @@ func TestFrame(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("comparable stretches are\n%v\nwant\n%v", got, want)
 	}
+	// On a Friday the weekend is not over: none is held against it. Of February the
+	// 7th is the fifth working day.
+	b.AsOf = crm.DateOf(2025, 3, 7)
+	if p := NewFrame(b).Comparable[crm.Month]; p.Name != "2025-02~d5" || p.End != crm.DateOf(2025, 2, 8) {
+		t.Errorf("by Friday %v", p)
+	}
 	if n := len(f.Wanted(crm.Root, true)); n != 4+4-1+4*12 { // the week before is one of the 12
 		t.Errorf("%d periods are wanted", n)
 	}
 	if f.Running(f.Current[0]) || !f.Running(f.Current[1]) {
 		t.Error("the week is over on its Sunday, the month is not")
+	}
+}
+
+// by a region's own calendar. By Saturday 8 March 2025 the company has had 5
+// working days of the month, and as many of February by Sunday the 9th, for the
+// as-of day is off, too. Saturdays included it is 7, the last of them today, and
+// 7 of February by Saturday the 8th.
+func TestFrameByOwnCalendar(t *testing.T) {
+	b := &crm.Book{AsOf: crm.DateOf(2025, 3, 8), Reps: &crm.Names[crm.RepNo]{}, Calendar: crm.NewCalendar([]string{"six"}, nil, nil)}
+	spell := func(id, region string) crm.Spell {
+		return crm.Spell{Rep: b.Reps.Number(id), Team: "T", Region: region, Manager: crm.NoRep, From: crm.NoDate, To: crm.NoDate, HiredOn: crm.NoDate, LeftOn: crm.NoDate}
+	}
+	b.Org = crm.NewOrg(b.Reps, []crm.Spell{spell("A", "five"), spell("B", "six")})
+	f := NewFrame(b)
+	stretch := f.Comparable[crm.Month]
+	ninth, tenth := crm.DateOf(2025, 2, 9), crm.DateOf(2025, 2, 10)
+	if stretch.Name != "2025-02~d5" || stretch.End != tenth || f.End(stretch, "six") != tenth {
+		t.Fatalf("%v, in six %v", stretch, f.End(stretch, "six"))
+	}
+	own := f.ByOwnCalendar()
+	if own.End(stretch, "five") != tenth || own.End(stretch, "six") != ninth {
+		t.Errorf("five ends %v, six %v", own.End(stretch, "five"), own.End(stretch, "six"))
+	}
+	if end, uneven := own.Latest(stretch); end != tenth || !uneven {
+		t.Errorf("ends %v, uneven %v", end, uneven)
+	}
+	if end, uneven := own.Latest(f.Current[crm.Month]); end != f.Current[crm.Month].End || uneven {
+		t.Errorf("the month ends %v, uneven %v", end, uneven)
+	}
+	for _, c := range []struct {
+		frame *Frame
+		rep   string
+		want  int
+	}{{own, "A", 1}, {own, "B", 0}, {f, "A", 1}, {f, "B", 1}} {
+		leaf := b.Org.Leaf(b.Reps.Lookup(c.rep), ninth)
+		if n := len(c.frame.Stretches([]crm.Period{stretch}).Of(leaf, ninth)); n != c.want {
+			t.Errorf("%s on the 9th: in %d stretches, want %d", c.rep, n, c.want)
+		}
 	}
 }
