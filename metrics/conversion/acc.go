@@ -18,6 +18,7 @@ type Acc struct {
 	Without map[Place]Case // signings of the current periods without a valid visit
 	Failed  map[Place]Case // failed audits of the current periods
 	Entered map[crm.LeafNo]fold.Bag[Entry]
+	Firsts  map[FirstCell]int64 // customers, where there are targets
 
 	BadSplits int64 // contracts whose shares are not exactly 1
 	NoRate    int64 // contracts in a currency without a rate
@@ -28,10 +29,12 @@ type Acc struct {
 	current []bool           // by period
 	days    measure.Regional // which periods contain a day
 	channel [256]bool
-	day     []kept          // scratch of one customer's day
-	signed  []bool          // scratch, by period: the customer has signed
-	credit  []credit        // scratch of one contract
-	room    [1]ledger.Share // scratch: a credit that is not split
+	closed  *measure.Stretches // the periods whose course is usual; nil without targets
+	met     []bool             // scratch, by closed period: the customer has signed
+	day     []kept             // scratch of one customer's day
+	signed  []bool             // scratch, by period: the customer has signed
+	credit  []credit           // scratch of one contract
+	room    [1]ledger.Share    // scratch: a credit that is not split
 }
 
 // kept is the best row so far of one rep on one customer's day.
@@ -59,6 +62,11 @@ func newAcc(e *env, f *measure.Frame, o Options) *Acc {
 	for i, p := range a.periods {
 		a.current[i] = f.IsCurrent(p)
 	}
+	if len(e.book.Targets) > 0 {
+		ps := closed(f)
+		days := measure.NewStretches(ps)
+		a.closed, a.met = &days, make([]bool, len(ps))
+	}
 	for _, c := range o.Channels {
 		a.channel[c] = true
 	}
@@ -82,6 +90,9 @@ func (a *Acc) ready() {
 	if a.Entered == nil {
 		a.Entered = map[crm.LeafNo]fold.Bag[Entry]{}
 	}
+	if a.Firsts == nil {
+		a.Firsts = map[FirstCell]int64{}
+	}
 }
 
 // Add folds one customer. Rows without a customer are no customer's together:
@@ -103,6 +114,7 @@ func (a *Acc) Add(j *crm.Journey) {
 func (a *Acc) customer(j *crm.Journey) {
 	first, leaf := a.visits(j)
 	a.contracts(j, first)
+	a.firsts(j.Contracts)
 	if first.Known() && j.Customer != crm.NoCustomer {
 		a.enter(j, first, leaf)
 	}
@@ -123,6 +135,9 @@ func (a *Acc) Merge(o *Acc) {
 	}
 	for k, v := range o.Entered {
 		a.Entered[k] = append(a.Entered[k], v...)
+	}
+	for k, n := range o.Firsts {
+		a.Firsts[k] += n
 	}
 	a.BadSplits += o.BadSplits
 	a.NoRate += o.NoRate

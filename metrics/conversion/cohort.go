@@ -201,10 +201,11 @@ func (t *table) cohorts(out []measure.Value, s measure.Slot) []measure.Value {
 }
 
 // followed appends how many customers of a cohort had the whole of each window,
-// whatever became of them, where not everybody had.
+// whatever became of them, where not everybody had. The customers of a
+// week all have it at nearly the same time: it says nothing there.
 func (c *cohort) followed(out []measure.Value, s measure.Slot, since crm.Date) []measure.Value {
 	for i, w := range windows {
-		if w > since {
+		if w > since && s.Period.Kind >= crm.Month {
 			v := measure.NewCount(cohortFollowedID, s, c.full[i]).Keyed("window=" + strconv.Itoa(int(w)))
 			v.N = c.n
 			out = append(out, running(v, true))

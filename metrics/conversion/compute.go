@@ -49,6 +49,8 @@ type table struct {
 	entries   *entries
 	lags      *lagged
 	goals     goals
+	closed    []crm.Period
+	courses   *courses // where there are goals
 	rankings  map[crm.Period]*ranking
 	planOf    map[crm.Period]map[crm.NodeNo]need
 }
@@ -83,6 +85,9 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{},
 		visits: a.Visits, entries: newEntries(f, a.Entered), goals: readGoals(b, f), rankings: map[crm.Period]*ranking{},
 		planOf: map[crm.Period]map[crm.NodeNo]need{}}
+	if t.goals != nil {
+		t.closed, t.courses = closed(f), newCourses(a)
+	}
 	for i, p := range t.periods {
 		t.number[p.Name] = i
 	}

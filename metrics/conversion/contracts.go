@@ -19,14 +19,18 @@ func (a *Acc) contracts(j *crm.Journey, firstValid crm.Date) {
 	for i := range j.Contracts {
 		c := &j.Contracts[i]
 		switch {
-		case c.Type != crm.New && c.Type != "":
-		case c.Status == crm.ContractVoid:
-			a.void(c)
-		default:
+		case signs(c):
 			a.sign(c, !firstValid.Known() || firstValid > c.SignDate)
+		case isNew(c):
+			a.void(c)
 		}
 	}
 }
+
+// isNew reports whether a contract is of this family at all, signs
+// whether it is one that counts.
+func isNew(c *crm.Contract) bool { return c.Type == crm.New || c.Type == "" }
+func signs(c *crm.Contract) bool { return isNew(c) && c.Status != crm.ContractVoid }
 
 // sign adds a contract's amount to every period it is signed in, by the calendar
 // of its rep, and the signing where the customer has not signed in that period

@@ -63,6 +63,7 @@ func randomDraft(seed uint64) *draft {
 			d.split(id, "R3", "0.5")
 		}
 	}
+	d.target("2025-03", "company", "signings", "9")
 	for i := range 12 {
 		d.own(fmt.Sprintf("C%d", i), pick(reps...), "2025-01-10")
 		d.own(fmt.Sprintf("C%d", i), pick(reps...), "2025-02-10")

@@ -83,7 +83,7 @@ func (t *table) pace(out []measure.Value, s measure.Slot, sum sums) []measure.Va
 		}
 		g := progress{target: int64(goal.Value), partial: goal.Uncovered > 0, Days: t.daysOf(s)}
 		g.actual = [len(paces)]int64{sum.Visits.Visits * one, sum.Valid * one, sum.Signings}[i]
-		out = append(out, g.values(x, s)...)
+		out = t.history(append(out, g.values(x, s)...), s, i, g)
 	}
 	return out
 }
@@ -102,21 +102,31 @@ func (g progress) values(x paced, s measure.Slot) []measure.Value {
 		return r.Mul(r, new(big.Rat).SetInt64(b))
 	}
 	days := func(n int64) *big.Rat { return new(big.Rat).SetInt64(n) }
-	n := g.actual / int64(crm.One)
-	ratio := func(id string, num, den *big.Rat) measure.Value {
-		v := measure.NewRat(id, s, num, den).Flag(g.partial, "partial_target")
-		v.N = n
-		return v
+	pace := g.ratio(x.paceID(), s, product(g.actual, g.Total), product(g.target, g.Elapsed)).Flag(true, "linear")
+	if g.Total > 0 {
+		due := product(g.target, g.Elapsed)
+		pace = g.verdict(x, pace, due.Quo(due, days(g.Total)))
 	}
-	pace := ratio(x.paceID(), product(g.actual, g.Total), product(g.target, g.Elapsed)).Flag(true, "linear")
-	if x.poisson && pace.OK {
-		due, _ := product(g.target, g.Elapsed).Float64()
-		due /= float64(g.Total)
-		lo, hi := measure.Garwood(float64(g.actual) / float64(crm.One))
-		pace = pace.With(measure.Closed(lo/due, hi/due), "garwood").Flag(hi/due < 1, "behind").Flag(lo/due > 1, "ahead")
-	}
+	over := g.Left() == 0 && g.actual < g.target
 	return []measure.Value{pace,
-		ratio(x.dueID(), product(g.target, g.Elapsed), days(g.Total)).Flag(true, "linear"),
-		ratio(x.neededID(), product(max(0, g.target-g.actual), 1), days(g.Left())).Flag(g.actual >= g.target, "reached"),
-		ratio(x.projectionID(), product(g.actual, g.Total), days(g.Elapsed)).Flag(true, "linear")}
+		g.ratio(x.dueID(), s, product(g.target, g.Elapsed), days(g.Total)).Flag(true, "linear"),
+		g.ratio(x.neededID(), s, product(max(0, g.target-g.actual), 1), days(g.Left())).Flag(g.actual >= g.target, "reached").Flag(over, "missed"),
+		g.ratio(x.projectionID(), s, product(g.actual, g.Total), days(g.Elapsed)).Flag(true, "linear")}
+}
+
+func (g progress) ratio(id string, s measure.Slot, num, den *big.Rat) measure.Value {
+	v := measure.NewRat(id, s, num, den).Flag(g.partial, "partial_target")
+	v.N = g.actual / int64(crm.One)
+	return v
+}
+
+// verdict gives a pace of signings Garwood's interval of what was signed over
+// what was due, and says behind or ahead only where all of it is.
+func (g progress) verdict(x paced, pace measure.Value, of *big.Rat) measure.Value {
+	if !x.poisson || !pace.OK {
+		return pace
+	}
+	due, _ := of.Float64()
+	lo, hi := measure.Garwood(float64(g.actual) / float64(crm.One))
+	return pace.With(measure.Closed(lo/due, hi/due), "garwood").Flag(hi/due < 1, "behind").Flag(lo/due > 1, "ahead")
 }

@@ -76,7 +76,7 @@ func (f *Frame) comparable(cur, prev crm.Period, regions []string) crm.Period {
 	p := crm.Period{Kind: prev.Kind, Name: fmt.Sprintf("%s~d%d", prev.Name, n), Start: prev.Start, End: end}
 	whole := end == prev.End
 	for _, r := range regions {
-		if _, own := f.elapsed(r, cur, prev); own != end {
+		if _, own := f.ElapsedIn(r, cur, prev); own != end {
 			f.ends[cut{p.Kind, p.Name, r}], whole = own, false
 		}
 	}
@@ -96,13 +96,13 @@ type cut struct {
 // the end (exclusive) of the stretch of other, another period, that has had as
 // many.
 func (f *Frame) Elapsed(cur, other crm.Period) (days int, end crm.Date) {
-	return f.elapsed("", cur, other)
+	return f.ElapsedIn("", cur, other)
 }
 
-// elapsed is Elapsed by the calendar of a region. Days off after the last working
+// ElapsedIn is Elapsed by the calendar of a region. Days off after the last working
 // day belong to the stretch where the as-of day is one: a weekend's signings
 // are not held against a Friday.
-func (f *Frame) elapsed(region string, cur, other crm.Period) (days int, end crm.Date) {
+func (f *Frame) ElapsedIn(region string, cur, other crm.Period) (days int, end crm.Date) {
 	days = f.Calendar.Workdays(region, cur.Start, min(cur.End, f.AsOf+1))
 	off, end := !f.Calendar.Workday(region, min(cur.End-1, f.AsOf)), other.Start
 	for seen := 0; end < other.End && (off || seen < days); end++ {
