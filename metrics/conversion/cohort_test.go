@@ -58,11 +58,18 @@ func TestCohortWindowKM(t *testing.T) {
 		} `json:"wrong"`
 	}
 	var want struct {
+		AsOf   string `json:"as_of"`
+		Params struct {
+			Days int `json:"window_days"`
+		}
 		Cohorts map[string]block
 		Pooled  block
 	}
 	readJSON(t, &want, "cohort_window_km", "expected.json")
-	g, _ := compute(t, lagCase(t, "2024-06-30"))
+	if days := crm.Date(want.Params.Days); days != threeWay || days != windows[1] {
+		t.Fatalf("the case has a window of %d days", want.Params.Days)
+	}
+	g, _ := compute(t, lagCase(t, want.AsOf))
 	for period, w := range map[string]block{"2024-03": want.Cohorts["2024-03"], "2024-Q1": want.Cohorts["2024-03"],
 		"2024-05": want.Cohorts["2024-05"], "2024": want.Pooled} {
 		v := g.at("conversion.cohort_60", "company", period)

@@ -1,6 +1,7 @@
 package conversion
 
 import (
+	"math"
 	"strconv"
 	"testing"
 
@@ -13,6 +14,11 @@ type wantEffects struct {
 	Zero                                        bool       `json:"zero_case"`
 	Shapley                                     [3]float64 `json:"alt_shapley"`
 }
+
+// wantFactors is a side of a decomposition in expected.json.
+type wantFactors struct{ Visits, Valid, Signings float64 }
+
+func (w wantFactors) factors() Factors { return Factors{w.Visits, w.Valid, w.Signings} }
 
 func demand(t *testing.T, what string, got Effects, q, v, c float64) {
 	t.Helper()
@@ -45,6 +51,9 @@ func TestLMDICase(t *testing.T) {
 		Reps   map[string]wantEffects
 		Sum    wantEffects `json:"team_sum_of_reps"`
 		Totals wantEffects `json:"team_from_team_totals_only"`
+		Base   wantFactors `json:"base_total"`
+		Actual wantFactors `json:"actual_total"`
+		Total  float64     `json:"expected_total"`
 	}
 	readJSON(t, &want, "lmdi_decomposition", "expected.json")
 	base, actual := factorsOf(t, "base.csv"), factorsOf(t, "actual.csv")
@@ -67,19 +76,30 @@ func TestLMDICase(t *testing.T) {
 	}
 	demand(t, "team", sum, want.Sum.Quantity, want.Sum.Quality, want.Sum.Conversion)
 	near(t, "team change", sum.Quantity+sum.Quality+sum.Conversion, want.Sum.Total)
+	near(t, "expected total", want.Sum.Total, want.Total)
+	if b0 != want.Base.factors() || a0 != want.Actual.factors() {
+		t.Errorf("totals %v and %v, want %v and %v", b0, a0, want.Base, want.Actual)
+	}
 	e, _ := LMDI(b0, a0)
 	demand(t, "totals only", e, want.Totals.Quantity, want.Totals.Quality, want.Totals.Conversion)
+	near(t, "totals only, change", e.Quantity+e.Quality+e.Conversion, want.Totals.Total)
 }
 
 // Ang 2005: two sectors, activity 50 → 80 of which 10 → 40 and 40 → 40, energy
 // 30 → 80 and 20 → 16. Activity, structure and intensity are N, V/N and S/V.
 func TestLMDIAng(t *testing.T) {
-	var want struct{ Activity, Structure, Intensity, Total float64 }
+	var want struct {
+		Activity, Structure, Intensity, Total float64
+		Rounded                               [3]float64
+	}
 	readJSON(t, &want, "lmdi_ang2005", "expected.json")
 	one, _ := LMDI(Factors{50, 10, 30}, Factors{80, 40, 80})
 	two, _ := LMDI(Factors{50, 40, 20}, Factors{80, 40, 16})
 	sum := one.plus(two)
 	demand(t, "Ang", sum, want.Activity, want.Structure, want.Intensity)
+	for i, x := range []float64{sum.Quantity, sum.Quality, sum.Conversion} { // as the paper prints them
+		near(t, "Ang, rounded", math.Round(x*10)/10, want.Rounded[i])
+	}
 	near(t, "Ang total", sum.Quantity+sum.Quality+sum.Conversion, want.Total)
 }
 

@@ -40,23 +40,27 @@ func goldenRule(t *testing.T) *crm.Book {
 
 // scopeNumbers are the numbers of one scope in expected.json.
 type scopeNumbers struct {
-	Visits, Valid, Unknown, Signings int64
-	VPS                              *float64    `json:"valid_per_signing"`
-	VPSCI                            [2]*float64 `json:"valid_per_signing_ci"`
-	Rate                             float64     `json:"signings_per_valid"`
-	RateCI                           [2]float64  `json:"signings_per_valid_ci"`
-	Expected                         float64     `json:"golden_expected_signings"`
-	Index                            float64     `json:"golden_index"`
-	IndexCI                          [2]float64  `json:"golden_index_ci"`
-	Below                            bool        `json:"below_golden_rule"`
-	Above                            bool        `json:"above_golden_rule"`
-	Raw                              int64       `json:"visits_raw"` // of reps only, 0 = not stated
-	Duplicates                       int64       `json:"duplicates_collapsed"`
-	Failed                           int64       `json:"audit_failed_removed"`
+	Visits, Valid, Unknown, Invalid, Signings int64
+	VPS                                       *float64    `json:"valid_per_signing"`
+	VPSCI                                     [2]*float64 `json:"valid_per_signing_ci"`
+	Rate                                      float64     `json:"signings_per_valid"`
+	RateCI                                    [2]float64  `json:"signings_per_valid_ci"`
+	Expected                                  float64     `json:"golden_expected_signings"`
+	Index                                     float64     `json:"golden_index"`
+	IndexCI                                   [2]float64  `json:"golden_index_ci"`
+	Below                                     bool        `json:"below_golden_rule"`
+	Above                                     bool        `json:"above_golden_rule"`
+	Raw                                       int64       `json:"visits_raw"` // of reps only, 0 = not stated
+	Duplicates                                int64       `json:"duplicates_collapsed"`
+	Failed                                    int64       `json:"audit_failed_removed"`
 }
 
 func TestGoldenRule(t *testing.T) {
 	var want struct {
+		AsOf   string `json:"as_of"`
+		Params struct {
+			Golden int64 `json:"golden_valid_per_signing"`
+		}
 		Reps, Teams map[string]scopeNumbers
 		Company     scopeNumbers
 		IfUnknown   struct {
@@ -76,6 +80,9 @@ func TestGoldenRule(t *testing.T) {
 	}
 	readJSON(t, &want, "golden_rule_basic", "expected.json")
 	b := goldenRule(t)
+	if want.AsOf != b.AsOf.String() || want.Params.Golden != DefaultOptions().Golden {
+		t.Fatalf("the case is of %s, by a rule of %d", want.AsOf, want.Params.Golden)
+	}
 	g, r := compute(t, b)
 	const month = "2024-03"
 	scopes := map[string]scopeNumbers{"company": want.Company}
@@ -160,6 +167,9 @@ func (g got) scope(id, period string, n scopeNumbers) {
 	g.count(validID, id, period, n.Valid, 1)
 	g.count(unknownID, id, period, n.Unknown, 1)
 	g.count(signingsID, id, period, n.Signings, 1)
+	if sum := n.Valid + n.Unknown + n.Invalid; sum != n.Visits {
+		g.t.Errorf("%s: %d visits are valid, unknown or invalid, of %d", id, sum, n.Visits)
+	}
 	if n.Raw > 0 {
 		g.count(duplicatesID, id, period, n.Duplicates, 1)
 		g.count(failedID, id, period, n.Failed, 1)

@@ -59,15 +59,15 @@ func TestPaceWorkingDays(t *testing.T) {
 	var want struct {
 		Period  string
 		Results []struct {
-			Rep, Metric string
-			Elapsed     int64       `json:"elapsed_workdays"`
-			Total       int64       `json:"total_workdays"`
-			Due         float64     `json:"expected_to_date"`
-			Pace        float64     `json:"pace_index"`
-			CI          *[2]float64 `json:"pace_index_ci"`
-			Behind      *bool       `json:"behind_significantly"`
-			Needed      float64     `json:"required_per_remaining_day"`
-			Projection  float64     `json:"linear_projection"`
+			Rep, Metric, Calendar string
+			Elapsed               int64       `json:"elapsed_workdays"`
+			Total                 int64       `json:"total_workdays"`
+			Due                   float64     `json:"expected_to_date"`
+			Pace                  float64     `json:"pace_index"`
+			CI                    *[2]float64 `json:"pace_index_ci"`
+			Behind                *bool       `json:"behind_significantly"`
+			Needed                float64     `json:"required_per_remaining_day"`
+			Projection            float64     `json:"linear_projection"`
 		}
 		Naive float64 `json:"naive_calendar_day_expected_R1_valid"`
 	}
@@ -99,6 +99,9 @@ func TestPaceWorkingDays(t *testing.T) {
 		}
 		n, _ := b.Org.Find(w.Rep)
 		days := (&table{frame: measure.NewFrame(b)}).daysOf(measure.Slot{Scope: n, Period: month(want.Period)})
+		if b.Org.Nodes[n].Region != w.Calendar {
+			t.Errorf("%s goes by the calendar of %s, want %s", what, b.Org.Nodes[n].Region, w.Calendar)
+		}
 		if days.Total != w.Total || days.Elapsed != w.Elapsed {
 			t.Errorf("%s: %+v, want %d of %d", what, days, w.Elapsed, w.Total)
 		}
@@ -130,7 +133,7 @@ func TestPaceEdges(t *testing.T) {
 		flags                    string
 	}{
 		{"no day has gone by", "2025-03-02", "4", false, true, false, ""},
-		{"the last day has gone by", "2025-03-31", "4", true, false, true, ""},
+		{"the last day has gone by", "2025-03-31", "4", true, false, true, "missed"},
 		{"the middle", "2025-03-12", "4", true, true, true, ""},
 		{"reached", "2025-03-12", "2", true, true, true, "reached"},
 		{"beyond", "2025-03-12", "1", true, true, true, "reached"},
@@ -146,6 +149,9 @@ func TestPaceEdges(t *testing.T) {
 			pace, needed := g.at("conversion.pace_signings", scope, "2025-03"), g.at("conversion.pace_needed_signings", scope, "2025-03")
 			if pace.OK != c.pace || needed.OK != c.needed || g.at("conversion.pace_projection_signings", scope, "2025-03").OK != c.projection {
 				t.Errorf("%s: %+v, %+v", c.what, pace, needed)
+			}
+			if has(needed, "missed") != (c.flags == "missed") {
+				t.Errorf("%s: needed %+v", c.what, needed)
 			}
 			if has(needed, "reached") != (c.flags == "reached") || c.flags == "reached" && needed.V != 0 {
 				t.Errorf("%s: needed %+v", c.what, needed)
