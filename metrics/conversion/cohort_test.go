@@ -156,6 +156,20 @@ func TestLagSettles(t *testing.T) {
 	}
 }
 
+// January's last day of entry is the 31st; 30 days after it is 2 March, and
+// then the cohort is mature.
+func TestMaturity(t *testing.T) {
+	for asOf, mature := range map[string]bool{"2025-03-01": false, "2025-03-02": true} {
+		d := &draft{}
+		d.visit("R1", "C1", "2025-01-06T09:00")
+		g, _ := compute(t, d.done(asOf))
+		v := g.at("conversion.cohort_30", "company", "2025-01")
+		if v.Open == mature || v.OK != mature || has(v, "immature") == mature || mature && v.Method != "wilson" {
+			t.Errorf("by %s: %+v", asOf, v)
+		}
+	}
+}
+
 // with fewer than five customers followed for a day or to
 // their signing there is no headline; who entered on the as-of day is not.
 func TestFewestFollowed(t *testing.T) {

@@ -51,6 +51,7 @@ type table struct {
 	goals     goals
 	closed    []crm.Period
 	courses   *courses // where there are goals
+	common    *string  // the region whose calendar is the company's, too
 	rankings  map[crm.Period]*ranking
 	planOf    map[crm.Period]map[crm.NodeNo]need
 }

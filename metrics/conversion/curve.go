@@ -188,7 +188,7 @@ func (t *table) history(out []measure.Value, s measure.Slot, i int, g progress) 
 	if g.Left() == 0 || rep && i != signingsPace {
 		return out
 	}
-	share := t.usual(i, s.Period.Kind, t.frame.Org.Nodes[s.Scope].Region)
+	share := t.usual(i, s.Period.Kind, t.calendar(s.Scope))
 	if share == nil {
 		return out
 	}

@@ -64,6 +64,7 @@ func (g goals) any(scope crm.NodeNo) bool {
 // progress is how far a scope has come towards a target; amounts are in 10⁻⁹.
 type progress struct {
 	actual, target int64
+	unknown        int64 // what may belong to actual
 	plan.Days
 	partial bool // the target leaves sellers out
 }
@@ -83,15 +84,45 @@ func (t *table) pace(out []measure.Value, s measure.Slot, sum sums) []measure.Va
 		}
 		g := progress{target: int64(goal.Value), partial: goal.Uncovered > 0, Days: t.daysOf(s)}
 		g.actual = [len(paces)]int64{sum.Visits.Visits * one, sum.Valid * one, sum.Signings}[i]
+		g.unknown = [len(paces)]int64{0, sum.Unknown * one, 0}[i]
 		out = t.history(append(out, g.values(x, s)...), s, i, g)
 	}
 	return out
 }
 
-// daysOf are the working days of a slot, by the calendar of the scope's region
-//
+// daysOf are the working days of a slot, by the scope's calendar.
 func (t *table) daysOf(s measure.Slot) plan.Days {
-	return plan.DaysOf(t.frame.Calendar, t.frame.Org.Nodes[s.Scope].Region, s.Period, t.frame.AsOf)
+	return plan.DaysOf(t.frame.Calendar, t.calendar(s.Scope), s.Period, t.frame.AsOf)
+}
+
+// calendar is the region whose calendar a scope goes by: its own; of the company
+// one that all regions agree with on the days of every current period, else "",
+// that of no region.
+func (t *table) calendar(scope crm.NodeNo) string {
+	if own := t.frame.Org.Nodes[scope].Region; own != "" {
+		return own
+	}
+	if t.common == nil {
+		common := t.commonRegion()
+		t.common = &common
+	}
+	return *t.common
+}
+
+func (t *table) commonRegion() string {
+	regions := t.frame.Regions()
+	if len(regions) == 0 {
+		return ""
+	}
+	for _, p := range t.frame.Current {
+		days := plan.DaysOf(t.frame.Calendar, regions[0], p, t.frame.AsOf)
+		for _, r := range regions[1:] {
+			if plan.DaysOf(t.frame.Calendar, r, p, t.frame.AsOf) != days {
+				return ""
+			}
+		}
+	}
+	return regions[0]
 }
 
 // values are the pace, what is due by now, what is needed a day, and where it
@@ -120,13 +151,17 @@ func (g progress) ratio(id string, s measure.Slot, num, den *big.Rat) measure.Va
 	return v
 }
 
-// verdict gives a pace of signings Garwood's interval of what was signed over
-// what was due, and says behind or ahead only where all of it is.
+// verdict gives a pace what it were if all unknown ones counted, and one
+// of signings Garwood's interval of what was signed over what was due: it is
+// behind or ahead only where all of that is.
 func (g progress) verdict(x paced, pace measure.Value, of *big.Rat) measure.Value {
+	due, _ := of.Float64()
+	if pace.OK && g.unknown > 0 {
+		pace.Bounds = between(pace.V, float64(g.actual+g.unknown)/float64(crm.One)/due)
+	}
 	if !x.poisson || !pace.OK {
 		return pace
 	}
-	due, _ := of.Float64()
 	lo, hi := measure.Garwood(float64(g.actual) / float64(crm.One))
 	return pace.With(measure.Closed(lo/due, hi/due), "garwood").Flag(hi/due < 1, "behind").Flag(lo/due > 1, "ahead")
 }

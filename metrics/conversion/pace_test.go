@@ -190,3 +190,38 @@ func TestPaceTargets(t *testing.T) {
 	}
 	near(t, "R3 needs", g.at("conversion.pace_needed_visits", "R3", "2025-03").V, 42./13)
 }
+
+// where all regions agree on the days their calendar is the company's: July
+// 2025 has 27 days from Monday to Saturday and 23 to Friday, of which the 1st and the
+// 31st are off, and by Friday the 11th there were 9 and 8 of them. Where
+// they do not agree the company goes by its own.
+func TestCompanyCalendar(t *testing.T) {
+	for _, c := range []struct {
+		six            []string
+		total, elapsed int64
+	}{{[]string{"G1", "G2"}, 25, 9}, {[]string{"G1"}, 21, 8}, {nil, 21, 8}} {
+		d := &draft{sixDay: c.six}
+		d.stay("R1", "T1", "", "")
+		d.stay("R2", "T2", "", "").Region = "G2"
+		for _, off := range []string{"2025-07-01", "2025-07-31"} {
+			d.days = append(d.days, crm.CalendarDay{Date: day(off)})
+		}
+		d.visit("R1", "C1", "2025-07-02T09:00").Pitched = crm.Unknown
+		d.visit("R1", "C2", "2025-07-02T10:00")
+		d.target("2025-07", "company", "valid_visits", "25")
+		g, _ := compute(t, d.done("2025-07-11"))
+		due := g.at("conversion.pace_due_valid_visits", "company", "2025-07")
+		if due.Den != c.total || due.Num != 25*c.elapsed {
+			t.Errorf("%v: due %d/%d, want %d of %d days", c.six, due.Num, due.Den, c.elapsed, c.total)
+		}
+		// the pace is twice that if the unknown visit was valid.
+		if v := g.at("conversion.pace_valid_visits", "company", "2025-07"); v.Bounds == nil || v.Bounds.Lo.V != v.V {
+			t.Errorf("%v: pace %+v", c.six, v)
+		} else {
+			near(t, "if it was valid", v.Bounds.Hi.V, 2*v.V)
+		}
+		if v := g.at(signingRateID, "company", "2025-07"); v.Bounds == nil || v.Bounds.Lo.V != 0 || v.Bounds.Hi.V != v.V {
+			t.Errorf("%v: rate %+v", c.six, v)
+		}
+	}
+}

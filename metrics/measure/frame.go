@@ -37,7 +37,7 @@ type Frame struct {
 // NewFrame returns the frame of a book.
 func NewFrame(b *crm.Book) *Frame {
 	f := &Frame{AsOf: b.AsOf, Fiscal: b.Fiscal, Currency: b.Currency, Org: b.Org, Calendar: b.Calendar, ends: map[cut]crm.Date{}}
-	regions := regionsOf(b.Org)
+	regions := f.Regions()
 	for _, k := range crm.PeriodKinds {
 		cur := b.Fiscal.Period(k, b.AsOf)
 		f.Current = append(f.Current, cur)
@@ -53,10 +53,10 @@ func NewFrame(b *crm.Book) *Frame {
 	return f
 }
 
-// regionsOf lists the regions whose calendars matter, by name.
-func regionsOf(o *crm.Org) []string {
+// Regions lists the regions that units lie in, by name.
+func (f *Frame) Regions() []string {
 	var out []string
-	for _, n := range o.Nodes {
+	for _, n := range f.Org.Nodes {
 		if n.Region != "" {
 			out = append(out, n.Region)
 		}
