@@ -153,7 +153,8 @@ func (g progress) ratio(id string, s measure.Slot, num, den *big.Rat) measure.Va
 
 // verdict gives a pace what it were if all unknown ones counted, and one
 // of signings Garwood's interval of what was signed over what was due: it is
-// behind or ahead only where all of that is.
+// behind or ahead only where all of that is, and never of a target that
+// leaves out some of those who signed.
 func (g progress) verdict(x paced, pace measure.Value, of *big.Rat) measure.Value {
 	due, _ := of.Float64()
 	if pace.OK && g.unknown > 0 {
@@ -163,5 +164,5 @@ func (g progress) verdict(x paced, pace measure.Value, of *big.Rat) measure.Valu
 		return pace
 	}
 	lo, hi := measure.Garwood(float64(g.actual) / float64(crm.One))
-	return pace.With(measure.Closed(lo/due, hi/due), "garwood").Flag(hi/due < 1, "behind").Flag(lo/due > 1, "ahead")
+	return pace.With(measure.Closed(lo/due, hi/due), "garwood").Flag(!g.partial && hi/due < 1, "behind").Flag(!g.partial && lo/due > 1, "ahead")
 }

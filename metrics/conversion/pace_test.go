@@ -225,3 +225,18 @@ func TestCompanyCalendar(t *testing.T) {
 		}
 	}
 }
+
+// Who has no target signs 20: that says nothing of the target of the one who has.
+func TestNoVerdictOfAPartialTarget(t *testing.T) {
+	d := &draft{}
+	d.stay("R1", "T1", "", "")
+	d.stay("R2", "T1", "", "")
+	for i := range 20 {
+		d.sign(fmt.Sprint("K", i), "R2", fmt.Sprint("C", i), "2025-03-04")
+	}
+	d.target("2025-03", "R1", "new_customers", "4")
+	g, _ := compute(t, d.done("2025-03-12"))
+	if v := g.at("conversion.pace_signings", "company", "2025-03"); has(v, "ahead") || !has(v, "partial_target") || v.CI.Lo.V < 1 {
+		t.Errorf("%+v", v)
+	}
+}

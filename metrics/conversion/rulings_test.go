@@ -419,10 +419,10 @@ func TestCoach(t *testing.T) {
 }
 
 // by each region's own calendar (measure.TestFrameByOwnCalendar has the days): what
-// is done on Sunday 9 February is in the stretch of a region of five days, and not
-// in that of six. The company's is their sum.
+// is done on Sunday 9 February is in the stretch of a region of six days, and not
+// in that of five. The company's is their sum.
 func TestComparableByRegion(t *testing.T) {
-	d := &draft{sixDay: []string{"six"}}
+	d := &draft{sixDay: []string{"six"}, days: []crm.CalendarDay{{Date: day("2025-02-05"), Region: "six"}}}
 	d.stay("R5", "T5", "", "").Region = "five"
 	d.stay("R6", "T6", "", "").Region = "six"
 	for _, rep := range []string{"R5", "R6"} {
@@ -432,7 +432,7 @@ func TestComparableByRegion(t *testing.T) {
 		}
 	}
 	g, _ := compute(t, d.done("2025-03-08"))
-	for scope, want := range map[string]int64{"R5": 2, "five": 2, "R6": 1, "six": 1, "company": 3} {
+	for scope, want := range map[string]int64{"R5": 1, "five": 1, "R6": 2, "six": 2, "company": 3} {
 		for _, id := range []string{visitsID, validID, newValidID, signingsID} {
 			g.count(id, scope, "2025-02~d5", want, 1)
 		}
@@ -440,7 +440,7 @@ func TestComparableByRegion(t *testing.T) {
 			t.Errorf("%s: %v, want %v", scope, g.keyed(quantityID, scope, "2025-03", basePrevious), want)
 		}
 	}
-	for scope, want := range map[string]int64{"five": 2, "six": 1, "company": 3} {
+	for scope, want := range map[string]int64{"five": 1, "six": 2, "company": 3} {
 		g.count(cohortCustomersID, scope, "2025-02~d5", want, 1)
 	}
 	// 8 visits for each of 5 days, and of 7.

@@ -99,18 +99,24 @@ func (f *Frame) Elapsed(cur, other crm.Period) (days int, end crm.Date) {
 	return f.ElapsedIn("", cur, other)
 }
 
-// ElapsedIn is Elapsed by the calendar of a region. Days off after the last working
-// day belong to the stretch where the as-of day is one: a weekend's signings
-// are not held against a Friday.
+// ElapsedIn is Elapsed by the calendar of a region. Of the days off that follow
+// the last working day the stretch has no more than have gone by of cur: no
+// weekend is held against a Friday.
 func (f *Frame) ElapsedIn(region string, cur, other crm.Period) (days int, end crm.Date) {
+	works := func(d crm.Date) bool { return f.Calendar.Workday(region, d) }
 	days = f.Calendar.Workdays(region, cur.Start, min(cur.End, f.AsOf+1))
-	off, end := !f.Calendar.Workday(region, min(cur.End-1, f.AsOf)), other.Start
-	for seen := 0; end < other.End && (off || seen < days); end++ {
-		if f.Calendar.Workday(region, end) {
-			if seen++; seen > days {
-				break
-			}
+	off := 0
+	for d := min(cur.End-1, f.AsOf); d >= cur.Start && !works(d); d-- {
+		off++
+	}
+	end = other.Start
+	for seen := 0; end < other.End && seen < days; end++ {
+		if works(end) {
+			seen++
 		}
+	}
+	for ; off > 0 && end < other.End && !works(end); end++ {
+		off--
 	}
 	return days, end
 }
