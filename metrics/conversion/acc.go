@@ -240,12 +240,14 @@ func (a *Acc) earlier(v, w *crm.Visit) bool {
 	return a.book.Reps.ID(v.Rep) < a.book.Reps.ID(w.Rep)
 }
 
-// spellStarts returns the days on which the owner changes. The first row of a
-// customer changes nothing that is known: who owned it before is not recorded.
+// spellStarts returns the days on which a spell of ownership begins: another
+// owner's, or the same one's after nobody owned the customer for a while. The
+// first row changes nothing that is known: who owned it before is not recorded.
 func spellStarts(rows []crm.Ownership) []crm.Date {
 	var starts []crm.Date
 	for i := 1; i < len(rows); i++ {
-		if rows[i].Rep != rows[i-1].Rep {
+		last := &rows[i-1]
+		if rows[i].Rep != last.Rep || last.To.Known() && last.To+1 < rows[i].From {
 			starts = append(starts, rows[i].From)
 		}
 	}

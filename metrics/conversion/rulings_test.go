@@ -82,6 +82,22 @@ func TestNewValidCustomers(t *testing.T) {
 	g.count(validID, "company", week10, 5, 1)
 }
 
+// who gets a customer back after it was nobody's for a day begins a new
+// spell; the row that begins the day after the last one ends goes on with it.
+func TestNewValidCustomerOfASpell(t *testing.T) {
+	for to, want := range map[string]int64{"2025-03-03": 2, "2025-03-04": 1} {
+		d := &draft{}
+		d.stay("R1", "T1", "", "")
+		d.own("C1", "R1", "2025-03-01")
+		d.book.Ownership[0].To = day(to)
+		d.own("C1", "R1", "2025-03-05")
+		d.visit("R1", "C1", "2025-03-03T09:00")
+		d.visit("R1", "C1", "2025-03-06T09:00")
+		g, _ := compute(t, d.done("2025-03-09"))
+		g.count(newValidID, "R1", week10, want, 1)
+	}
+}
+
 // what is a signing, and when.
 func TestSignings(t *testing.T) {
 	d := &draft{}
