@@ -26,7 +26,7 @@ var flags = map[string]measure.Text{
 	"partial_target":    {ZH: "有下级没有目标", EN: "some below have no target"},
 	"pending":           {ZH: "待定：结果尚未出现", EN: "pending: the outcome is not there yet"},
 	"renewal_only":      {ZH: "只与续签相比", EN: "renewals only"},
-	"restated":          {ZH: "已重述：有合同作废", EN: "restated: contracts were voided"},
+	"restated":          {ZH: "已重述：期末后有合同作废或拜访品控不合格", EN: "restated: after the period ended contracts were voided or visits failed their audit"},
 	"too_few":           {ZH: "个案太少，不作判断", EN: "too few cases for a verdict"},
 	"zero_actual":       {ZH: "实际为零", EN: "nothing was signed"},
 	"zero_case":         {ZH: "有一侧为零：取极限值", EN: "a side is zero: the limit is taken"},

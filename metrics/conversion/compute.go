@@ -23,12 +23,17 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 type sums struct {
 	Visits
 	Signed
-	days int64 // of the plan
+	days    int64 // of the plan
+	refuted int64 // visits that failed their audit only after the period ended
 }
 
 func (s sums) plus(t sums) sums {
-	return sums{s.Visits.Plus(t.Visits), s.Signed.Plus(t.Signed), s.days + t.days}
+	return sums{s.Visits.Plus(t.Visits), s.Signed.Plus(t.Signed), s.days + t.days, s.refuted + t.refuted}
 }
+
+// restated reports whether a number of both visits and signings has changed
+// since the period ended.
+func (s sums) restated() bool { return s.Voided > 0 || s.refuted > 0 }
 
 func (s sums) factors() Factors {
 	return Factors{float64(s.Visits.Visits), float64(s.Valid), float64(s.Signings) / float64(crm.One)}
@@ -110,6 +115,7 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	if t.planned() {
 		plan.SeatDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf).of(t.number[p.Name]).days += n })
 	}
+	t.refute(a)
 	for leaf, r := range t.leaves {
 		for _, scope := range f.Org.Path(leaf) {
 			into := rowOf(t.scopes, scope, len(t.periods))
@@ -121,6 +127,29 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 		}
 	}
 	return t
+}
+
+// refute marks the periods that had ended when one of their visits failed its
+// audit, by the last audit of each visit.
+func (t *table) refute(a *Acc) {
+	last := map[crm.Pos]*crm.Audit{}
+	for i := range t.book.Audits {
+		x := &t.book.Audits[i]
+		if was := last[x.VisitAt]; x.VisitOn.Known() && (was == nil || was.Date <= x.Date) {
+			last[x.VisitAt] = x
+		}
+	}
+	for _, x := range last {
+		if !x.Failed {
+			continue
+		}
+		leaf := t.frame.Org.Leaf(x.Rep, x.VisitOn)
+		for _, p := range a.days.Of(leaf, x.VisitOn) {
+			if x.Date >= t.periods[p].End {
+				t.leaf(leaf).of(p).refuted++
+			}
+		}
+	}
 }
 
 func (t *table) leaf(l crm.LeafNo) *row { return rowOf(t.leaves, l, len(t.periods)) }
@@ -185,7 +214,11 @@ func (t *table) headline(out []measure.Value, slot measure.Slot, s sums) []measu
 			valid.Bounds = between(float64(s.Valid), float64(s.Valid+s.Unknown))
 			share.Bounds = between(share.V, float64(s.Valid+s.Unknown)/float64(s.Visits.Visits))
 		}
+		from := len(out)
 		out = append(out, measure.NewCount(visitsID, slot, s.Visits.Visits), valid, share, measure.NewCount(newValidID, slot, s.NewValid))
+		for i := range out[from:] {
+			out[from+i] = out[from+i].Flag(s.refuted > 0, "restated")
+		}
 	}
 	if t.contracts {
 		restated := s.Voided > 0
@@ -227,7 +260,7 @@ func between(lo, hi float64) *measure.Interval {
 // visits or new valid customers.
 func (t *table) perSigning(id string, slot measure.Slot, valid int64, s sums) measure.Value {
 	one := int64(crm.One)
-	v := measure.NewNanoRatio(id, slot, valid*one, s.Signings).Flag(s.Voided > 0, "restated")
+	v := measure.NewNanoRatio(id, slot, valid*one, s.Signings).Flag(s.restated(), "restated")
 	v.N = s.Signings / one
 	if valid == 0 {
 		if s.Signings > 0 {
@@ -264,7 +297,7 @@ func verdict(v measure.Value, rule, lo, hi float64) measure.Value {
 // golden is 8·S/V; it is below or above the rule only where its interval
 // excludes 1.
 func (t *table) golden(slot measure.Slot, s sums) measure.Value {
-	v := measure.NewNanoRatio(goldenID, slot, t.options.Golden*s.Signings, s.Valid*int64(crm.One)).Flag(s.Voided > 0, "restated")
+	v := measure.NewNanoRatio(goldenID, slot, t.options.Golden*s.Signings, s.Valid*int64(crm.One)).Flag(s.restated(), "restated")
 	v.N = s.Valid
 	if s.Valid == 0 {
 		return v.Flag(s.Signings > 0, "no_valid_visits")

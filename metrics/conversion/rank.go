@@ -80,7 +80,7 @@ func (t *table) rates(out []measure.Value, slot measure.Slot, s sums) []measure.
 }
 
 func (t *table) signingRate(slot measure.Slot, s sums) measure.Value {
-	v := measure.NewNanoRatio(signingRateID, slot, s.Signings, s.Valid*int64(crm.One)).Flag(s.Voided > 0, "restated")
+	v := measure.NewNanoRatio(signingRateID, slot, s.Signings, s.Valid*int64(crm.One)).Flag(s.restated(), "restated")
 	v.N = s.Valid
 	if s.Valid == 0 {
 		return v.Flag(s.Signings > 0, "no_valid_visits")

@@ -464,3 +464,40 @@ func TestComparableByRegion(t *testing.T) {
 	g.count(planVisitsID, "six", "2025-02~d5", 56, 1)
 	g.count(planVisitsID, "company", "2025-02~d5", 96, 1)
 }
+
+// a visit that fails its audit after its period ended changes what was
+// reported of the period; what later audits clear does not, nor what fails in time.
+func TestRestatedByAudit(t *testing.T) {
+	for _, c := range []struct {
+		what     string
+		audits   []crm.Audit
+		restated bool
+	}{
+		{"in time", []crm.Audit{{Date: day("2025-02-28"), Failed: true}}, false},
+		{"after", []crm.Audit{{Date: day("2025-03-01"), Failed: true}}, true},
+		{"passed", []crm.Audit{{Date: day("2025-03-01")}}, false},
+		{"cleared", []crm.Audit{{Date: day("2025-03-01"), Failed: true}, {Date: day("2025-03-02")}}, false},
+	} {
+		d := &draft{}
+		d.stay("R1", "T1", "", "")
+		v := d.visit("R1", "C1", "2025-02-10T09:00")
+		if last := c.audits[len(c.audits)-1]; last.Failed {
+			v.Audit = crm.AuditFailed
+		}
+		for _, a := range c.audits {
+			a.Rep, a.VisitOn, a.VisitAt = v.Rep, day("2025-02-10"), v.Pos
+			d.book.Audits = append(d.book.Audits, a)
+		}
+		d.visit("R1", "C2", "2025-02-11T09:00")
+		d.sign("K1", "R1", "C2", "2025-02-12")
+		g, _ := compute(t, d.done("2025-03-12"))
+		for _, id := range []string{visitsID, validID, validShareID, newValidID, perSigningID, goldenID} {
+			if v := g.at(id, "company", "2025-02"); has(v, "restated") != c.restated {
+				t.Errorf("%s: %s %v", c.what, id, v.Flags)
+			}
+		}
+		if v := g.at(signingsID, "company", "2025-02"); has(v, "restated") || has(g.at(visitsID, "company", "2025-Q1"), "restated") {
+			t.Errorf("%s: signings %v, or the quarter, restated", c.what, v.Flags)
+		}
+	}
+}
