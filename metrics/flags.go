@@ -38,7 +38,7 @@ var flags = map[string]measure.Text{
 	"company_rate":             {ZH: "按全公司转化", EN: "by the company's conversion"},
 	"curve":                    {ZH: "按历史曲线", EN: "by the usual course of a period"},
 	"golden_rule":              {ZH: "按黄金法则", EN: "by the golden rule"},
-	"history_short":            {ZH: "历史不足以覆盖最长时滞", EN: "the records do not reach back over the longest lag"},
+	"history_short":            {ZH: "期初之前的记录不足以覆盖签约时滞", EN: "the records before the period do not reach back over the lag"},
 	"linear":                   {ZH: "按工作日均摊", EN: "spread evenly over the working days"},
 	"missed":                   {ZH: "未达成，已无剩余工作日", EN: "missed: no working day remains"},
 	"no_detectable_difference": {ZH: "看不出差异", EN: "no detectable difference"},

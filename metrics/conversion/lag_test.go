@@ -73,3 +73,29 @@ func TestLagIndexWithoutSigners(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// Whether the records reach back is a matter of the lag of those who signed, not of
+// how long those who did not are watched. n sign at once, L 20 days after its visit of
+// 15 February, C, of the same day, not in 25: S is 2/(n+2) and then 1/(n+2), so in the 14
+// days before March F comes to n/(n+1): 20/21 is more than 0.95, 18/19 less.
+func TestLagIndexReachesBack(t *testing.T) {
+	for n, short := range map[int]bool{20: false, 18: true} {
+		d := &draft{}
+		for i := range n {
+			d.visit("R1", fmt.Sprint("D", i), "2025-02-20T09:00")
+			d.sign(fmt.Sprint("D", i), "R1", fmt.Sprint("D", i), "2025-02-20")
+		}
+		d.visit("R1", "L", "2025-02-15T09:00")
+		d.sign("L", "R1", "L", "2025-03-07")
+		d.visit("R1", "C", "2025-02-15T09:00")
+		g, _ := compute(t, d.done("2025-03-12"))
+		for _, id := range []string{lagIndexID, laggedID} {
+			if v := g.at(id, "company", "2025-03"); !v.OK || has(v, "history_short") != short {
+				t.Errorf("%d: %s %+v", n, id, v)
+			}
+			if v := g.at(id, "company", "2025-Q1"); !has(v, "history_short") {
+				t.Errorf("%d: %s of the quarter %+v", n, id, v)
+			}
+		}
+	}
+}
