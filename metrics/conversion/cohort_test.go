@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -13,7 +14,7 @@ import (
 func lagCase(t *testing.T, asOf string) *crm.Book {
 	d := &draft{}
 	d.stay("R1", "T1", "", "")
-	for _, r := range readCSV(t, "cohort_window_km", "customers.csv") {
+	for _, r := range casetest.CSV(t, "cohort_window_km", "customers.csv") {
 		id := r["customer_id"]
 		d.visit("R1", id, r["first_valid_visit"]+"T09:00")
 		switch r["outcome"] {
@@ -65,7 +66,7 @@ func TestCohortWindowKM(t *testing.T) {
 		Cohorts map[string]block
 		Pooled  block
 	}
-	readJSON(t, &want, "cohort_window_km", "expected.json")
+	casetest.JSON(t, &want, "cohort_window_km", "expected.json")
 	if days := crm.Date(want.Params.Days); days != threeWay || days != windows[1] {
 		t.Fatalf("the case has a window of %d days", want.Params.Days)
 	}
@@ -76,7 +77,7 @@ func TestCohortWindowKM(t *testing.T) {
 		if v.Num != w.Converted || v.Den != w.N || v.Open == w.Mature {
 			t.Errorf("%s: %+v", period, v)
 		}
-		near(t, period+" so far", float64(v.Num)/float64(v.Den), w.SoFar)
+		casetest.Near(t, period+" so far", float64(v.Num)/float64(v.Den), w.SoFar)
 		value, ci, method := w.KM.AtWindow, w.KM.AtWindowCI, "loglog"
 		if (w.Rate != nil) != w.Mature || (w.Wilson != nil) != w.Mature {
 			t.Fatalf("%s: a raw rate %v", period, w.Rate)
@@ -93,16 +94,16 @@ func TestCohortWindowKM(t *testing.T) {
 		if followed != w.Followed {
 			t.Errorf("%s: %d followed for the window, want %d", period, followed, w.Followed)
 		}
-		near(t, period+" rate", v.V, value)
-		near(t, period+" lower", v.CI.Lo.V, ci[0])
-		near(t, period+" upper", v.CI.Hi.V, ci[1])
+		casetest.Near(t, period+" rate", v.V, value)
+		casetest.Near(t, period+" lower", v.CI.Lo.V, ci[0])
+		casetest.Near(t, period+" upper", v.CI.Hi.V, ci[1])
 		if v.Method != method || has(v, "immature") == w.Mature || has(v, "window_beyond_follow_up") != (w.KM.MaxFollowUp < 60) {
 			t.Errorf("%s: method %s, flags %v", period, v.Method, v.Flags)
 		}
 		if s := float64(w.Signed) / float64(w.Signed+w.Lost); v.V > s-0.2 {
 			t.Errorf("%s: %v is as good as signed of closed, %v (R-1.20)", period, v.V, s)
 		} else {
-			near(t, period+" signed of closed", s, w.Closed.Only)
+			casetest.Near(t, period+" signed of closed", s, w.Closed.Only)
 		}
 		g.count(cohortCustomersID, "company", period, w.N, 1)
 		g.count(cohortSignedID, "company", period, w.Signed, 1)
@@ -133,7 +134,7 @@ func TestCohortWindowKM(t *testing.T) {
 			}
 		}
 		for key, as := range map[string]string{"fate=signed": "sign", "fate=lost": "lost", "fate=open": "still_open"} {
-			near(t, period+" "+key, g.keyed(cohortFateID, "company", period, key).V, w.Share[as])
+			casetest.Near(t, period+" "+key, g.keyed(cohortFateID, "company", period, key).V, w.Share[as])
 		}
 	}
 	// C08 signed on day 70, which is within 90 days: of March 6 of 12.
@@ -326,7 +327,7 @@ func TestCohortLaws(t *testing.T) {
 			for _, key := range []string{"fate=signed", "fate=lost", "fate=open"} {
 				sum += g.keyed(cohortFateID, a.scope, a.period, key).V
 			}
-			near(t, fmt.Sprint("seed ", seed, a), sum, 1)
+			casetest.Near(t, fmt.Sprint("seed ", seed, a), sum, 1)
 		}
 		if checked < 10 {
 			t.Errorf("seed %d: %d cohorts", seed, checked)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -58,17 +59,17 @@ func TestPaceByHistory(t *testing.T) {
 		pace, due float64
 	}{{"company", 1, 3}, {"R6", 3. / 8, 8}} {
 		v := g.keyed(pace, c.scope, month, CurveKey)
-		near(t, c.scope, v.V, c.pace)
-		near(t, c.scope+" terms", float64(v.Num)/float64(v.Den), c.pace)
-		near(t, c.scope+" lower", v.CI.Lo.V, lo/c.due)
-		near(t, c.scope+" upper", v.CI.Hi.V, hi/c.due)
+		casetest.Near(t, c.scope, v.V, c.pace)
+		casetest.Near(t, c.scope+" terms", float64(v.Num)/float64(v.Den), c.pace)
+		casetest.Near(t, c.scope+" lower", v.CI.Lo.V, lo/c.due)
+		casetest.Near(t, c.scope+" upper", v.CI.Hi.V, hi/c.due)
 		if !has(v, "curve") || has(v, "linear") || !v.Open || !has(g.at(pace, c.scope, month), "linear") {
 			t.Errorf("%s: %v", c.scope, v.Flags)
 		}
 	}
-	near(t, "due", g.keyed("conversion.pace_due_signings", "company", month, CurveKey).V, 3)
-	near(t, "projection", g.keyed("conversion.pace_projection_signings", "company", month, CurveKey).V, 8)
-	near(t, "linear due", g.at("conversion.pace_due_signings", "company", month).V, 8*8./21)
+	casetest.Near(t, "due", g.keyed("conversion.pace_due_signings", "company", month, CurveKey).V, 3)
+	casetest.Near(t, "projection", g.keyed("conversion.pace_projection_signings", "company", month, CurveKey).V, 8)
+	casetest.Near(t, "linear due", g.at("conversion.pace_due_signings", "company", month).V, 8*8./21)
 	for _, a := range []address{
 		{"conversion.pace_due_signings", "R6", month, CurveKey},         // of reps the pace alone
 		{"conversion.pace_visits", "company", month, CurveKey},          // of which there is no history

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 )
 
 // wantEffects is a decomposition in expected.json.
@@ -22,15 +23,15 @@ func (w wantFactors) factors() Factors { return Factors{w.Visits, w.Valid, w.Sig
 
 func demand(t *testing.T, what string, got Effects, q, v, c float64) {
 	t.Helper()
-	near(t, what+" quantity", got.Quantity, q)
-	near(t, what+" quality", got.Quality, v)
-	near(t, what+" conversion", got.Conversion, c)
+	casetest.Near(t, what+" quantity", got.Quantity, q)
+	casetest.Near(t, what+" quality", got.Quality, v)
+	casetest.Near(t, what+" conversion", got.Conversion, c)
 }
 
 // factorsOf reads rep_id,visits,valid,signings.
 func factorsOf(t *testing.T, file string) map[string]Factors {
 	out := map[string]Factors{}
-	for _, r := range readCSV(t, "lmdi_decomposition", file) {
+	for _, r := range casetest.CSV(t, "lmdi_decomposition", file) {
 		var f Factors
 		for col, x := range map[string]*float64{"visits": &f.N, "valid": &f.V, "signings": &f.S} {
 			n, err := strconv.ParseFloat(r[col], 64)
@@ -55,7 +56,7 @@ func TestLMDICase(t *testing.T) {
 		Actual wantFactors `json:"actual_total"`
 		Total  float64     `json:"expected_total"`
 	}
-	readJSON(t, &want, "lmdi_decomposition", "expected.json")
+	casetest.JSON(t, &want, "lmdi_decomposition", "expected.json")
 	base, actual := factorsOf(t, "base.csv"), factorsOf(t, "actual.csv")
 	if len(want.Reps) != 5 {
 		t.Fatal("the case has five reps")
@@ -66,7 +67,7 @@ func TestLMDICase(t *testing.T) {
 		w := want.Reps[id]
 		e, zero := LMDI(base[id], actual[id])
 		demand(t, id, e, w.Quantity, w.Quality, w.Conversion)
-		near(t, id+" change", e.Quantity+e.Quality+e.Conversion, w.Delta)
+		casetest.Near(t, id+" change", e.Quantity+e.Quality+e.Conversion, w.Delta)
 		if zero != w.Zero {
 			t.Errorf("%s: zero case %v", id, zero)
 		}
@@ -75,14 +76,14 @@ func TestLMDICase(t *testing.T) {
 		b0, a0 = b0.and(base[id]), a0.and(actual[id])
 	}
 	demand(t, "team", sum, want.Sum.Quantity, want.Sum.Quality, want.Sum.Conversion)
-	near(t, "team change", sum.Quantity+sum.Quality+sum.Conversion, want.Sum.Total)
-	near(t, "expected total", want.Sum.Total, want.Total)
+	casetest.Near(t, "team change", sum.Quantity+sum.Quality+sum.Conversion, want.Sum.Total)
+	casetest.Near(t, "expected total", want.Sum.Total, want.Total)
 	if b0 != want.Base.factors() || a0 != want.Actual.factors() {
 		t.Errorf("totals %v and %v, want %v and %v", b0, a0, want.Base, want.Actual)
 	}
 	e, _ := LMDI(b0, a0)
 	demand(t, "totals only", e, want.Totals.Quantity, want.Totals.Quality, want.Totals.Conversion)
-	near(t, "totals only, change", e.Quantity+e.Quality+e.Conversion, want.Totals.Total)
+	casetest.Near(t, "totals only, change", e.Quantity+e.Quality+e.Conversion, want.Totals.Total)
 }
 
 // Ang 2005: two sectors, activity 50 → 80 of which 10 → 40 and 40 → 40, energy
@@ -92,15 +93,15 @@ func TestLMDIAng(t *testing.T) {
 		Activity, Structure, Intensity, Total float64
 		Rounded                               [3]float64
 	}
-	readJSON(t, &want, "lmdi_ang2005", "expected.json")
+	casetest.JSON(t, &want, "lmdi_ang2005", "expected.json")
 	one, _ := LMDI(Factors{50, 10, 30}, Factors{80, 40, 80})
 	two, _ := LMDI(Factors{50, 40, 20}, Factors{80, 40, 16})
 	sum := one.plus(two)
 	demand(t, "Ang", sum, want.Activity, want.Structure, want.Intensity)
 	for i, x := range []float64{sum.Quantity, sum.Quality, sum.Conversion} { // as the paper prints them
-		near(t, "Ang, rounded", math.Round(x*10)/10, want.Rounded[i])
+		casetest.Near(t, "Ang, rounded", math.Round(x*10)/10, want.Rounded[i])
 	}
-	near(t, "Ang total", sum.Quantity+sum.Quality+sum.Conversion, want.Total)
+	casetest.Near(t, "Ang total", sum.Quantity+sum.Quality+sum.Conversion, want.Total)
 }
 
 func TestLMDIZeros(t *testing.T) {
@@ -132,7 +133,7 @@ func TestLMDIZeros(t *testing.T) {
 			t.Errorf("%s: zero case %v", c.what, zero)
 		}
 		s := Shapley(c.base, c.actual)
-		near(t, c.what+": Shapley sums to the change", s.Quantity+s.Quality+s.Conversion, c.actual.S-c.base.S)
+		casetest.Near(t, c.what+": Shapley sums to the change", s.Quantity+s.Quality+s.Conversion, c.actual.S-c.base.S)
 	}
 }
 
@@ -181,7 +182,7 @@ func TestEffectsOfBook(t *testing.T) {
 	if v := g.keyed(quantityID, "R1", "2025-03", basePrevious); !has(v, "zero_case") || v.V != 1 {
 		t.Errorf("month against nothing: %+v", v)
 	}
-	near(t, "Shapley of the same", g.keyed(quantityShareID, "R1", "2025-03", basePrevious).V, 1)
+	casetest.Near(t, "Shapley of the same", g.keyed(quantityShareID, "R1", "2025-03", basePrevious).V, 1)
 }
 
 // R-1.27 and R-1.28: what a rep did before and no longer does is lost in the

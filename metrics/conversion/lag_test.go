@@ -3,6 +3,8 @@ package conversion
 import (
 	"fmt"
 	"testing"
+
+	"crmreport/metrics/casetest"
 )
 
 // Where everybody signs on the day of the visit, the lag takes nothing away:
@@ -23,11 +25,11 @@ func TestLagIndexWithoutLag(t *testing.T) {
 	b := d.done("2025-03-10")
 	g, _ := compute(t, b)
 	for period, v := range map[string]float64{"2025-W11": 1, "2025-03": 9} {
-		near(t, period, g.at(laggedID, team, period).V, v/8)
+		casetest.Near(t, period, g.at(laggedID, team, period).V, v/8)
 		index, golden := g.at(lagIndexID, team, period), g.at(goldenID, team, period)
-		near(t, period+" index", index.V, golden.V)
-		near(t, period+" lower", index.CI.Lo.V, golden.CI.Lo.V)
-		near(t, period+" upper", index.CI.Hi.V, golden.CI.Hi.V)
+		casetest.Near(t, period+" index", index.V, golden.V)
+		casetest.Near(t, period+" lower", index.CI.Lo.V, golden.CI.Lo.V)
+		casetest.Near(t, period+" upper", index.CI.Hi.V, golden.CI.Hi.V)
 		if has(index, "above_rule") != has(golden, "above_rule") || has(index, "history_short") != (period == "2025-03") {
 			t.Errorf("%s: %v and %v", period, index.Flags, golden.Flags)
 		}
@@ -50,10 +52,10 @@ func TestLagIndex(t *testing.T) {
 	d.sign("KB", "R1", "B", "2025-03-02")
 	d.visit("R2", "C", "2025-03-05T09:00")
 	g, _ := compute(t, d.done("2025-03-12"))
-	near(t, "T1", g.at(laggedID, team, "2025-03").V, 1.5/8)
-	near(t, "T2", g.at(laggedID, "G1/A1/T2", "2025-03").V, 0.5/8)
-	near(t, "company", g.at(laggedID, "company", "2025-03").V, 0.25)
-	near(t, "index", g.at(lagIndexID, "company", "2025-03").V, 4)
+	casetest.Near(t, "T1", g.at(laggedID, team, "2025-03").V, 1.5/8)
+	casetest.Near(t, "T2", g.at(laggedID, "G1/A1/T2", "2025-03").V, 0.5/8)
+	casetest.Near(t, "company", g.at(laggedID, "company", "2025-03").V, 0.25)
+	casetest.Near(t, "index", g.at(lagIndexID, "company", "2025-03").V, 4)
 	// Nothing is expected in the week: every visit is older or younger than a step.
 	if v := g.at(lagIndexID, "company", "2025-W11"); v.OK || v.CI != nil {
 		t.Errorf("the week: %+v", v)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/fold/foldtest"
 	"crmreport/metrics/measure"
 )
@@ -183,14 +184,14 @@ func TestIdentities(t *testing.T) {
 			change := g.keyed(quantityID, a.scope, a.period, a.key).V + g.keyed(qualityID, a.scope, a.period, a.key).V + g.keyed(conversionID, a.scope, a.period, a.key).V
 			s := g.values[address{signingsID, a.scope, a.period, ""}].V // absent of a rep with nothing in the period
 			if a.key == basePlan {
-				near(t, fmt.Sprint("seed ", seed, a), change, s-g.at(planSigningsID, a.scope, a.period).V)
+				casetest.Near(t, fmt.Sprint("seed ", seed, a), change, s-g.at(planSigningsID, a.scope, a.period).V)
 				continue
 			}
 			f := measure.NewFrame(b)
 			for i, p := range f.Current {
 				if p.Name == a.period {
 					before := g.values[address{signingsID, a.scope, f.Comparable[i].Name, ""}].V
-					near(t, fmt.Sprint("seed ", seed, a), change, s-before)
+					casetest.Near(t, fmt.Sprint("seed ", seed, a), change, s-before)
 				}
 			}
 		}

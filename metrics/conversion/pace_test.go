@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -25,13 +26,13 @@ func (d *draft) target(period, scope, measure, value string) {
 func paceCase(t *testing.T) *crm.Book {
 	const name = "pace_working_days"
 	d := &draft{}
-	for _, r := range readCSV(t, name, "calendar.csv") {
+	for _, r := range casetest.CSV(t, name, "calendar.csv") {
 		for _, region := range []string{"5day", "6day"} {
 			d.days = append(d.days, crm.CalendarDay{Date: day(r["date"]), Workday: r["work_"+region] == "1", Region: region})
 		}
 	}
 	stays := map[string]bool{}
-	for _, r := range readCSV(t, name, "progress.csv") {
+	for _, r := range casetest.CSV(t, name, "progress.csv") {
 		rep := r["rep_id"]
 		if !stays[rep] {
 			d.stay(rep, "T"+rep, "", "").Region = r["calendar"]
@@ -71,7 +72,7 @@ func TestPaceWorkingDays(t *testing.T) {
 		}
 		Naive float64 `json:"naive_calendar_day_expected_R1_valid"`
 	}
-	readJSON(t, &want, "pace_working_days", "expected.json")
+	casetest.JSON(t, &want, "pace_working_days", "expected.json")
 	b := paceCase(t)
 	g, _ := compute(t, b)
 	if len(want.Results) != 4 {
@@ -80,20 +81,20 @@ func TestPaceWorkingDays(t *testing.T) {
 	for _, w := range want.Results {
 		what := w.Rep + " " + w.Metric
 		v := g.at("conversion.pace_"+w.Metric, w.Rep, want.Period)
-		near(t, what, v.V, w.Pace)
+		casetest.Near(t, what, v.V, w.Pace)
 		if (v.CI != nil) != (w.CI != nil) {
 			t.Errorf("%s: interval %v", what, v.CI)
 		} else if w.CI != nil {
-			near(t, what+" lower", v.CI.Lo.V, w.CI[0])
-			near(t, what+" upper", v.CI.Hi.V, w.CI[1])
+			casetest.Near(t, what+" lower", v.CI.Lo.V, w.CI[0])
+			casetest.Near(t, what+" upper", v.CI.Hi.V, w.CI[1])
 		}
 		if has(v, "behind") != (w.Behind != nil && *w.Behind) || has(v, "ahead") || !has(v, "linear") || !v.OK || !v.Open {
 			t.Errorf("%s: %+v", what, v)
 		}
-		near(t, what+" due", g.at("conversion.pace_due_"+w.Metric, w.Rep, want.Period).V, w.Due)
-		near(t, what+" needed", g.at("conversion.pace_needed_"+w.Metric, w.Rep, want.Period).V, w.Needed)
+		casetest.Near(t, what+" due", g.at("conversion.pace_due_"+w.Metric, w.Rep, want.Period).V, w.Due)
+		casetest.Near(t, what+" needed", g.at("conversion.pace_needed_"+w.Metric, w.Rep, want.Period).V, w.Needed)
 		p := g.at("conversion.pace_projection_"+w.Metric, w.Rep, want.Period)
-		near(t, what+" projection", p.V, w.Projection)
+		casetest.Near(t, what+" projection", p.V, w.Projection)
 		if p.Den != w.Elapsed {
 			t.Errorf("%s: %d days elapsed, want %d", what, p.Den, w.Elapsed)
 		}
@@ -107,10 +108,10 @@ func TestPaceWorkingDays(t *testing.T) {
 		}
 	}
 	// By calendar days 9 of 29 would be due: 44.7 of 144 instead of 64.
-	near(t, "naive", 144.*9/29, want.Naive)
+	casetest.Near(t, "naive", 144.*9/29, want.Naive)
 	// The teams' targets are their reps'. The company's is the sum, by a calendar of
 	// its own: no row is for all regions, and of 21 days Monday to Friday 7 are over.
-	near(t, "team", g.at("conversion.pace_valid_visits", "6day/A1/TR2", want.Period).V, 58/72.)
+	casetest.Near(t, "team", g.at("conversion.pace_valid_visits", "6day/A1/TR2", want.Period).V, 58/72.)
 	if v := g.at("conversion.pace_signings", "company", want.Period); v.Num != 5*21 || v.Den != 36*7 {
 		t.Errorf("company: %+v", v)
 	}
@@ -180,7 +181,7 @@ func TestPaceTargets(t *testing.T) {
 	g, _ := compute(t, d.done("2025-03-12")) // 8 of 21 days
 	due := func(scope string) measure.Value { return g.at("conversion.pace_due_visits", scope, "2025-03") }
 	for scope, want := range map[string]float64{"R1": 8, "R3": 16, "G1/A1/T1": 8, "G1/A1/T2": 24, "company": 32} {
-		near(t, scope, due(scope).V, want)
+		casetest.Near(t, scope, due(scope).V, want)
 	}
 	if !has(due(team), "partial_target") || has(due("G1/A1/T2"), "partial_target") || !has(due("company"), "partial_target") {
 		t.Error("whose target leaves R2 out?")
@@ -188,7 +189,7 @@ func TestPaceTargets(t *testing.T) {
 	if v := g.at("conversion.pace_visits", "R3", "2025-03"); !v.OK || v.V != 0 {
 		t.Errorf("R3: %+v", v)
 	}
-	near(t, "R3 needs", g.at("conversion.pace_needed_visits", "R3", "2025-03").V, 42./13)
+	casetest.Near(t, "R3 needs", g.at("conversion.pace_needed_visits", "R3", "2025-03").V, 42./13)
 }
 
 // R-1.30: where all regions agree on the days their calendar is the company's: July
@@ -218,7 +219,7 @@ func TestCompanyCalendar(t *testing.T) {
 		if v := g.at("conversion.pace_valid_visits", "company", "2025-07"); v.Bounds == nil || v.Bounds.Lo.V != v.V {
 			t.Errorf("%v: pace %+v", c.six, v)
 		} else {
-			near(t, "if it was valid", v.Bounds.Hi.V, 2*v.V)
+			casetest.Near(t, "if it was valid", v.Bounds.Hi.V, 2*v.V)
 		}
 		if v := g.at(signingRateID, "company", "2025-07"); v.Bounds == nil || v.Bounds.Lo.V != 0 || v.Bounds.Hi.V != v.V {
 			t.Errorf("%v: rate %+v", c.six, v)
