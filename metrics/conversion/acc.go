@@ -18,7 +18,8 @@ type Acc struct {
 	Without map[Place]Case // signings of the current periods without a valid visit
 	Failed  map[Place]Case // failed audits of the current periods
 	Entered map[crm.LeafNo]fold.Bag[Entry]
-	Firsts  map[FirstCell]int64 // customers, where there are targets
+	Firsts  map[FirstCell]int64  // customers, where there are targets
+	Maybe   map[SignedCell]int64 // new valid customers more, or fewer, if unknown visits were valid
 
 	BadSplits int64 // contracts whose shares are not exactly 1
 	NoRate    int64 // contracts in a currency without a rate
@@ -90,6 +91,9 @@ func (a *Acc) ready() {
 	if a.Entered == nil {
 		a.Entered = map[crm.LeafNo]fold.Bag[Entry]{}
 	}
+	if a.Maybe == nil {
+		a.Maybe = map[SignedCell]int64{}
+	}
 	if a.Firsts == nil {
 		a.Firsts = map[FirstCell]int64{}
 	}
@@ -136,6 +140,9 @@ func (a *Acc) Merge(o *Acc) {
 	for k, v := range o.Entered {
 		a.Entered[k] = append(a.Entered[k], v...)
 	}
+	for k, n := range o.Maybe {
+		a.Maybe[k] += n
+	}
 	for k, n := range o.Firsts {
 		a.Firsts[k] += n
 	}
@@ -148,7 +155,7 @@ func (a *Acc) Merge(o *Acc) {
 // the first valid one (NoDate: none) and the leaf it is credited to.
 func (a *Acc) visits(j *crm.Journey) (first crm.Date, by crm.LeafNo) {
 	first = crm.NoDate
-	spells, seen := spellStarts(j.Ownership), false
+	spells, seen, moved := spellStarts(j.Ownership), false, false
 	advances := of(a.advances, j.Customer)
 	for vs := j.Visits; len(vs) > 0; {
 		d, n := vs[0].At.Date(), 1
@@ -158,9 +165,13 @@ func (a *Acc) visits(j *crm.Journey) (first crm.Date, by crm.LeafNo) {
 		a.collapse(vs[:n], d)
 		vs = vs[n:]
 		for len(spells) > 0 && spells[0] <= d {
-			spells, seen = spells[1:], false
+			spells, seen, moved = spells[1:], false, false
 		}
-		valid := a.count(d, advances)
+		valid, maybe := a.count(d, advances)
+		if !seen && !moved && maybe != nil && maybe != valid && j.Customer != crm.NoCustomer {
+			a.maybe(maybe.leaf, d, 1)
+			moved = true
+		}
 		if valid == nil {
 			continue
 		}
@@ -169,10 +180,21 @@ func (a *Acc) visits(j *crm.Journey) (first crm.Date, by crm.LeafNo) {
 		}
 		if !seen && j.Customer != crm.NoCustomer {
 			a.Visits.Add(valid.leaf, d, DayVisits{NewValid: 1})
+			if moved {
+				a.maybe(valid.leaf, d, -1)
+			}
 		}
 		seen = true
 	}
 	return first, by
+}
+
+// maybe notes a new valid customer that there were, or were not, if all unknown
+// visits were valid: the first of a spell would be an earlier one.
+func (a *Acc) maybe(leaf crm.LeafNo, d crm.Date, n int64) {
+	for _, p := range a.days.Of(leaf, d) {
+		a.Maybe[SignedCell{leaf, int32(p)}] += n
+	}
 }
 
 // collapse drops failed audits and then the duplicates among the rows of one
@@ -207,10 +229,9 @@ rows:
 	}
 }
 
-// count adds the rows of a.day to their cells and returns the earliest valid
-// one, nil where none is.
-func (a *Acc) count(d crm.Date, advances []dated) *kept {
-	var first *kept
+// count adds the rows of a.day to their cells and returns the earliest valid one
+// and the earliest that is at least not invalid, nil where none is.
+func (a *Acc) count(d crm.Date, advances []dated) (first, maybe *kept) {
 	for i := range a.day {
 		k := &a.day[i]
 		c := DayVisits{Visits: 1}
@@ -226,9 +247,12 @@ func (a *Acc) count(d crm.Date, advances []dated) *kept {
 		case crm.Unknown:
 			c.Unknown = 1
 		}
+		if c.Valid+c.Unknown > 0 && (maybe == nil || a.earlier(k.best, maybe.best)) {
+			maybe = k
+		}
 		a.Visits.Add(k.leaf, d, c)
 	}
-	return first
+	return first, maybe
 }
 
 // earlier orders the visits of a customer's day: by time, of one minute by the

@@ -24,11 +24,12 @@ type sums struct {
 	Visits
 	Signed
 	days    int64 // of the plan
+	maybe   int64 // new valid customers more if unknown visits were valid
 	refuted int64 // visits that failed their audit only after the period ended
 }
 
 func (s sums) plus(t sums) sums {
-	return sums{s.Visits.Plus(t.Visits), s.Signed.Plus(t.Signed), s.days + t.days, s.refuted + t.refuted}
+	return sums{s.Visits.Plus(t.Visits), s.Signed.Plus(t.Signed), s.days + t.days, s.maybe + t.maybe, s.refuted + t.refuted}
 }
 
 // restated reports whether a number of both visits and signings has changed
@@ -111,6 +112,9 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	}
 	for k, v := range a.Signed {
 		t.leaf(k.Leaf).of(int(k.Period)).Signed = v
+	}
+	for k, n := range a.Maybe {
+		t.leaf(k.Leaf).of(int(k.Period)).maybe = n
 	}
 	if t.planned() {
 		plan.SeatDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf).of(t.number[p.Name]).days += n })
@@ -214,8 +218,12 @@ func (t *table) headline(out []measure.Value, slot measure.Slot, s sums) []measu
 			valid.Bounds = between(float64(s.Valid), float64(s.Valid+s.Unknown))
 			share.Bounds = between(share.V, float64(s.Valid+s.Unknown)/float64(s.Visits.Visits))
 		}
+		fresh := measure.NewCount(newValidID, slot, s.NewValid)
+		if s.maybe != 0 {
+			fresh.Bounds = either(fresh.V, fresh.V+float64(s.maybe))
+		}
 		from := len(out)
-		out = append(out, measure.NewCount(visitsID, slot, s.Visits.Visits), valid, share, measure.NewCount(newValidID, slot, s.NewValid))
+		out = append(out, measure.NewCount(visitsID, slot, s.Visits.Visits), valid, share, fresh)
 		for i := range out[from:] {
 			out[from+i] = out[from+i].Flag(s.refuted > 0, "restated")
 		}
@@ -228,7 +236,11 @@ func (t *table) headline(out []measure.Value, slot measure.Slot, s sums) []measu
 	if t.visited && t.contracts {
 		out = append(out, t.perValid(slot, s), t.golden(slot, s))
 		if t.frame.Org.Nodes[slot.Scope].Level != crm.RepLevel || t.frame.IsCurrent(slot.Period) {
-			out = append(out, t.perSigning(newPerSigningID, slot, s.NewValid, s))
+			v := t.perSigning(newPerSigningID, slot, s.NewValid, s)
+			if v.OK && s.maybe != 0 {
+				v.Bounds = either(v.V, float64(s.NewValid+s.maybe)/s.factors().S)
+			}
+			out = append(out, v)
 		}
 	}
 	return out
@@ -254,6 +266,9 @@ func between(lo, hi float64) *measure.Interval {
 	i := measure.Closed(lo, hi)
 	return &i
 }
+
+// either is the range of two numbers.
+func either(x, y float64) *measure.Interval { return between(min(x, y), max(x, y)) }
 
 // perSigning is V/S with the interval [V/U, V/L]; without a signing there is
 // no value but the lower end, without a V neither. V are valid

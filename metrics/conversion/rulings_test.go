@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
 )
 
 const (
@@ -499,5 +500,44 @@ func TestRestatedByAudit(t *testing.T) {
 		if v := g.at(signingsID, "company", "2025-02"); has(v, "restated") || has(g.at(visitsID, "company", "2025-Q1"), "restated") {
 			t.Errorf("%s: signings %v, or the quarter, restated", c.what, v.Flags)
 		}
+	}
+}
+
+// what new valid customers were if every unknown visit was valid. C1's first
+// would be R2's of February, not R1's of March; C2's would be R2's of the same day,
+// an hour before R1's; C3 would be one more; C4 has a valid visit before the unknown.
+func TestNewValidIfUnknown(t *testing.T) {
+	d := &draft{}
+	d.stay("R1", "T1", "", "")
+	d.stay("R2", "T2", "", "")
+	unknown := func(rep, customer, at string) { d.visit(rep, customer, at).Pitched = crm.Unknown }
+	unknown("R2", "C1", "2025-02-27T09:00")
+	d.visit("R1", "C1", "2025-03-03T09:00")
+	unknown("R2", "C2", "2025-03-04T09:00")
+	d.visit("R1", "C2", "2025-03-04T10:00")
+	unknown("R1", "C3", "2025-03-05T09:00")
+	unknown("R1", "C3", "2025-03-06T09:00")
+	d.visit("R1", "C4", "2025-03-05T09:00")
+	unknown("R1", "C4", "2025-03-06T09:00")
+	d.sign("K1", "R1", "C4", "2025-03-07")
+	g, _ := compute(t, d.done("2025-03-09"))
+	for _, c := range []struct {
+		scope, period string
+		is, then      int64
+	}{
+		{"company", "2025-03", 3, 3}, {"R1", "2025-03", 3, 2}, {"R2", "2025-03", 0, 1},
+		{"company", "2025-02", 0, 1}, {"company", "2025-Q1", 3, 4},
+	} {
+		v := g.at(newValidID, c.scope, c.period)
+		other := v.V
+		if v.Bounds != nil {
+			other = v.Bounds.Lo.V + v.Bounds.Hi.V - v.V
+		}
+		if v.Num != c.is || other != float64(c.then) || (v.Bounds != nil) != (c.is != c.then) {
+			t.Errorf("%s %s: %+v, bounds %v, want %d or %d", c.scope, c.period, v, v.Bounds, c.is, c.then)
+		}
+	}
+	if v := g.at(newPerSigningID, "R1", "2025-03"); v.V != 3 || v.Bounds == nil || *v.Bounds != measure.Closed(2, 3) {
+		t.Errorf("per signing %+v", v)
 	}
 }
