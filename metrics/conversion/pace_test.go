@@ -209,6 +209,7 @@ func TestCompanyCalendar(t *testing.T) {
 		}
 		d.visit("R1", "C1", "2025-07-02T09:00").Pitched = crm.Unknown
 		d.visit("R1", "C2", "2025-07-02T10:00")
+		d.sign("K1", "R1", "C2", "2025-07-03")
 		d.target("2025-07", "company", "valid_visits", "25")
 		g, _ := compute(t, d.done("2025-07-11"))
 		due := g.at("conversion.pace_due_valid_visits", "company", "2025-07")
@@ -221,7 +222,7 @@ func TestCompanyCalendar(t *testing.T) {
 		} else {
 			casetest.Near(t, "if it was valid", v.Bounds.Hi.V, 2*v.V)
 		}
-		if v := g.at(signingRateID, "company", "2025-07"); v.Bounds == nil || v.Bounds.Lo.V != 0 || v.Bounds.Hi.V != v.V {
+		if v := g.at(signingRateID, "company", "2025-07"); v.V != 1 || v.Bounds == nil || *v.Bounds != measure.Closed(0.5, 1) {
 			t.Errorf("%v: rate %+v", c.six, v)
 		}
 	}

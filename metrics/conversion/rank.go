@@ -86,7 +86,7 @@ func (t *table) signingRate(slot measure.Slot, s sums) measure.Value {
 		return v.Flag(s.Signings > 0, "no_valid_visits")
 	}
 	f := s.factors()
-	if s.Unknown > 0 {
+	if s.Unknown > 0 && s.Signings > 0 {
 		v.Bounds = between(f.S/(f.V+float64(s.Unknown)), v.V)
 	}
 	lo, hi := measure.Garwood(f.S)
