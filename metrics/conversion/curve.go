@@ -197,14 +197,9 @@ func (t *table) history(out []measure.Value, s measure.Slot, i int, g progress) 
 	add := func(id string, num, den *big.Rat) measure.Value {
 		return g.ratio(id, s, num, den).Keyed(CurveKey).Flag(true, "curve")
 	}
-	out = append(out, g.verdict(x, add(x.paceID(), scaled(actual, share), scaled(due, share)), due))
+	out = append(out, g.verdict(x, add(x.paceID(), actual, due), due))
 	if rep {
 		return out
 	}
-	return append(out, add(x.dueID(), due, one), add(x.projectionID(), scaled(actual, share), scaled(share, share)))
-}
-
-// scaled is x times what makes share whole.
-func scaled(x, share *big.Rat) *big.Rat {
-	return new(big.Rat).Mul(x, new(big.Rat).SetInt(share.Denom()))
+	return append(out, add(x.dueID(), due, one), add(x.projectionID(), actual, share))
 }

@@ -145,7 +145,15 @@ func (g progress) values(x paced, s measure.Slot) []measure.Value {
 		g.ratio(x.projectionID(), s, product(g.actual, g.Total), days(g.Elapsed)).Flag(true, "linear")}
 }
 
+// ratio is num/den, with terms that are whole where they can be: half a signing
+// of 21 is 1 of 42.
 func (g progress) ratio(id string, s measure.Slot, num, den *big.Rat) measure.Value {
+	whole := new(big.Int).Mul(num.Denom(), den.Denom())
+	whole.Quo(whole, new(big.Int).GCD(nil, nil, num.Denom(), den.Denom()))
+	scale := new(big.Rat).SetInt(whole)
+	if n, d := new(big.Rat).Mul(num, scale), new(big.Rat).Mul(den, scale); n.Num().IsInt64() && d.Num().IsInt64() {
+		num, den = n, d
+	}
 	v := measure.NewRat(id, s, num, den).Flag(g.partial, "partial_target")
 	v.N = g.actual / int64(crm.One)
 	return v

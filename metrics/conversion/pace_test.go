@@ -242,3 +242,23 @@ func TestNoVerdictOfAPartialTarget(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// the terms of a pace give it where credit is split, too. Half a
+// signing by 8 of 21 days of a target of 4 is 21/2 of 32.
+func TestPaceOfSplitCredit(t *testing.T) {
+	d := &draft{}
+	d.stay("R1", "T1", "", "")
+	d.stay("R2", "T2", "", "")
+	d.sign("K1", "R1", "C1", "2025-03-04")
+	d.split("K1", "R1", "0.5")
+	d.split("K1", "R2", "0.5")
+	d.target("2025-03", "R1", "signings", "4")
+	g, _ := compute(t, d.done("2025-03-12"))
+	for id, want := range map[string][2]int64{"pace_": {21, 64}, "pace_due_": {32, 21}, "pace_needed_": {7, 26}, "pace_projection_": {21, 16}} {
+		v := g.at("conversion."+id+"signings", "R1", "2025-03")
+		if v.Num != want[0] || v.Den != want[1] {
+			t.Errorf("%s: %d/%d, want %v", id, v.Num, v.Den, want)
+		}
+		casetest.Near(t, id, v.V, float64(want[0])/float64(want[1]))
+	}
+}
