@@ -84,7 +84,7 @@ func words(p crm.Pipeline, o Options) []snapshot.Word {
 	}
 	for _, w := range [][3]string{
 		{"won", "赢单", "Won"}, {"lost", "输单", "Lost"}, {"void", "作废", "Void"}, {"collected", "已回款", "Collected"}, {"open", "进行中", "Open"},
-		{"not_due", "未到期", "Not due"},
+		{"not_due", "未到期", "Not due"}, {"history", "历史曲线", "Usual course"},
 		{"fraud", "恶意欺诈", "Fraud"}, {"quality", "质量争议", "Quality dispute"}, {"unwilling", "不愿支付", "Unwilling to pay"}, {"unclassified", "未分类", "Unclassified"},
 		{"none", "无", "None"}, {"delivery_letter", "到货函", "Delivery notice"}, {"reminder", "催款函", "Dunning letter"}, {"overdue_notice", "逾期通知函", "Overdue notice"},
 		{"new", "新签", "New"}, {"renewal", "续签", "Renewal"}, {"expansion", "增购", "Expansion"},

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/conversion"
 	"crmreport/metrics/measure"
 	"crmreport/metrics/plan"
 	"crmreport/metrics/snapshot"
@@ -294,6 +295,12 @@ func (x *explainer) fill(e *Explanation, d measure.Definition, v measure.Value) 
 	if len(d.Goals) > 0 {
 		rows := plan.ReadTargets(x.book).Behind(v.Slot.Scope, v.Slot.Period, x.frame.AsOf, d.Below, d.Goals...)
 		e.Evidence = append(e.Evidence, Evidence{Title: targets, Value: e.Value, Rows: rows})
+	}
+	if d.Curve != "" && v.Key == conversion.CurveKey {
+		part, _ := x.definition(d.Curve)
+		for _, p := range conversion.Closed(x.frame, v.Slot.Period.Kind) {
+			x.part(e, part, measure.Slot{Scope: crm.Root, Period: p}, "")
+		}
 	}
 	for _, id := range d.Peers {
 		part, _ := x.definition(id)

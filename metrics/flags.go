@@ -26,10 +26,26 @@ var flags = map[string]measure.Text{
 	"partial_target":    {ZH: "有下级没有目标", EN: "some below have no target"},
 	"pending":           {ZH: "待定：结果尚未出现", EN: "pending: the outcome is not there yet"},
 	"renewal_only":      {ZH: "只与续签相比", EN: "renewals only"},
-	"restated":          {ZH: "已重述：有合同作废", EN: "restated: contracts were voided"},
+	"restated":          {ZH: "已重述：期末后有合同作废或拜访品控不合格", EN: "restated: after the period ended contracts were voided or visits failed their audit"},
 	"too_few":           {ZH: "个案太少，不作判断", EN: "too few cases for a verdict"},
 	"zero_actual":       {ZH: "实际为零", EN: "nothing was signed"},
 	"zero_case":         {ZH: "有一侧为零：取极限值", EN: "a side is zero: the limit is taken"},
+
+	// of conversion and pace
+	"advance_pending":          {ZH: "待定：商机仍可能推进", EN: "pending: a deal may still advance"},
+	"ahead":                    {ZH: "超前：区间完全高于应完成", EN: "ahead: the whole interval is above what is due"},
+	"behind":                   {ZH: "落后：区间完全低于应完成", EN: "behind: the whole interval is below what is due"},
+	"company_rate":             {ZH: "按全公司转化", EN: "by the company's conversion"},
+	"curve":                    {ZH: "按历史曲线", EN: "by the usual course of a period"},
+	"golden_rule":              {ZH: "按黄金法则", EN: "by the golden rule"},
+	"history_short":            {ZH: "期初之前的记录不足以覆盖签约时滞", EN: "the records before the period do not reach back over the lag"},
+	"linear":                   {ZH: "按工作日均摊", EN: "spread evenly over the working days"},
+	"missed":                   {ZH: "未达成，已无剩余工作日", EN: "missed: no working day remains"},
+	"no_detectable_difference": {ZH: "看不出差异", EN: "no detectable difference"},
+	"not_reached":              {ZH: "尚未达到", EN: "not reached yet"},
+	"own_rate":                 {ZH: "按自己的转化", EN: "by its own conversion"},
+	"reached":                  {ZH: "已达成", EN: "reached"},
+	"window_beyond_follow_up":  {ZH: "跟踪时间短于窗口", EN: "nobody was followed for the whole window"},
 }
 
 // Says tells what a flag of a value means; a word without an entry is shown as

@@ -46,11 +46,9 @@ var fed = map[string][]string{
 	"conversion.cohort_60":                 {"visits", "audits", "customers", "contracts", "credit_splits"},
 	"conversion.cohort_90":                 {"visits", "audits", "customers", "contracts", "credit_splits"},
 	"conversion.cohort_customers":          {"visits", "audits", "customers", "contracts", "credit_splits"},
+	"conversion.cohort_followed":           {"visits", "audits", "customers", "contracts", "credit_splits"},
 	"conversion.cohort_signed":             {"visits", "audits", "customers", "contracts", "credit_splits"},
 	"conversion.cohort_lost":               {"visits", "audits", "customers", "contracts", "credit_splits", "deals", "stage_history"},
-	"conversion.pace_due_visits":           {"targets"},
-	"conversion.pace_due_valid_visits":     {"targets"},
-	"conversion.pace_due_signings":         {"targets"},
 	"conversion.trailing_signings":         {"contracts", "credit_splits", "customers"},
 	"conversion.needed_valid_visits":       {"targets", "contracts", "credit_splits", "visits", "audits", "customers"},
 	"conversion.needed_valid_per_day":      {"targets", "contracts", "credit_splits", "visits", "audits", "customers"},
@@ -159,8 +157,10 @@ func rests(d measure.Definition) []string {
 			}
 		}
 	}
-	for _, id := range slices.Concat(d.Of, d.Peers, d.Ever) {
-		add(rests(measure.Definition{ID: id})...)
+	for _, id := range slices.Concat(d.Of, d.Peers, d.Ever, []string{d.Curve}) {
+		if id != "" {
+			add(rests(measure.Definition{ID: id})...)
+		}
 	}
 	if len(out) == 0 {
 		family, _, _ := strings.Cut(d.ID, ".")

@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"metrics/fold":          {"ingest/crm", "metrics/measure"},
 	"metrics/plan":          {"ingest/crm", "metrics/measure"},
 	"metrics/trace":         {"ingest/crm", "metrics/fold"},
+	"metrics/casetest":      {},
 	"metrics/fold/foldtest": {"ingest/crm", "metrics/fold"},
 	"metrics/ledger":        {"ingest/crm"},
 	"metrics/snapshot":      {"ingest/crm", "metrics/measure"},

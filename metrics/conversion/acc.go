@@ -18,6 +18,8 @@ type Acc struct {
 	Without map[Place]Case // signings of the current periods without a valid visit
 	Failed  map[Place]Case // failed audits of the current periods
 	Entered map[crm.LeafNo]fold.Bag[Entry]
+	Firsts  map[FirstCell]int64  // customers, where there are targets
+	Maybe   map[SignedCell]int64 // new valid customers more, or fewer, if unknown visits were valid
 
 	BadSplits int64 // contracts whose shares are not exactly 1
 	NoRate    int64 // contracts in a currency without a rate
@@ -25,13 +27,15 @@ type Acc struct {
 
 	*env
 	periods []crm.Period
-	current []bool            // by period
-	days    measure.Stretches // which periods contain a day
+	current []bool           // by period
+	days    measure.Regional // which periods contain a day
 	channel [256]bool
-	day     []kept          // scratch of one customer's day
-	signed  []bool          // scratch, by period: the customer has signed
-	credit  []credit        // scratch of one contract
-	room    [1]ledger.Share // scratch: a credit that is not split
+	closed  *measure.Stretches // the periods whose course is usual; nil without targets
+	met     []bool             // scratch, by closed period: the customer has signed
+	day     []kept             // scratch of one customer's day
+	signed  []bool             // scratch, by period: the customer has signed
+	credit  []credit           // scratch of one contract
+	room    [1]ledger.Share    // scratch: a credit that is not split
 }
 
 // kept is the best row so far of one rep on one customer's day.
@@ -54,10 +58,15 @@ func newEnv(b *crm.Book) *env {
 
 func newAcc(e *env, f *measure.Frame, o Options) *Acc {
 	a := &Acc{env: e, periods: append(f.Periods(), trailing(f.AsOf))}
-	a.days = measure.NewStretches(a.periods)
+	a.days = f.Stretches(a.periods)
 	a.current, a.signed = make([]bool, len(a.periods)), make([]bool, len(a.periods))
 	for i, p := range a.periods {
 		a.current[i] = f.IsCurrent(p)
+	}
+	if len(e.book.Targets) > 0 {
+		ps := closed(f)
+		days := measure.NewStretches(ps)
+		a.closed, a.met = &days, make([]bool, len(ps))
 	}
 	for _, c := range o.Channels {
 		a.channel[c] = true
@@ -82,6 +91,12 @@ func (a *Acc) ready() {
 	if a.Entered == nil {
 		a.Entered = map[crm.LeafNo]fold.Bag[Entry]{}
 	}
+	if a.Maybe == nil {
+		a.Maybe = map[SignedCell]int64{}
+	}
+	if a.Firsts == nil {
+		a.Firsts = map[FirstCell]int64{}
+	}
 }
 
 // Add folds one customer. Rows without a customer are no customer's together:
@@ -103,6 +118,7 @@ func (a *Acc) Add(j *crm.Journey) {
 func (a *Acc) customer(j *crm.Journey) {
 	first, leaf := a.visits(j)
 	a.contracts(j, first)
+	a.firsts(j.Contracts)
 	if first.Known() && j.Customer != crm.NoCustomer {
 		a.enter(j, first, leaf)
 	}
@@ -124,6 +140,12 @@ func (a *Acc) Merge(o *Acc) {
 	for k, v := range o.Entered {
 		a.Entered[k] = append(a.Entered[k], v...)
 	}
+	for k, n := range o.Maybe {
+		a.Maybe[k] += n
+	}
+	for k, n := range o.Firsts {
+		a.Firsts[k] += n
+	}
 	a.BadSplits += o.BadSplits
 	a.NoRate += o.NoRate
 	a.NoTerm += o.NoTerm
@@ -133,7 +155,7 @@ func (a *Acc) Merge(o *Acc) {
 // the first valid one (NoDate: none) and the leaf it is credited to.
 func (a *Acc) visits(j *crm.Journey) (first crm.Date, by crm.LeafNo) {
 	first = crm.NoDate
-	spells, seen := spellStarts(j.Ownership), false
+	spells, seen, moved := spellStarts(j.Ownership), false, false
 	advances := of(a.advances, j.Customer)
 	for vs := j.Visits; len(vs) > 0; {
 		d, n := vs[0].At.Date(), 1
@@ -143,9 +165,13 @@ func (a *Acc) visits(j *crm.Journey) (first crm.Date, by crm.LeafNo) {
 		a.collapse(vs[:n], d)
 		vs = vs[n:]
 		for len(spells) > 0 && spells[0] <= d {
-			spells, seen = spells[1:], false
+			spells, seen, moved = spells[1:], false, false
 		}
-		valid := a.count(d, advances)
+		valid, maybe := a.count(d, advances)
+		if !seen && !moved && maybe != nil && maybe != valid && j.Customer != crm.NoCustomer {
+			a.maybe(maybe.leaf, d, 1)
+			moved = true
+		}
 		if valid == nil {
 			continue
 		}
@@ -154,10 +180,21 @@ func (a *Acc) visits(j *crm.Journey) (first crm.Date, by crm.LeafNo) {
 		}
 		if !seen && j.Customer != crm.NoCustomer {
 			a.Visits.Add(valid.leaf, d, DayVisits{NewValid: 1})
+			if moved {
+				a.maybe(valid.leaf, d, -1)
+			}
 		}
 		seen = true
 	}
 	return first, by
+}
+
+// maybe notes a new valid customer that there were, or were not, if all unknown
+// visits were valid: the first of a spell would be an earlier one.
+func (a *Acc) maybe(leaf crm.LeafNo, d crm.Date, n int64) {
+	for _, p := range a.days.Of(leaf, d) {
+		a.Maybe[SignedCell{leaf, int32(p)}] += n
+	}
 }
 
 // collapse drops failed audits and then the duplicates among the rows of one
@@ -192,10 +229,9 @@ rows:
 	}
 }
 
-// count adds the rows of a.day to their cells and returns the earliest valid
-// one, nil where none is.
-func (a *Acc) count(d crm.Date, advances []dated) *kept {
-	var first *kept
+// count adds the rows of a.day to their cells and returns the earliest valid one
+// and the earliest that is at least not invalid, nil where none is.
+func (a *Acc) count(d crm.Date, advances []dated) (first, maybe *kept) {
 	for i := range a.day {
 		k := &a.day[i]
 		c := DayVisits{Visits: 1}
@@ -211,9 +247,12 @@ func (a *Acc) count(d crm.Date, advances []dated) *kept {
 		case crm.Unknown:
 			c.Unknown = 1
 		}
+		if c.Valid+c.Unknown > 0 && (maybe == nil || a.earlier(k.best, maybe.best)) {
+			maybe = k
+		}
 		a.Visits.Add(k.leaf, d, c)
 	}
-	return first
+	return first, maybe
 }
 
 // earlier orders the visits of a customer's day: by time, of one minute by the
@@ -225,12 +264,14 @@ func (a *Acc) earlier(v, w *crm.Visit) bool {
 	return a.book.Reps.ID(v.Rep) < a.book.Reps.ID(w.Rep)
 }
 
-// spellStarts returns the days on which the owner changes. The first row of a
-// customer changes nothing that is known: who owned it before is not recorded.
+// spellStarts returns the days on which a spell of ownership begins: another
+// owner's, or the same one's after nobody owned the customer for a while. The
+// first row changes nothing that is known: who owned it before is not recorded.
 func spellStarts(rows []crm.Ownership) []crm.Date {
 	var starts []crm.Date
 	for i := 1; i < len(rows); i++ {
-		if rows[i].Rep != rows[i-1].Rep {
+		last := &rows[i-1]
+		if rows[i].Rep != last.Rep || last.To.Known() && last.To+1 < rows[i].From {
 			starts = append(starts, rows[i].From)
 		}
 	}

@@ -1,11 +1,6 @@
 package conversion
 
 import (
-	"encoding/csv"
-	"encoding/json"
-	"math"
-	"os"
-	"path/filepath"
 	"sort"
 	"testing"
 	"time"
@@ -179,45 +174,5 @@ func (g got) count(metric, scope, period string, num, den int64) {
 	g.t.Helper()
 	if v := g.at(metric, scope, period); v.Num != num || v.Den != den || !v.OK {
 		g.t.Errorf("%s of %s in %s = %d/%d (%v), want %d/%d", metric, scope, period, v.Num, v.Den, v.OK, num, den)
-	}
-}
-
-func near(t *testing.T, what string, got, want float64) {
-	t.Helper()
-	if !(math.Abs(got-want) <= 1e-9) {
-		t.Errorf("%s = %.12g, want %.12g", what, got, want)
-	}
-}
-
-func readCSV(t *testing.T, path ...string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join(append([]string{"testdata"}, path...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, row := range rows[1:] {
-		m := map[string]string{}
-		for i, h := range rows[0] {
-			m[h] = row[i]
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
-func readJSON(t *testing.T, into any, path ...string) {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(append([]string{"testdata"}, path...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, into); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -29,6 +29,7 @@ const (
 
 // entries holds the customers of every leaf; it makes cohorts of them.
 type entries struct {
+	frame   *measure.Frame
 	asOf    crm.Date
 	byLeaf  map[crm.LeafNo]fold.Bag[Entry]
 	leaves  map[crm.NodeNo][]crm.LeafNo // with any, by scope
@@ -42,7 +43,7 @@ type entries struct {
 type followed struct{ signed, lost, rest int64 }
 
 func newEntries(f *measure.Frame, byLeaf map[crm.LeafNo]fold.Bag[Entry]) *entries {
-	e := &entries{asOf: f.AsOf, byLeaf: byLeaf, leaves: map[crm.NodeNo][]crm.LeafNo{}, scope: -1}
+	e := &entries{frame: f, asOf: f.AsOf, byLeaf: byLeaf, leaves: map[crm.NodeNo][]crm.LeafNo{}, scope: -1}
 	for leaf := range byLeaf {
 		for _, n := range f.Org.Path(leaf) {
 			e.leaves[n] = append(e.leaves[n], leaf)
@@ -54,12 +55,15 @@ func newEntries(f *measure.Frame, byLeaf map[crm.LeafNo]fold.Bag[Entry]) *entrie
 // of lists the customers of a scope who entered in a period. The list is only
 // good until another scope is asked for.
 func (e *entries) of(scope crm.NodeNo, p crm.Period) []Entry {
+	if _, uneven := e.frame.Latest(p); uneven {
+		return e.uneven(scope, p)
+	}
 	if e.scope != scope {
 		e.scope, e.room = scope, e.room[:0]
 		for _, leaf := range e.leaves[scope] {
 			e.room = append(e.room, e.byLeaf[leaf]...)
 		}
-		slices.SortFunc(e.room, func(x, y Entry) int { return cmp.Compare(x.Day, y.Day) })
+		byDay(e.room)
 	}
 	at := func(d crm.Date) int {
 		i, _ := slices.BinarySearchFunc(e.room, d, func(x Entry, d crm.Date) int { return cmp.Compare(x.Day, d) })
@@ -68,10 +72,31 @@ func (e *entries) of(scope crm.NodeNo, p crm.Period) []Entry {
 	return e.room[at(p.Start):at(p.End)]
 }
 
+// uneven is of where p does not end on one day everywhere.
+func (e *entries) uneven(scope crm.NodeNo, p crm.Period) []Entry {
+	var out []Entry
+	org := e.frame.Org
+	for _, leaf := range e.leaves[scope] {
+		end := e.frame.End(p, org.Nodes[org.Leaves[leaf].Unit].Region)
+		for _, x := range e.byLeaf[leaf] {
+			if p.Start <= x.Day && x.Day < end {
+				out = append(out, x)
+			}
+		}
+	}
+	byDay(out)
+	return out
+}
+
+func byDay(its []Entry) {
+	slices.SortFunc(its, func(x, y Entry) int { return cmp.Compare(x.Day, y.Day) })
+}
+
 // cohort is what is known of the customers who entered in a period.
 type cohort struct {
 	n, signed, lost int64
 	within          [len(windows)]int64 // signed within each window
+	full            [len(windows)]int64 // entered a whole window ago or earlier
 	seen            int64               // followed at all: signed, or watched for a day
 	lag             measure.Curve       // days to the signing, the lost at risk to the as-of day
 	fates           []float64           // Aalen–Johansen at threeWay: signed, lost
@@ -89,6 +114,11 @@ func (e *entries) cohort(its []Entry) cohort {
 	three := make([]measure.Ending, 0, len(e.counts))
 	for _, x := range its {
 		watched := e.asOf - x.Day
+		for i, w := range windows {
+			if watched >= w {
+				c.full[i]++
+			}
+		}
 		switch {
 		case x.Signed.Known():
 			lag := x.Signed - x.Day
@@ -150,8 +180,10 @@ func (t *table) cohorts(out []measure.Value, s measure.Slot) []measure.Value {
 		return out
 	}
 	c := t.entries.cohort(its)
+	end, _ := t.frame.Latest(s.Period)
+	since := t.frame.AsOf - (end - 1) // days since the last on which somebody entered
 	for i, w := range windows {
-		out = append(out, c.converted(cohortIDs[i], s, i, s.Period.End-1+w <= t.frame.AsOf))
+		out = append(out, c.converted(cohortIDs[i], s, i, w <= since))
 	}
 	if t.frame.Org.Nodes[s.Scope].Level == crm.RepLevel {
 		return out
@@ -159,16 +191,38 @@ func (t *table) cohorts(out []measure.Value, s measure.Slot) []measure.Value {
 	out = append(out,
 		running(measure.NewCount(cohortCustomersID, s, c.n), t.frame.Running(s.Period)),
 		running(measure.NewCount(cohortSignedID, s, c.signed), c.signed < c.n),
-		c.quantile(lagMedianID, s, 0.5), c.quantile(lagQuarterID, s, 0.25))
+		c.quantile(lagMedianID, s, 0.5, since), c.quantile(lagQuarterID, s, 0.25, since))
+	out = c.followed(out, s, since)
 	if !t.book.Has("deals") {
 		return out
 	}
-	open := s.Period.End-1+threeWay > t.frame.AsOf
 	out = append(out, running(measure.NewCount(cohortLostID, s, c.lost), c.signed < c.n))
+	return c.threeWay(out, s, threeWay > since)
+}
+
+// followed appends how many customers of a cohort had the whole of each window,
+// whatever became of them, where not everybody had. The customers of a
+// week all have it at nearly the same time: it says nothing there.
+func (c *cohort) followed(out []measure.Value, s measure.Slot, since crm.Date) []measure.Value {
+	for i, w := range windows {
+		if w > since && s.Period.Kind >= crm.Month {
+			v := measure.NewCount(cohortFollowedID, s, c.full[i]).Keyed("window=" + strconv.Itoa(int(w)))
+			v.N = c.n
+			out = append(out, running(v, true))
+		}
+	}
+	return out
+}
+
+// threeWay appends the Aalen–Johansen shares, which sum to 1 of ever so few
+//
+func (c *cohort) threeWay(out []measure.Value, s measure.Slot, immature bool) []measure.Value {
+	few := immature && c.seen < fewest
 	for i, share := range []float64{c.fates[0], c.fates[1], c.open} {
 		v := measure.NewReal(cohortFateID, s, share).Keyed([]string{"fate=signed", "fate=lost", "fate=open"}[i])
 		v.N = c.n
-		out = append(out, running(v, open).Flag(open, "immature"))
+		out = append(out, running(v, immature).Flag(immature, "immature").Flag(few, "too_few").
+			Flag(immature && c.lag.MaxFollowUp < float64(threeWay), "window_beyond_follow_up"))
 	}
 	return out
 }
@@ -199,14 +253,22 @@ func (c *cohort) converted(id string, s measure.Slot, i int, mature bool) measur
 }
 
 // quantile is how long it took until the share p of the cohort had signed; no
-// data where that was never reached.
-func (c *cohort) quantile(id string, s measure.Slot, p float64) measure.Value {
+// data where that was never reached or fewer than five were followed.
+// It is settled once everybody had the days up to the upper end of its interval,
+// or has signed.
+func (c *cohort) quantile(id string, s measure.Slot, p float64, since crm.Date) measure.Value {
 	v := measure.Value{Metric: id, Slot: s}
-	if days, ok := c.lag.Quantile(p); ok {
+	days, reached := c.lag.Quantile(p)
+	few, ci := c.seen < fewest, c.lag.QuantileCI(p)
+	if reached && !few {
 		v = measure.NewReal(id, s, days)
 	}
+	if !few && (ci.Lo.OK || ci.Hi.OK) {
+		v = v.With(ci, "brookmeyer_crowley")
+	}
 	v.N = c.n
-	return running(v, c.signed < c.n).Flag(!v.OK, "not_reached")
+	settled := c.signed == c.n || ci.Hi.OK && crm.Date(ci.Hi.V) <= since
+	return running(v, !settled).Flag(!settled, "immature").Flag(few, "too_few").Flag(!reached, "not_reached")
 }
 
 // cohortIDs names the metrics of the windows.

@@ -5,15 +5,16 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
 // lagCase reads the case cohort_window_km: one valid visit a customer, a
 // contract or a lost deal, on the days of the file.
-func lagCase(t *testing.T) *crm.Book {
+func lagCase(t *testing.T, asOf string) *crm.Book {
 	d := &draft{}
 	d.stay("R1", "T1", "", "")
-	for _, r := range readCSV(t, "cohort_window_km", "customers.csv") {
+	for _, r := range casetest.CSV(t, "cohort_window_km", "customers.csv") {
 		id := r["customer_id"]
 		d.visit("R1", id, r["first_valid_visit"]+"T09:00")
 		switch r["outcome"] {
@@ -25,7 +26,7 @@ func lagCase(t *testing.T) *crm.Book {
 			d.deal("D"+id, id, crm.DealOpen, "")
 		}
 	}
-	return d.done("2024-06-30")
+	return d.done(asOf)
 }
 
 // The worked case of R-1.18–R-1.25 and R-1.37–R-1.39 through the family: March
@@ -35,10 +36,16 @@ func TestCohortWindowKM(t *testing.T) {
 		N, Lost, Open int64
 		Converted     int64 `json:"converted_in_window"`
 		Signed        int64 `json:"signed_ever"`
+		Followed      int64 `json:"followed_full_window"`
 		Mature        bool
 		Rate          *float64
 		Wilson        *[2]float64 `json:"rate_wilson"`
 		KM            struct {
+			Rows []struct {
+				Time float64
+				Lo   float64 `json:"loglog_lo"`
+				Hi   float64 `json:"loglog_hi"`
+			}
 			AtWindow    float64    `json:"conv_at_window"`
 			AtWindowCI  [2]float64 `json:"conv_at_window_ci_loglog"`
 			MaxFollowUp float64    `json:"max_follow_up_days"`
@@ -52,32 +59,51 @@ func TestCohortWindowKM(t *testing.T) {
 		} `json:"wrong"`
 	}
 	var want struct {
+		AsOf   string `json:"as_of"`
+		Params struct {
+			Days int `json:"window_days"`
+		}
 		Cohorts map[string]block
 		Pooled  block
 	}
-	readJSON(t, &want, "cohort_window_km", "expected.json")
-	g, _ := compute(t, lagCase(t))
+	casetest.JSON(t, &want, "cohort_window_km", "expected.json")
+	if days := crm.Date(want.Params.Days); days != threeWay || days != windows[1] {
+		t.Fatalf("the case has a window of %d days", want.Params.Days)
+	}
+	g, _ := compute(t, lagCase(t, want.AsOf))
 	for period, w := range map[string]block{"2024-03": want.Cohorts["2024-03"], "2024-Q1": want.Cohorts["2024-03"],
 		"2024-05": want.Cohorts["2024-05"], "2024": want.Pooled} {
 		v := g.at("conversion.cohort_60", "company", period)
 		if v.Num != w.Converted || v.Den != w.N || v.Open == w.Mature {
 			t.Errorf("%s: %+v", period, v)
 		}
-		near(t, period+" so far", float64(v.Num)/float64(v.Den), w.SoFar)
+		casetest.Near(t, period+" so far", float64(v.Num)/float64(v.Den), w.SoFar)
 		value, ci, method := w.KM.AtWindow, w.KM.AtWindowCI, "loglog"
+		if (w.Rate != nil) != w.Mature || (w.Wilson != nil) != w.Mature {
+			t.Fatalf("%s: a raw rate %v", period, w.Rate)
+		}
 		if w.Mature {
 			value, ci, method = *w.Rate, *w.Wilson, "wilson"
 		}
-		near(t, period+" rate", v.V, value)
-		near(t, period+" lower", v.CI.Lo.V, ci[0])
-		near(t, period+" upper", v.CI.Hi.V, ci[1])
+		followed := w.N // of a mature cohort, and then it is not said
+		if f, said := g.values[address{cohortFollowedID, "company", period, "window=60"}]; said == w.Mature || said && !f.Open {
+			t.Errorf("%s: followed %+v", period, f)
+		} else if said {
+			followed = f.Num
+		}
+		if followed != w.Followed {
+			t.Errorf("%s: %d followed for the window, want %d", period, followed, w.Followed)
+		}
+		casetest.Near(t, period+" rate", v.V, value)
+		casetest.Near(t, period+" lower", v.CI.Lo.V, ci[0])
+		casetest.Near(t, period+" upper", v.CI.Hi.V, ci[1])
 		if v.Method != method || has(v, "immature") == w.Mature || has(v, "window_beyond_follow_up") != (w.KM.MaxFollowUp < 60) {
 			t.Errorf("%s: method %s, flags %v", period, v.Method, v.Flags)
 		}
 		if s := float64(w.Signed) / float64(w.Signed+w.Lost); v.V > s-0.2 {
 			t.Errorf("%s: %v is as good as signed of closed, %v (R-1.20)", period, v.V, s)
 		} else {
-			near(t, period+" signed of closed", s, w.Closed.Only)
+			casetest.Near(t, period+" signed of closed", s, w.Closed.Only)
 		}
 		g.count(cohortCustomersID, "company", period, w.N, 1)
 		g.count(cohortSignedID, "company", period, w.Signed, 1)
@@ -85,19 +111,64 @@ func TestCohortWindowKM(t *testing.T) {
 		if open := w.N - w.Signed - w.Lost; open != w.Open {
 			t.Errorf("%s: %d open", period, open)
 		}
-		for id, days := range map[string]*float64{lagMedianID: w.KM.Median, lagQuarterID: w.KM.P25} {
-			if q := g.at(id, "company", period); q.OK != (days != nil) || q.OK && q.V != *days || has(q, "not_reached") == q.OK {
+		for id, of := range map[string]struct {
+			days *float64
+			s    float64
+		}{lagMedianID: {w.KM.Median, 0.5}, lagQuarterID: {w.KM.P25, 0.75}} {
+			q := g.at(id, "company", period)
+			if days := of.days; q.OK != (days != nil) || q.OK && q.V != *days || has(q, "not_reached") == q.OK || q.N != w.N {
 				t.Errorf("%s %s: %+v", period, id, q)
+			}
+			// Brookmeyer and Crowley: where the case's log-log limits are down to s.
+			var want measure.Interval
+			for i := len(w.KM.Rows) - 1; i >= 0; i-- {
+				if r := w.KM.Rows[i]; r.Lo <= of.s {
+					want.Lo = measure.Bound{V: r.Time, OK: true}
+				}
+				if r := w.KM.Rows[i]; r.Hi <= of.s {
+					want.Hi = measure.Bound{V: r.Time, OK: true}
+				}
+			}
+			if q.CI == nil || *q.CI != want || q.Method != "brookmeyer_crowley" {
+				t.Errorf("%s %s: interval %v, want %v", period, id, q.CI, want)
 			}
 		}
 		for key, as := range map[string]string{"fate=signed": "sign", "fate=lost": "lost", "fate=open": "still_open"} {
-			near(t, period+" "+key, g.keyed(cohortFateID, "company", period, key).V, w.Share[as])
+			casetest.Near(t, period+" "+key, g.keyed(cohortFateID, "company", period, key).V, w.Share[as])
 		}
 	}
 	// C08 signed on day 70, which is within 90 days: of March 6 of 12.
 	g.count("conversion.cohort_90", "company", "2024-03", 6, 12)
 	// C01, C02, C04 and C05 within 30 days.
 	g.count("conversion.cohort_30", "company", "2024-03", 4, 12)
+}
+
+// A quarter of March had signed by day 20, and by day 70 even the upper limit is
+// down there: it is settled once everybody had 70 days, on 31 March + 70. The
+// median has no upper end, so it can change to the last.
+func TestLagSettles(t *testing.T) {
+	for asOf, settled := range map[string]bool{"2024-06-08": false, "2024-06-09": true} {
+		g, _ := compute(t, lagCase(t, asOf))
+		for id, want := range map[string]bool{lagQuarterID: settled, lagMedianID: false} {
+			if q := g.at(id, "company", "2024-03"); q.Open == want || has(q, "immature") == want || !q.OK {
+				t.Errorf("%s by %s: %+v", id, asOf, q)
+			}
+		}
+	}
+}
+
+// R-1.37: January's last day of entry is the 31st; 30 days after it is 2 March, and
+// then the cohort is mature.
+func TestMaturity(t *testing.T) {
+	for asOf, mature := range map[string]bool{"2025-03-01": false, "2025-03-02": true} {
+		d := &draft{}
+		d.visit("R1", "C1", "2025-01-06T09:00")
+		g, _ := compute(t, d.done(asOf))
+		v := g.at("conversion.cohort_30", "company", "2025-01")
+		if v.Open == mature || v.OK != mature || has(v, "immature") == mature || mature && v.Method != "wilson" {
+			t.Errorf("by %s: %+v", asOf, v)
+		}
+	}
 }
 
 // R-1.18 and R-1.37: with fewer than five customers followed for a day or to
@@ -120,6 +191,9 @@ func TestFewestFollowed(t *testing.T) {
 		v := g.at("conversion.cohort_30", "company", "2025-03")
 		if v.OK != c.ok || has(v, "too_few") == c.ok || v.Num != 1 || v.Den != int64(len(c.days)) || !v.Open {
 			t.Errorf("%v: %+v", c.days, v)
+		}
+		if q := g.at(lagMedianID, "company", "2025-03"); q.OK || has(q, "too_few") == c.ok || (q.CI != nil) != c.ok || !has(q, "not_reached") {
+			t.Errorf("%v: median %+v", c.days, q)
 		}
 	}
 }
@@ -253,7 +327,7 @@ func TestCohortLaws(t *testing.T) {
 			for _, key := range []string{"fate=signed", "fate=lost", "fate=open"} {
 				sum += g.keyed(cohortFateID, a.scope, a.period, key).V
 			}
-			near(t, fmt.Sprint("seed ", seed, a), sum, 1)
+			casetest.Near(t, fmt.Sprint("seed ", seed, a), sum, 1)
 		}
 		if checked < 10 {
 			t.Errorf("seed %d: %d cohorts", seed, checked)

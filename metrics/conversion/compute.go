@@ -13,7 +13,7 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("visits") && !b.Has("contracts") {
 		return measure.Result{}
 	}
-	e := newEnv(b)
+	e, f := newEnv(b), f.ByOwnCalendar()
 	acc := fold.Journeys(b, func() *Acc { return newAcc(e, f, o) })
 	t := newTable(b, f, o, acc)
 	return measure.Result{Values: t.values(), Lists: t.lists(acc), Warnings: t.warnings(acc)}
@@ -23,12 +23,18 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 type sums struct {
 	Visits
 	Signed
-	days int64 // of the plan
+	days    int64 // of the plan
+	maybe   int64 // new valid customers more if unknown visits were valid
+	refuted int64 // visits that failed their audit only after the period ended
 }
 
 func (s sums) plus(t sums) sums {
-	return sums{s.Visits.Plus(t.Visits), s.Signed.Plus(t.Signed), s.days + t.days}
+	return sums{s.Visits.Plus(t.Visits), s.Signed.Plus(t.Signed), s.days + t.days, s.maybe + t.maybe, s.refuted + t.refuted}
 }
+
+// restated reports whether a number of both visits and signings has changed
+// since the period ended.
+func (s sums) restated() bool { return s.Voided > 0 || s.refuted > 0 }
 
 func (s sums) factors() Factors {
 	return Factors{float64(s.Visits.Visits), float64(s.Valid), float64(s.Signings) / float64(crm.One)}
@@ -49,6 +55,9 @@ type table struct {
 	entries   *entries
 	lags      *lagged
 	goals     goals
+	closed    []crm.Period
+	courses   *courses // where there are goals
+	common    *string  // the region whose calendar is the company's, too
 	rankings  map[crm.Period]*ranking
 	planOf    map[crm.Period]map[crm.NodeNo]need
 }
@@ -83,13 +92,16 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{},
 		visits: a.Visits, entries: newEntries(f, a.Entered), goals: readGoals(b, f), rankings: map[crm.Period]*ranking{},
 		planOf: map[crm.Period]map[crm.NodeNo]need{}}
+	if t.goals != nil {
+		t.closed, t.courses = closed(f), newCourses(a)
+	}
 	for i, p := range t.periods {
 		t.number[p.Name] = i
 	}
 	var last *row // cells come leaf by leaf
 	of := crm.LeafNo(-1)
 	for at, v := range a.Visits.All() {
-		in := a.days.Containing(at.Day)
+		in := a.days.Of(at.Leaf, at.Day)
 		if at.Leaf != of && len(in) > 0 {
 			last, of = rowOf(t.leaves, at.Leaf, len(t.periods)), at.Leaf
 		}
@@ -101,9 +113,13 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	for k, v := range a.Signed {
 		t.leaf(k.Leaf).of(int(k.Period)).Signed = v
 	}
+	for k, n := range a.Maybe {
+		t.leaf(k.Leaf).of(int(k.Period)).maybe = n
+	}
 	if t.planned() {
 		plan.SeatDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf).of(t.number[p.Name]).days += n })
 	}
+	t.refute(a)
 	for leaf, r := range t.leaves {
 		for _, scope := range f.Org.Path(leaf) {
 			into := rowOf(t.scopes, scope, len(t.periods))
@@ -115,6 +131,29 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 		}
 	}
 	return t
+}
+
+// refute marks the periods that had ended when one of their visits failed its
+// audit, by the last audit of each visit.
+func (t *table) refute(a *Acc) {
+	last := map[crm.Pos]*crm.Audit{}
+	for i := range t.book.Audits {
+		x := &t.book.Audits[i]
+		if was := last[x.VisitAt]; x.VisitOn.Known() && (was == nil || was.Date <= x.Date) {
+			last[x.VisitAt] = x
+		}
+	}
+	for _, x := range last {
+		if !x.Failed {
+			continue
+		}
+		leaf := t.frame.Org.Leaf(x.Rep, x.VisitOn)
+		for _, p := range a.days.Of(leaf, x.VisitOn) {
+			if x.Date >= t.periods[p].End {
+				t.leaf(leaf).of(p).refuted++
+			}
+		}
+	}
 }
 
 func (t *table) leaf(l crm.LeafNo) *row { return rowOf(t.leaves, l, len(t.periods)) }
@@ -156,9 +195,9 @@ func (t *table) values() []measure.Value {
 				if t.frame.Near(p) {
 					vs = t.further(vs, slot, s)
 					vs = t.plans(vs, slot, s)
-					vs = effects.values(vs, slot)
 				}
 			}
+			vs = effects.values(vs, slot) // who only has a past has a part in the company's, too
 			vs = t.pace(vs, slot, s)
 			vs = t.planner(vs, slot)
 			for i := range vs {
@@ -179,7 +218,15 @@ func (t *table) headline(out []measure.Value, slot measure.Slot, s sums) []measu
 			valid.Bounds = between(float64(s.Valid), float64(s.Valid+s.Unknown))
 			share.Bounds = between(share.V, float64(s.Valid+s.Unknown)/float64(s.Visits.Visits))
 		}
-		out = append(out, measure.NewCount(visitsID, slot, s.Visits.Visits), valid, share, measure.NewCount(newValidID, slot, s.NewValid))
+		fresh := measure.NewCount(newValidID, slot, s.NewValid)
+		if s.maybe != 0 {
+			fresh.Bounds = either(fresh.V, fresh.V+float64(s.maybe))
+		}
+		from := len(out)
+		out = append(out, measure.NewCount(visitsID, slot, s.Visits.Visits), valid, share, fresh)
+		for i := range out[from:] {
+			out[from+i] = out[from+i].Flag(s.refuted > 0, "restated")
+		}
 	}
 	if t.contracts {
 		restated := s.Voided > 0
@@ -189,7 +236,11 @@ func (t *table) headline(out []measure.Value, slot measure.Slot, s sums) []measu
 	if t.visited && t.contracts {
 		out = append(out, t.perValid(slot, s), t.golden(slot, s))
 		if t.frame.Org.Nodes[slot.Scope].Level != crm.RepLevel || t.frame.IsCurrent(slot.Period) {
-			out = append(out, t.perSigning(newPerSigningID, slot, s.NewValid, s))
+			v := t.perSigning(newPerSigningID, slot, s.NewValid, s)
+			if v.OK && s.maybe != 0 {
+				v.Bounds = either(v.V, float64(s.NewValid+s.maybe)/s.factors().S)
+			}
+			out = append(out, v)
 		}
 	}
 	return out
@@ -216,12 +267,15 @@ func between(lo, hi float64) *measure.Interval {
 	return &i
 }
 
+// either is the range of two numbers.
+func either(x, y float64) *measure.Interval { return between(min(x, y), max(x, y)) }
+
 // perSigning is V/S with the interval [V/U, V/L]; without a signing there is
 // no value but the lower end, without a V neither. V are valid
 // visits or new valid customers.
 func (t *table) perSigning(id string, slot measure.Slot, valid int64, s sums) measure.Value {
 	one := int64(crm.One)
-	v := measure.NewNanoRatio(id, slot, valid*one, s.Signings).Flag(s.Voided > 0, "restated")
+	v := measure.NewNanoRatio(id, slot, valid*one, s.Signings).Flag(s.restated(), "restated")
 	v.N = s.Signings / one
 	if valid == 0 {
 		if s.Signings > 0 {
@@ -258,7 +312,7 @@ func verdict(v measure.Value, rule, lo, hi float64) measure.Value {
 // golden is 8·S/V; it is below or above the rule only where its interval
 // excludes 1.
 func (t *table) golden(slot measure.Slot, s sums) measure.Value {
-	v := measure.NewNanoRatio(goldenID, slot, t.options.Golden*s.Signings, s.Valid*int64(crm.One)).Flag(s.Voided > 0, "restated")
+	v := measure.NewNanoRatio(goldenID, slot, t.options.Golden*s.Signings, s.Valid*int64(crm.One)).Flag(s.restated(), "restated")
 	v.N = s.Valid
 	if s.Valid == 0 {
 		return v.Flag(s.Signings > 0, "no_valid_visits")

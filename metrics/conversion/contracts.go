@@ -19,19 +19,25 @@ func (a *Acc) contracts(j *crm.Journey, firstValid crm.Date) {
 	for i := range j.Contracts {
 		c := &j.Contracts[i]
 		switch {
-		case c.Type != crm.New && c.Type != "":
-		case c.Status == crm.ContractVoid:
-			a.void(c)
-		default:
+		case signs(c):
 			a.sign(c, !firstValid.Known() || firstValid > c.SignDate)
+		case isNew(c):
+			a.void(c)
 		}
 	}
 }
 
-// sign adds a contract's amount to every period it is signed in, and the
-// signing where the customer has not signed in that period yet.
+// isNew reports whether a contract is of this family at all, signs
+// whether it is one that counts.
+func isNew(c *crm.Contract) bool { return c.Type == crm.New || c.Type == "" }
+func signs(c *crm.Contract) bool { return isNew(c) && c.Status != crm.ContractVoid }
+
+// sign adds a contract's amount to every period it is signed in, by the calendar
+// of its rep, and the signing where the customer has not signed in that period
+// yet.
 func (a *Acc) sign(c *crm.Contract, without bool) {
-	periods := a.days.Containing(c.SignDate)
+	home := a.book.Org.Leaf(c.Rep, c.SignDate)
+	periods := a.days.Of(home, c.SignDate)
 	if len(periods) == 0 {
 		return
 	}
@@ -52,7 +58,7 @@ func (a *Acc) sign(c *crm.Contract, without bool) {
 			a.Signed[k] = a.Signed[k].Plus(s)
 		}
 		if first && without && a.current[p] {
-			a.Without[Place(c.Pos)] = Case{a.book.Org.Leaf(c.Rep, c.SignDate), c.Rep, c.Customer, c.SignDate, c.ID}
+			a.Without[Place(c.Pos)] = Case{home, c.Rep, c.Customer, c.SignDate, c.ID}
 		}
 	}
 }
@@ -63,9 +69,10 @@ func (a *Acc) void(c *crm.Contract) {
 	if !c.StatusDate.Known() {
 		return
 	}
-	for _, p := range a.days.Containing(c.SignDate) {
+	home := a.book.Org.Leaf(c.Rep, c.SignDate)
+	for _, p := range a.days.Of(home, c.SignDate) {
 		if c.StatusDate >= a.periods[p].End {
-			k := SignedCell{a.book.Org.Leaf(c.Rep, c.SignDate), int32(p)}
+			k := SignedCell{home, int32(p)}
 			a.Signed[k] = a.Signed[k].Plus(Signed{Voided: 1})
 		}
 	}

@@ -33,6 +33,7 @@ const (
 	cohortCustomersID = "conversion.cohort_customers"
 	cohortSignedID    = "conversion.cohort_signed"
 	cohortLostID      = "conversion.cohort_lost"
+	cohortFollowedID  = "conversion.cohort_followed"
 	cohortFateID      = "conversion.cohort_fate"
 	lagMedianID       = "conversion.lag_median_days"
 	lagQuarterID      = "conversion.lag_p25_days"
@@ -96,7 +97,7 @@ func visitDefinitions() []measure.Definition {
 			Rulings: "R-1.3, R-1.35"},
 		{ID: newValidID, Revision: 1, Kind: measure.Count, Unit: measure.UnitCustomers, Better: measure.Up, Headline: true,
 			Title:   measure.Text{ZH: "新增有效客户", EN: "New valid customers"},
-			Meaning: measure.Text{ZH: "在当前归属期内首次被有效拜访的客户，计入首次有效拜访的当天和拜访人。客户换了负责人即开始新的归属期。", EN: "Customers with their first valid visit of an ownership spell, counted on that day for the visiting rep. A new owner begins a new spell."},
+			Meaning: measure.Text{ZH: "在当前归属期内首次被有效拜访的客户，计入首次有效拜访的当天和拜访人。客户换了负责人、或中断后重新归属，即开始新的归属期。区间为待判定拜访若全部有效时的数值。", EN: "Customers with their first valid visit of an ownership spell, counted on that day for the visiting rep. A new owner begins a new spell, and so does one who gets the customer back. The range says what it were if every visit of unknown validity were valid."},
 			Formula: measure.Text{ZH: "归属期内首次有效拜访的次数", EN: "first valid visits of ownership spells"},
 			Rulings: "R-1.2, R-1.12"},
 	}

@@ -27,6 +27,9 @@ func cohortDefinitions() []measure.Definition {
 		count(cohortSignedID, "首访客户中已签约", "Of them signed",
 			measure.Text{ZH: "本期首次有效拜访的客户中，截至报表日已签新签合同的客户，不论用了多久。", EN: "Of the customers first validly visited in the period, those with a new contract by the as-of day, however long that took."},
 			measure.Text{ZH: "首访之日或之后签约的客户数", EN: "customers who signed on or after the first valid visit"}, "R-1.9, R-1.19"),
+		count(cohortFollowedID, "首访客户中已满期", "Of them followed for the whole window",
+			measure.Text{ZH: "本期首次有效拜访的客户中，截至报表日首访已满 30、60、90 天的客户，不论结果。只在尚有客户未满期时给出；满期后即为全部首访客户。", EN: "Of the customers first validly visited in the period, those whose first visit is 30, 60 or 90 days ago or longer, whatever became of them. Given while somebody has not had that long; after that it is all of them."},
+			measure.Text{ZH: "首访日 + 窗口天数 ≤ 报表日的客户数", EN: "customers whose day of entry + window ≤ as-of day"}, "R-1.18, R-1.37"),
 		lost)
 	return append(append(all, lagDefinitions()...), fateDefinition())
 }
@@ -42,11 +45,11 @@ func windowDefinition(id string, days int) measure.Definition {
 
 func lagDefinitions() []measure.Definition {
 	lag := func(id, zh, en, share, part string) measure.Definition {
-		return measure.Definition{ID: id, Revision: 1, Kind: measure.Score, Unit: measure.UnitDays, Better: measure.Down, Headline: true,
+		return measure.Definition{ID: id, Revision: 2, Kind: measure.Score, Unit: measure.UnitDays, Better: measure.Down, Headline: true,
 			Title:   measure.Text{ZH: zh, EN: en},
-			Meaning: measure.Text{ZH: "从首次有效拜访到签约，直到" + share + "客户签约所用的天数，未签约的客户也算在内；尚未达到则没有数值。只看已签约客户的天数会偏短，不予显示。", EN: "Days from the first valid visit until " + part + " of the customers had signed, those who have not included; no value until that is reached. The days of those who signed alone are biased short and not shown."},
-			Formula: measure.Text{ZH: "Kaplan–Meier 曲线首次降到 1 − 该比例的天数", EN: "the first day on which the Kaplan–Meier curve is down to 1 less that share"},
-			Rulings: "R-1.21, R-1.24, R-1.39", Of: []string{cohortSignedID, cohortCustomersID}}
+			Meaning: measure.Text{ZH: "从首次有效拜访到签约，直到" + share + "客户签约所用的天数，未签约的客户也算在内；尚未达到则没有数值。只看已签约客户的天数会偏短，不予显示。区间为 95% Brookmeyer–Crowley 区间；有跟踪的客户不足 5 个则不给出。", EN: "Days from the first valid visit until " + part + " of the customers had signed, those who have not included; no value until that is reached, or with fewer than 5 followed. The interval is the 95 % one of Brookmeyer and Crowley. The days of those who signed alone are biased short and not shown."},
+			Formula: measure.Text{ZH: "Kaplan–Meier 曲线首次降到 1 − 该比例的天数；区间为其 log-log 上下限首次降到该处的天数", EN: "the first day on which the Kaplan–Meier curve is down to 1 less that share; interval: its log-log limits down there"},
+			Rulings: "R-0.11, R-1.18, R-1.21, R-1.23, R-1.24, R-1.37, R-1.39", Of: []string{cohortSignedID, cohortCustomersID}}
 	}
 	return []measure.Definition{
 		lag(lagMedianID, "签约用时中位数", "Median days to sign", "一半", "half"),

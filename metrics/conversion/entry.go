@@ -31,7 +31,7 @@ func (a *Acc) enter(j *crm.Journey, day crm.Date, leaf crm.LeafNo) {
 // come by sign date.
 func firstSigned(contracts []crm.Contract) crm.Date {
 	for i := range contracts {
-		if c := &contracts[i]; (c.Type == crm.New || c.Type == "") && c.Status != crm.ContractVoid {
+		if c := &contracts[i]; signs(c) {
 			return c.SignDate
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
@@ -13,7 +14,7 @@ import (
 func goldenRule(t *testing.T) *crm.Book {
 	const dir = "golden_rule_basic"
 	d := &draft{}
-	for _, r := range readCSV(t, dir, "org.csv") {
+	for _, r := range casetest.CSV(t, dir, "org.csv") {
 		s := d.stay(r["rep_id"], r["team"], r["valid_from"], r["valid_to"])
 		s.Area, s.Region = r["area"], r["region"]
 	}
@@ -21,12 +22,12 @@ func goldenRule(t *testing.T) *crm.Book {
 	met := map[string]crm.MetRole{"": crm.RoleUnknown, "KP": crm.RoleKP, "driver": crm.RoleDriver, "other": crm.RoleOther, "none": crm.RoleNone}
 	no := map[string]crm.Rejection{"": crm.RejectionUnknown, "none": crm.RejectionNone, "soft": crm.RejectionSoft, "explicit": crm.RejectionExplicit}
 	audit := map[string]crm.AuditStatus{"unaudited": crm.Unaudited, "passed": crm.AuditPassed, "failed": crm.AuditFailed}
-	for _, r := range readCSV(t, dir, "visits.csv") {
+	for _, r := range casetest.CSV(t, dir, "visits.csv") {
 		v := d.visit(r["rep_id"], r["customer_id"], r["start_at"])
 		v.Met, v.Pitched, v.Rejection, v.Audit = met[r["met_role"]], tri[r["pitched"]], no[r["rejection"]], audit[r["audit_status"]]
 		v.Coach = d.reps.Number(r["coach_id"])
 	}
-	for _, r := range readCSV(t, dir, "contracts.csv") {
+	for _, r := range casetest.CSV(t, dir, "contracts.csv") {
 		c := d.sign(r["contract_id"], r["rep_id"], r["customer_id"], r["sign_date"])
 		c.Type, c.Status = crm.ContractType(r["type"]), crm.ContractStatus(r["status"])
 		minor, err := crm.ParseMinor(r["amount"], 2)
@@ -40,23 +41,27 @@ func goldenRule(t *testing.T) *crm.Book {
 
 // scopeNumbers are the numbers of one scope in expected.json.
 type scopeNumbers struct {
-	Visits, Valid, Unknown, Signings int64
-	VPS                              *float64    `json:"valid_per_signing"`
-	VPSCI                            [2]*float64 `json:"valid_per_signing_ci"`
-	Rate                             float64     `json:"signings_per_valid"`
-	RateCI                           [2]float64  `json:"signings_per_valid_ci"`
-	Expected                         float64     `json:"golden_expected_signings"`
-	Index                            float64     `json:"golden_index"`
-	IndexCI                          [2]float64  `json:"golden_index_ci"`
-	Below                            bool        `json:"below_golden_rule"`
-	Above                            bool        `json:"above_golden_rule"`
-	Raw                              int64       `json:"visits_raw"` // of reps only, 0 = not stated
-	Duplicates                       int64       `json:"duplicates_collapsed"`
-	Failed                           int64       `json:"audit_failed_removed"`
+	Visits, Valid, Unknown, Invalid, Signings int64
+	VPS                                       *float64    `json:"valid_per_signing"`
+	VPSCI                                     [2]*float64 `json:"valid_per_signing_ci"`
+	Rate                                      float64     `json:"signings_per_valid"`
+	RateCI                                    [2]float64  `json:"signings_per_valid_ci"`
+	Expected                                  float64     `json:"golden_expected_signings"`
+	Index                                     float64     `json:"golden_index"`
+	IndexCI                                   [2]float64  `json:"golden_index_ci"`
+	Below                                     bool        `json:"below_golden_rule"`
+	Above                                     bool        `json:"above_golden_rule"`
+	Raw                                       int64       `json:"visits_raw"` // of reps only, 0 = not stated
+	Duplicates                                int64       `json:"duplicates_collapsed"`
+	Failed                                    int64       `json:"audit_failed_removed"`
 }
 
 func TestGoldenRule(t *testing.T) {
 	var want struct {
+		AsOf   string `json:"as_of"`
+		Params struct {
+			Golden int64 `json:"golden_valid_per_signing"`
+		}
 		Reps, Teams map[string]scopeNumbers
 		Company     scopeNumbers
 		IfUnknown   struct {
@@ -74,8 +79,11 @@ func TestGoldenRule(t *testing.T) {
 			Mean float64 `json:"mean_of_rep_ratios_excl_zero"`
 		} `json:"naive_traps"`
 	}
-	readJSON(t, &want, "golden_rule_basic", "expected.json")
+	casetest.JSON(t, &want, "golden_rule_basic", "expected.json")
 	b := goldenRule(t)
+	if want.AsOf != b.AsOf.String() || want.Params.Golden != DefaultOptions().Golden {
+		t.Fatalf("the case is of %s, by a rule of %d", want.AsOf, want.Params.Golden)
+	}
 	g, r := compute(t, b)
 	const month = "2024-03"
 	scopes := map[string]scopeNumbers{"company": want.Company}
@@ -93,8 +101,8 @@ func TestGoldenRule(t *testing.T) {
 	}
 
 	valid, vps := g.at(validID, "company", month), g.at(perSigningID, "company", month)
-	near(t, "upper bound of valid visits", valid.Bounds.Hi.V, float64(want.IfUnknown.Valid))
-	near(t, "valid per signing if unknown were valid", vps.Bounds.Hi.V, want.IfUnknown.VPS)
+	casetest.Near(t, "upper bound of valid visits", valid.Bounds.Hi.V, float64(want.IfUnknown.Valid))
+	casetest.Near(t, "valid per signing if unknown were valid", vps.Bounds.Hi.V, want.IfUnknown.VPS)
 
 	l := r.Lists[0]
 	if l.ID != "conversion.signings_without_visit" || len(l.Rows) != len(want.Without) {
@@ -115,7 +123,7 @@ func TestGoldenRule(t *testing.T) {
 
 	for id, rate := range want.Board.Rates {
 		v := g.at(shrunkenID, id, month)
-		near(t, id+" shrunken", v.V, rate)
+		casetest.Near(t, id+" shrunken", v.V, rate)
 		if !v.OK || len(v.Flags) > 0 {
 			t.Errorf("%s: %+v", id, v)
 		}
@@ -129,12 +137,12 @@ func TestGoldenRule(t *testing.T) {
 		if row.Cells[0].Num != int64(i+1) || g.org.Nodes[row.Cells[1].Num].ID != id {
 			t.Errorf("rank %d: %+v, want %s", i+1, row.Cells, id)
 		}
-		near(t, id+" listed", float64(row.Cells[7].Num)/float64(row.Cells[7].Den), float64(int64(want.Board.Rates[id]*1e9+0.5))/1e9)
+		casetest.Near(t, id+" listed", float64(row.Cells[7].Num)/float64(row.Cells[7].Den), float64(int64(want.Board.Rates[id]*1e9+0.5))/1e9)
 	}
 	tab := newTable(b, measure.NewFrame(b), DefaultOptions(), fold.Journeys(b, func() *Acc { return newAcc(newEnv(b), measure.NewFrame(b), DefaultOptions()) }))
 	prior := tab.ranking(tab.frame.Current[1]).prior
-	near(t, "m", prior.Mean, want.Board.Mean)
-	near(t, "A", prior.Var, want.Board.Var)
+	casetest.Near(t, "m", prior.Mean, want.Board.Mean)
+	casetest.Near(t, "A", prior.Var, want.Board.Var)
 	// The mean of the reps' ratios leaves R2, who signed nothing, out.
 	sum, n := 0.0, 0.0
 	for id := range want.Reps {
@@ -142,7 +150,7 @@ func TestGoldenRule(t *testing.T) {
 			sum, n = sum+v.V, n+1
 		}
 	}
-	near(t, "mean of ratios", sum/n, want.Traps.Mean)
+	casetest.Near(t, "mean of ratios", sum/n, want.Traps.Mean)
 
 	f := r.Lists[1] // V040 of R1 is line 41
 	if f.ID != "conversion.audit_failed" || len(f.Rows) != 1 || f.Rows[0].Cells[1].Text != "C140" || f.Rows[0].Cells[3].Text != "visits.csv:41" {
@@ -160,6 +168,9 @@ func (g got) scope(id, period string, n scopeNumbers) {
 	g.count(validID, id, period, n.Valid, 1)
 	g.count(unknownID, id, period, n.Unknown, 1)
 	g.count(signingsID, id, period, n.Signings, 1)
+	if sum := n.Valid + n.Unknown + n.Invalid; sum != n.Visits {
+		g.t.Errorf("%s: %d visits are valid, unknown or invalid, of %d", id, sum, n.Visits)
+	}
 	if n.Raw > 0 {
 		g.count(duplicatesID, id, period, n.Duplicates, 1)
 		g.count(failedID, id, period, n.Failed, 1)
@@ -175,24 +186,24 @@ func (g got) scope(id, period string, n scopeNumbers) {
 		g.t.Errorf("%s: %d valid visits per %d signings", id, vps.Num, vps.Den)
 	}
 	if vps.OK {
-		near(g.t, id+" valid per signing", vps.V, *n.VPS)
-		near(g.t, id+" valid per signing, upper", vps.CI.Hi.V, *n.VPSCI[1])
+		casetest.Near(g.t, id+" valid per signing", vps.V, *n.VPS)
+		casetest.Near(g.t, id+" valid per signing, upper", vps.CI.Hi.V, *n.VPSCI[1])
 	}
-	near(g.t, id+" valid per signing, lower", vps.CI.Lo.V, *n.VPSCI[0])
+	casetest.Near(g.t, id+" valid per signing, lower", vps.CI.Lo.V, *n.VPSCI[0])
 	index := g.at(goldenID, id, period)
-	near(g.t, id+" index", index.V, n.Index)
-	near(g.t, id+" index, lower", index.CI.Lo.V, n.IndexCI[0])
-	near(g.t, id+" index, upper", index.CI.Hi.V, n.IndexCI[1])
+	casetest.Near(g.t, id+" index", index.V, n.Index)
+	casetest.Near(g.t, id+" index, lower", index.CI.Lo.V, n.IndexCI[0])
+	casetest.Near(g.t, id+" index, upper", index.CI.Hi.V, n.IndexCI[1])
 	rate := g.at(signingRateID, id, period)
-	near(g.t, id+" rate", rate.V, n.Rate)
-	near(g.t, id+" rate, lower", rate.CI.Lo.V, n.RateCI[0])
-	near(g.t, id+" rate, upper", rate.CI.Hi.V, n.RateCI[1])
+	casetest.Near(g.t, id+" rate", rate.V, n.Rate)
+	casetest.Near(g.t, id+" rate, lower", rate.CI.Lo.V, n.RateCI[0])
+	casetest.Near(g.t, id+" rate, upper", rate.CI.Hi.V, n.RateCI[1])
 	// R-1.2: the companion counts each customer once.
 	if v, fresh := g.at(newPerSigningID, id, period), g.at(newValidID, id, period).Num; v.Num != fresh || v.Den != n.Signings ||
 		v.OK != (n.Signings > 0) || v.CI == nil || v.CI.Hi.OK != v.OK || fresh > n.Valid {
 		g.t.Errorf("%s: new valid customers per signing %+v", id, v)
 	}
-	near(g.t, id+" expected signings", float64(index.Den)/8, n.Expected)
+	casetest.Near(g.t, id+" expected signings", float64(index.Den)/8, n.Expected)
 	if has(index, "below_rule") != n.Below || has(index, "above_rule") != n.Above {
 		g.t.Errorf("%s: flags %v", id, index.Flags)
 	}

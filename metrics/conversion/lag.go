@@ -12,18 +12,18 @@ import (
 // lagged is what the rule expects of all valid visits by now in each current
 // period, where each signing comes as late as signings do.
 type lagged struct {
-	first   crm.Date                 // of the valid visits
-	longest crm.Date                 // that a signing was waited for
-	scopes  map[crm.NodeNo][]float64 // valid visits whose time has come, by current period; nil: nobody ever signed
+	first  crm.Date                 // of the valid visits
+	signs  []float64                // F, by days
+	scopes map[crm.NodeNo][]float64 // valid visits whose time has come, by current period; nil: nobody ever signed
 }
 
 // lag works that out, once.
 func (t *table) lag() *lagged {
 	if t.lags == nil {
 		signs := t.entries.signs()
-		t.lags = &lagged{first: t.frame.AsOf + 1, longest: crm.Date(len(signs) - 1)}
+		t.lags = &lagged{first: t.frame.AsOf + 1, signs: signs}
 		if signs != nil {
-			t.lags.add(t.frame, t.visits, signs)
+			t.lags.add(t.frame, t.visits)
 		}
 	}
 	return t.lags
@@ -47,13 +47,7 @@ func (e *entries) signs() []float64 {
 
 // add sums over the visits of every leaf, and then over leaves, in one order, so
 // that the sums are the same on every run.
-func (l *lagged) add(f *measure.Frame, visits fold.Cells[DayVisits], signs []float64) {
-	by := func(d crm.Date) float64 { // the share who have signed d days after the visit
-		if d < 0 {
-			return 0
-		}
-		return signs[min(int(d), len(signs)-1)]
-	}
+func (l *lagged) add(f *measure.Frame, visits fold.Cells[DayVisits]) {
 	leaves := map[crm.LeafNo][]float64{}
 	for at, v := range visits.All() {
 		if v.Valid == 0 {
@@ -66,7 +60,7 @@ func (l *lagged) add(f *measure.Frame, visits fold.Cells[DayVisits], signs []flo
 			leaves[at.Leaf] = sum
 		}
 		for i, p := range f.Current {
-			sum[i] += float64(v.Valid) * (by(min(p.End-1, f.AsOf)-at.Day) - by(p.Start-1-at.Day))
+			sum[i] += float64(v.Valid) * (l.by(min(p.End-1, f.AsOf)-at.Day) - l.by(p.Start-1-at.Day))
 		}
 	}
 	l.scopes = map[crm.NodeNo][]float64{}
@@ -81,6 +75,18 @@ func (l *lagged) add(f *measure.Frame, visits fold.Cells[DayVisits], signs []flo
 		}
 	}
 }
+
+// by is the share of those who sign who have done so d days after the visit.
+func (l *lagged) by(d crm.Date) float64 {
+	if d < 0 {
+		return 0
+	}
+	return l.signs[min(int(d), len(l.signs)-1)]
+}
+
+// reachesBack is how much of the lag the visits on record must cover before a
+// period: what came earlier would still bring the rest of its signings.
+const reachesBack = 0.95
 
 // lagIndex appends the signings of a unit against those that its valid visits,
 // of whatever day, lead to expect by now.
@@ -97,7 +103,7 @@ func (t *table) lagIndex(out []measure.Value, slot measure.Slot, s sums) []measu
 	if x := l.scopes[slot.Scope]; x != nil {
 		e = x[i] / float64(t.options.Golden)
 	}
-	short := slot.Period.Start-l.longest < l.first
+	short := l.by(slot.Period.Start-l.first) < reachesBack
 	expected := measure.NewReal(laggedID, slot, e).Flag(short, "history_short")
 	v := measure.Value{Metric: lagIndexID, Slot: slot}
 	if e > 0 {

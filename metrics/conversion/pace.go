@@ -64,6 +64,7 @@ func (g goals) any(scope crm.NodeNo) bool {
 // progress is how far a scope has come towards a target; amounts are in 10⁻⁹.
 type progress struct {
 	actual, target int64
+	unknown        int64 // what may belong to actual
 	plan.Days
 	partial bool // the target leaves sellers out
 }
@@ -83,15 +84,45 @@ func (t *table) pace(out []measure.Value, s measure.Slot, sum sums) []measure.Va
 		}
 		g := progress{target: int64(goal.Value), partial: goal.Uncovered > 0, Days: t.daysOf(s)}
 		g.actual = [len(paces)]int64{sum.Visits.Visits * one, sum.Valid * one, sum.Signings}[i]
-		out = append(out, g.values(x, s)...)
+		g.unknown = [len(paces)]int64{0, sum.Unknown * one, 0}[i]
+		out = t.history(append(out, g.values(x, s)...), s, i, g)
 	}
 	return out
 }
 
-// daysOf are the working days of a slot, by the calendar of the scope's region
-//
+// daysOf are the working days of a slot, by the scope's calendar.
 func (t *table) daysOf(s measure.Slot) plan.Days {
-	return plan.DaysOf(t.frame.Calendar, t.frame.Org.Nodes[s.Scope].Region, s.Period, t.frame.AsOf)
+	return plan.DaysOf(t.frame.Calendar, t.calendar(s.Scope), s.Period, t.frame.AsOf)
+}
+
+// calendar is the region whose calendar a scope goes by: its own; of the company
+// one that all regions agree with on the days of every current period, else "",
+// that of no region.
+func (t *table) calendar(scope crm.NodeNo) string {
+	if own := t.frame.Org.Nodes[scope].Region; own != "" {
+		return own
+	}
+	if t.common == nil {
+		common := t.commonRegion()
+		t.common = &common
+	}
+	return *t.common
+}
+
+func (t *table) commonRegion() string {
+	regions := t.frame.Regions()
+	if len(regions) == 0 {
+		return ""
+	}
+	for _, p := range t.frame.Current {
+		days := plan.DaysOf(t.frame.Calendar, regions[0], p, t.frame.AsOf)
+		for _, r := range regions[1:] {
+			if plan.DaysOf(t.frame.Calendar, r, p, t.frame.AsOf) != days {
+				return ""
+			}
+		}
+	}
+	return regions[0]
 }
 
 // values are the pace, what is due by now, what is needed a day, and where it
@@ -102,21 +133,44 @@ func (g progress) values(x paced, s measure.Slot) []measure.Value {
 		return r.Mul(r, new(big.Rat).SetInt64(b))
 	}
 	days := func(n int64) *big.Rat { return new(big.Rat).SetInt64(n) }
-	n := g.actual / int64(crm.One)
-	ratio := func(id string, num, den *big.Rat) measure.Value {
-		v := measure.NewRat(id, s, num, den).Flag(g.partial, "partial_target")
-		v.N = n
-		return v
+	pace := g.ratio(x.paceID(), s, product(g.actual, g.Total), product(g.target, g.Elapsed)).Flag(true, "linear")
+	if g.Total > 0 {
+		due := product(g.target, g.Elapsed)
+		pace = g.verdict(x, pace, due.Quo(due, days(g.Total)))
 	}
-	pace := ratio(x.paceID(), product(g.actual, g.Total), product(g.target, g.Elapsed)).Flag(true, "linear")
-	if x.poisson && pace.OK {
-		due, _ := product(g.target, g.Elapsed).Float64()
-		due /= float64(g.Total)
-		lo, hi := measure.Garwood(float64(g.actual) / float64(crm.One))
-		pace = pace.With(measure.Closed(lo/due, hi/due), "garwood").Flag(hi/due < 1, "behind").Flag(lo/due > 1, "ahead")
-	}
+	over := g.Left() == 0 && g.actual < g.target
 	return []measure.Value{pace,
-		ratio(x.dueID(), product(g.target, g.Elapsed), days(g.Total)).Flag(true, "linear"),
-		ratio(x.neededID(), product(max(0, g.target-g.actual), 1), days(g.Left())).Flag(g.actual >= g.target, "reached"),
-		ratio(x.projectionID(), product(g.actual, g.Total), days(g.Elapsed)).Flag(true, "linear")}
+		g.ratio(x.dueID(), s, product(g.target, g.Elapsed), days(g.Total)).Flag(true, "linear"),
+		g.ratio(x.neededID(), s, product(max(0, g.target-g.actual), 1), days(g.Left())).Flag(g.actual >= g.target, "reached").Flag(over, "missed"),
+		g.ratio(x.projectionID(), s, product(g.actual, g.Total), days(g.Elapsed)).Flag(true, "linear")}
+}
+
+// ratio is num/den, with terms that are whole where they can be: half a signing
+// of 21 is 1 of 42.
+func (g progress) ratio(id string, s measure.Slot, num, den *big.Rat) measure.Value {
+	whole := new(big.Int).Mul(num.Denom(), den.Denom())
+	whole.Quo(whole, new(big.Int).GCD(nil, nil, num.Denom(), den.Denom()))
+	scale := new(big.Rat).SetInt(whole)
+	if n, d := new(big.Rat).Mul(num, scale), new(big.Rat).Mul(den, scale); n.Num().IsInt64() && d.Num().IsInt64() {
+		num, den = n, d
+	}
+	v := measure.NewRat(id, s, num, den).Flag(g.partial, "partial_target")
+	v.N = g.actual / int64(crm.One)
+	return v
+}
+
+// verdict gives a pace what it were if all unknown ones counted, and one
+// of signings Garwood's interval of what was signed over what was due: it is
+// behind or ahead only where all of that is, and never of a target that
+// leaves out some of those who signed.
+func (g progress) verdict(x paced, pace measure.Value, of *big.Rat) measure.Value {
+	due, _ := of.Float64()
+	if pace.OK && g.unknown > 0 {
+		pace.Bounds = between(pace.V, float64(g.actual+g.unknown)/float64(crm.One)/due)
+	}
+	if !x.poisson || !pace.OK {
+		return pace
+	}
+	lo, hi := measure.Garwood(float64(g.actual) / float64(crm.One))
+	return pace.With(measure.Closed(lo/due, hi/due), "garwood").Flag(!g.partial && hi/due < 1, "behind").Flag(!g.partial && lo/due > 1, "ahead")
 }

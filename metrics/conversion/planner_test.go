@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 )
 
 // did gives a rep visits, the first valid of them valid, and signings of other
@@ -34,14 +35,14 @@ func TestPlannerByTheRule(t *testing.T) {
 	for id, want := range map[string]float64{planRateID: 8, neededValidID: 200, validPerDayID: 8, visitsPerDayID: 32} {
 		for _, scope := range []string{"R1", team, "G1"} {
 			v := g.at(id, scope, "2025-06")
-			near(t, scope+" "+id, v.V, want)
+			casetest.Near(t, scope+" "+id, v.V, want)
 			if !v.OK || has(v, "golden_rule") != (scope == "R1") {
 				t.Errorf("%s %s: %+v", scope, id, v)
 			}
 		}
 	}
-	near(t, "morning", g.keyed(validPerDayID, "R1", "2025-06", "part=morning").V, 3)
-	near(t, "afternoon", g.keyed(validPerDayID, "R1", "2025-06", "part=afternoon").V, 5)
+	casetest.Near(t, "morning", g.keyed(validPerDayID, "R1", "2025-06", "part=morning").V, 3)
+	casetest.Near(t, "afternoon", g.keyed(validPerDayID, "R1", "2025-06", "part=afternoon").V, 5)
 }
 
 // A rep plans with the own conversion, shrunken as a ranking has it. 9, 1, 9 and
@@ -64,8 +65,8 @@ func TestPlannerByOwnRate(t *testing.T) {
 		if rep == "New" {
 			n = 2
 		}
-		near(t, rep+" rate", g.at(planRateID, rep, "2025-06").V, 1/rate)
-		near(t, rep+" valid", g.at(neededValidID, rep, "2025-06").V, n/rate)
+		casetest.Near(t, rep+" rate", g.at(planRateID, rep, "2025-06").V, 1/rate)
+		casetest.Near(t, rep+" valid", g.at(neededValidID, rep, "2025-06").V, n/rate)
 		if v := g.at(planRateID, rep, "2025-06"); has(v, "own_rate") == (rep == "New") || has(v, "golden_rule") != (rep == "New") {
 			t.Errorf("%s: %v", rep, v.Flags)
 		}
@@ -74,8 +75,8 @@ func TestPlannerByOwnRate(t *testing.T) {
 			t.Errorf("%s: %+v", rep, v)
 		}
 	}
-	near(t, "team", g.at(neededValidID, team, "2025-06").V, 2*25/0.775+2*25/0.225)
-	near(t, "company", g.at(neededValidID, "company", "2025-06").V, 2*25/0.775+2*25/0.225+16)
+	casetest.Near(t, "team", g.at(neededValidID, team, "2025-06").V, 2*25/0.775+2*25/0.225)
+	casetest.Near(t, "company", g.at(neededValidID, "company", "2025-06").V, 2*25/0.775+2*25/0.225+16)
 }
 
 // Where reps cannot be told apart the company's rate is everybody's: 2 of 10
@@ -91,10 +92,10 @@ func TestPlannerByCompanyRate(t *testing.T) {
 	d.target("2025-06", "R1", "new_customers", "25")
 	d.target("2025-06", "R2", "new_customers", "0")
 	g, _ := compute(t, d.done("2025-06-16"))
-	near(t, "rate", g.at(planRateID, "R1", "2025-06").V, 5)
-	near(t, "valid", g.at(neededValidID, "R1", "2025-06").V, 125)
-	near(t, "a day", g.at(validPerDayID, "R1", "2025-06").V, 12.5)
-	near(t, "visits a day", g.at(visitsPerDayID, "R1", "2025-06").V, 25)
+	casetest.Near(t, "rate", g.at(planRateID, "R1", "2025-06").V, 5)
+	casetest.Near(t, "valid", g.at(neededValidID, "R1", "2025-06").V, 125)
+	casetest.Near(t, "a day", g.at(validPerDayID, "R1", "2025-06").V, 12.5)
+	casetest.Near(t, "visits a day", g.at(visitsPerDayID, "R1", "2025-06").V, 25)
 	if v := g.at(planRateID, "R1", "2025-06"); !has(v, "company_rate") {
 		t.Errorf("%v", v.Flags)
 	}
@@ -133,8 +134,8 @@ func TestPlannerOfUnits(t *testing.T) {
 		d.target("2025-06", team, "new_customers", "3")
 		g, _ := compute(t, d.done("2025-06-16"))
 		for _, scope := range []string{team, "company"} {
-			near(t, scope, g.at(planRateID, scope, "2025-06").V, c.rate)
-			near(t, scope, g.at(neededValidID, scope, "2025-06").V, 3*c.rate)
+			casetest.Near(t, scope, g.at(planRateID, scope, "2025-06").V, c.rate)
+			casetest.Near(t, scope, g.at(neededValidID, scope, "2025-06").V, 3*c.rate)
 		}
 		if v := g.at(planRateID, team, "2025-06"); !has(v, c.flag) {
 			t.Errorf("%+v: %v", c, v.Flags)
@@ -175,5 +176,5 @@ func TestTrailing(t *testing.T) {
 	g, _ := compute(t, d.done("2025-06-16"))
 	g.count(trailingSigningsID, "R1", "2025-06", 3, 1)
 	g.count(trailingShareID, "R1", "2025-06", 3, 3)
-	near(t, "left", g.at(neededValidID, "R1", "2025-06").V, 16) // 3 − 1 of June
+	casetest.Near(t, "left", g.at(neededValidID, "R1", "2025-06").V, 16) // 3 − 1 of June
 }

@@ -80,12 +80,15 @@ func (t *table) rates(out []measure.Value, slot measure.Slot, s sums) []measure.
 }
 
 func (t *table) signingRate(slot measure.Slot, s sums) measure.Value {
-	v := measure.NewNanoRatio(signingRateID, slot, s.Signings, s.Valid*int64(crm.One)).Flag(s.Voided > 0, "restated")
+	v := measure.NewNanoRatio(signingRateID, slot, s.Signings, s.Valid*int64(crm.One)).Flag(s.restated(), "restated")
 	v.N = s.Valid
 	if s.Valid == 0 {
 		return v.Flag(s.Signings > 0, "no_valid_visits")
 	}
 	f := s.factors()
+	if s.Unknown > 0 && s.Signings > 0 {
+		v.Bounds = between(f.S/(f.V+float64(s.Unknown)), v.V)
+	}
 	lo, hi := measure.Garwood(f.S)
 	return v.With(measure.Closed(lo/f.V, hi/f.V), "garwood")
 }

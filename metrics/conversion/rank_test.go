@@ -3,6 +3,8 @@ package conversion
 import (
 	"fmt"
 	"testing"
+
+	"crmreport/metrics/casetest"
 )
 
 // who is in a ranking, and when there is none. A rep's
@@ -49,7 +51,7 @@ func TestRanking(t *testing.T) {
 				t.Errorf("%s: R%d %+v", c.what, i, v)
 			}
 			if c.m > 0 {
-				near(t, c.what, v.V, c.m)
+				casetest.Near(t, c.what, v.V, c.m)
 			}
 		}
 		if n := len(res.Lists[2].Rows); n != c.rows {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
 )
 
 const (
@@ -80,6 +81,22 @@ func TestNewValidCustomers(t *testing.T) {
 	g.count(newValidID, "R2", week10, 1, 1)
 	g.count(newValidID, "company", week10, 2, 1)
 	g.count(validID, "company", week10, 5, 1)
+}
+
+// who gets a customer back after it was nobody's for a day begins a new
+// spell; the row that begins the day after the last one ends goes on with it.
+func TestNewValidCustomerOfASpell(t *testing.T) {
+	for to, want := range map[string]int64{"2025-03-03": 2, "2025-03-04": 1} {
+		d := &draft{}
+		d.stay("R1", "T1", "", "")
+		d.own("C1", "R1", "2025-03-01")
+		d.book.Ownership[0].To = day(to)
+		d.own("C1", "R1", "2025-03-05")
+		d.visit("R1", "C1", "2025-03-03T09:00")
+		d.visit("R1", "C1", "2025-03-06T09:00")
+		g, _ := compute(t, d.done("2025-03-09"))
+		g.count(newValidID, "R1", week10, want, 1)
+	}
 }
 
 // what is a signing, and when.
@@ -415,5 +432,112 @@ func TestCoach(t *testing.T) {
 	g.count(visitsID, "G1/A1/T2", week10, 0, 1)
 	if v, ok := g.values[address{visitsID, "R2", week10, ""}]; ok && v.Num != 0 {
 		t.Errorf("the coach: %+v", v)
+	}
+}
+
+// by each region's own calendar (measure.TestFrameByOwnCalendar has the days): what
+// is done on Sunday 9 February is in the stretch of a region of six days, and not
+// in that of five. The company's is their sum.
+func TestComparableByRegion(t *testing.T) {
+	d := &draft{sixDay: []string{"six"}, days: []crm.CalendarDay{{Date: day("2025-02-05"), Region: "six"}}}
+	d.stay("R5", "T5", "", "").Region = "five"
+	d.stay("R6", "T6", "", "").Region = "six"
+	for _, rep := range []string{"R5", "R6"} {
+		for _, on := range []string{"2025-02-08", "2025-02-09"} {
+			d.visit(rep, rep+on, on+"T09:00")
+			d.sign("K"+rep+on, rep, rep+on, on)
+		}
+	}
+	g, _ := compute(t, d.done("2025-03-08"))
+	for scope, want := range map[string]int64{"R5": 1, "five": 1, "R6": 2, "six": 2, "company": 3} {
+		for _, id := range []string{visitsID, validID, newValidID, signingsID} {
+			g.count(id, scope, "2025-02~d5", want, 1)
+		}
+		if want := -float64(want); g.keyed(quantityID, scope, "2025-03", basePrevious).V != want {
+			t.Errorf("%s: %v, want %v", scope, g.keyed(quantityID, scope, "2025-03", basePrevious), want)
+		}
+	}
+	for scope, want := range map[string]int64{"five": 1, "six": 2, "company": 3} {
+		g.count(cohortCustomersID, scope, "2025-02~d5", want, 1)
+	}
+	// 8 visits for each of 5 days, and of 7.
+	g.count(planVisitsID, "five", "2025-02~d5", 40, 1)
+	g.count(planVisitsID, "six", "2025-02~d5", 56, 1)
+	g.count(planVisitsID, "company", "2025-02~d5", 96, 1)
+}
+
+// a visit that fails its audit after its period ended changes what was
+// reported of the period; what later audits clear does not, nor what fails in time.
+func TestRestatedByAudit(t *testing.T) {
+	for _, c := range []struct {
+		what     string
+		audits   []crm.Audit
+		restated bool
+	}{
+		{"in time", []crm.Audit{{Date: day("2025-02-28"), Failed: true}}, false},
+		{"after", []crm.Audit{{Date: day("2025-03-01"), Failed: true}}, true},
+		{"passed", []crm.Audit{{Date: day("2025-03-01")}}, false},
+		{"cleared", []crm.Audit{{Date: day("2025-03-01"), Failed: true}, {Date: day("2025-03-02")}}, false},
+	} {
+		d := &draft{}
+		d.stay("R1", "T1", "", "")
+		v := d.visit("R1", "C1", "2025-02-10T09:00")
+		if last := c.audits[len(c.audits)-1]; last.Failed {
+			v.Audit = crm.AuditFailed
+		}
+		for _, a := range c.audits {
+			a.Rep, a.VisitOn, a.VisitAt = v.Rep, day("2025-02-10"), v.Pos
+			d.book.Audits = append(d.book.Audits, a)
+		}
+		d.visit("R1", "C2", "2025-02-11T09:00")
+		d.sign("K1", "R1", "C2", "2025-02-12")
+		g, _ := compute(t, d.done("2025-03-12"))
+		for _, id := range []string{visitsID, validID, validShareID, newValidID, perSigningID, goldenID} {
+			if v := g.at(id, "company", "2025-02"); has(v, "restated") != c.restated {
+				t.Errorf("%s: %s %v", c.what, id, v.Flags)
+			}
+		}
+		if v := g.at(signingsID, "company", "2025-02"); has(v, "restated") || has(g.at(visitsID, "company", "2025-Q1"), "restated") {
+			t.Errorf("%s: signings %v, or the quarter, restated", c.what, v.Flags)
+		}
+	}
+}
+
+// what new valid customers were if every unknown visit was valid. C1's first
+// would be R2's of February, not R1's of March; C2's would be R2's of the same day,
+// an hour before R1's; C3 would be one more; C4 has a valid visit before the unknown.
+func TestNewValidIfUnknown(t *testing.T) {
+	d := &draft{}
+	d.stay("R1", "T1", "", "")
+	d.stay("R2", "T2", "", "")
+	unknown := func(rep, customer, at string) { d.visit(rep, customer, at).Pitched = crm.Unknown }
+	unknown("R2", "C1", "2025-02-27T09:00")
+	d.visit("R1", "C1", "2025-03-03T09:00")
+	unknown("R2", "C2", "2025-03-04T09:00")
+	d.visit("R1", "C2", "2025-03-04T10:00")
+	unknown("R1", "C3", "2025-03-05T09:00")
+	unknown("R1", "C3", "2025-03-06T09:00")
+	d.visit("R1", "C4", "2025-03-05T09:00")
+	unknown("R1", "C4", "2025-03-06T09:00")
+	d.sign("K1", "R1", "C4", "2025-03-07")
+	g, _ := compute(t, d.done("2025-03-09"))
+	for _, c := range []struct {
+		scope, period string
+		is, then      int64
+	}{
+		{"company", "2025-03", 3, 3}, {"R1", "2025-03", 3, 2}, {"R2", "2025-03", 0, 1},
+		{"company", "2025-02", 0, 1}, {"company", "2025-Q1", 3, 4},
+	} {
+		v := g.at(newValidID, c.scope, c.period)
+		other := v.V
+		if v.Bounds != nil {
+			other = v.Bounds.Lo.V + v.Bounds.Hi.V - v.V
+		}
+		if v.Num != c.is || other != float64(c.then) || (v.Bounds != nil) != (c.is != c.then) {
+			t.Errorf("%s %s: %+v, bounds %v, want %d or %d", c.scope, c.period, v, v.Bounds, c.is, c.then)
+		}
+	}
+	if v := g.at(newPerSigningID, "R1", "2025-03"); v.V != 3 || v.Bounds == nil || *v.Bounds != measure.Closed(2, 3) {
+		t.Errorf("per signing %+v", v)
 	}
 }

@@ -25,6 +25,9 @@ type Frame struct {
 	Comparable []crm.Period   // the stretch before to compare each with
 	Before     [][]crm.Period // the 12 before each, oldest first
 
+	ends map[cut]crm.Date // of comparable stretches in regions where they end on another day
+	own  bool             // whether they count: each region goes by its own calendar
+
 	only    *Slot // where set, the one slot that is wanted
 	andReps bool  // and the same period of every rep
 
@@ -33,7 +36,8 @@ type Frame struct {
 
 // NewFrame returns the frame of a book.
 func NewFrame(b *crm.Book) *Frame {
-	f := &Frame{AsOf: b.AsOf, Fiscal: b.Fiscal, Currency: b.Currency, Org: b.Org, Calendar: b.Calendar}
+	f := &Frame{AsOf: b.AsOf, Fiscal: b.Fiscal, Currency: b.Currency, Org: b.Org, Calendar: b.Calendar, ends: map[cut]crm.Date{}}
+	regions := f.Regions()
 	for _, k := range crm.PeriodKinds {
 		cur := b.Fiscal.Period(k, b.AsOf)
 		f.Current = append(f.Current, cur)
@@ -44,38 +48,111 @@ func NewFrame(b *crm.Book) *Frame {
 			before[i] = p
 		}
 		f.Before = append(f.Before, before)
-		f.Comparable = append(f.Comparable, f.comparable(cur, before[history-1]))
+		f.Comparable = append(f.Comparable, f.comparable(cur, before[history-1], regions))
 	}
 	return f
 }
 
+// Regions lists the regions that units lie in, by name.
+func (f *Frame) Regions() []string {
+	var out []string
+	for _, n := range f.Org.Nodes {
+		if n.Region != "" {
+			out = append(out, n.Region)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // comparable cuts prev to as many company working days as cur has had by the
 // as-of day; a finished period is compared with the whole of the one before.
-func (f *Frame) comparable(cur, prev crm.Period) crm.Period {
+// Where a region's own calendar ends the stretch on another day, it notes that.
+func (f *Frame) comparable(cur, prev crm.Period, regions []string) crm.Period {
 	if !f.Running(cur) {
 		return prev
 	}
 	n, end := f.Elapsed(cur, prev)
-	if end == prev.End {
+	p := crm.Period{Kind: prev.Kind, Name: fmt.Sprintf("%s~d%d", prev.Name, n), Start: prev.Start, End: end}
+	whole := end == prev.End
+	for _, r := range regions {
+		if _, own := f.ElapsedIn(r, cur, prev); own != end {
+			f.ends[cut{p.Kind, p.Name, r}], whole = own, false
+		}
+	}
+	if whole {
 		return prev
 	}
-	return crm.Period{Kind: prev.Kind, Name: fmt.Sprintf("%s~d%d", prev.Name, n), Start: prev.Start, End: end}
+	return p
+}
+
+// cut addresses a comparable stretch in a region.
+type cut struct {
+	kind         crm.PeriodKind
+	name, region string
 }
 
 // Elapsed is how many company working days cur has had by the as-of day, and
 // the end (exclusive) of the stretch of other, another period, that has had as
 // many.
 func (f *Frame) Elapsed(cur, other crm.Period) (days int, end crm.Date) {
-	days = f.Calendar.Workdays("", cur.Start, min(cur.End, f.AsOf+1))
+	return f.ElapsedIn("", cur, other)
+}
+
+// ElapsedIn is Elapsed by the calendar of a region. Of the days off that follow
+// the last working day the stretch has no more than have gone by of cur: no
+// weekend is held against a Friday.
+func (f *Frame) ElapsedIn(region string, cur, other crm.Period) (days int, end crm.Date) {
+	works := func(d crm.Date) bool { return f.Calendar.Workday(region, d) }
+	days = f.Calendar.Workdays(region, cur.Start, min(cur.End, f.AsOf+1))
+	off := 0
+	for d := min(cur.End-1, f.AsOf); d >= cur.Start && !works(d); d-- {
+		off++
+	}
 	end = other.Start
-	for seen := 0; end < other.End; end++ {
-		if f.Calendar.Workday("", end) {
-			if seen++; seen > days {
-				break
+	for seen := 0; end < other.End && seen < days; end++ {
+		if works(end) {
+			seen++
+		}
+	}
+	for ; off > 0 && end < other.End && !works(end); end++ {
+		off--
+	}
+	return days, end
+}
+
+// ByOwnCalendar is f with comparable stretches that hold, leaf by leaf, as many
+// working days of its region's own calendar as have elapsed there. A unit
+// above regions has the sum of theirs; the stretch keeps one name, by the
+// company's calendar.
+func (f *Frame) ByOwnCalendar() *Frame {
+	g := *f
+	g.own = true
+	return &g
+}
+
+// End is where p ends (exclusive) in a region.
+func (f *Frame) End(p crm.Period, region string) crm.Date {
+	if f.own {
+		if end, ok := f.ends[cut{p.Kind, p.Name, region}]; ok {
+			return end
+		}
+	}
+	return p.End
+}
+
+// Latest is where p ends (exclusive) in the last of all regions; uneven reports
+// whether it ends on another day in any.
+func (f *Frame) Latest(p crm.Period) (end crm.Date, uneven bool) {
+	end = p.End
+	if f.own {
+		for c, e := range f.ends {
+			if c.kind == p.Kind && c.name == p.Name {
+				end, uneven = max(end, e), true
 			}
 		}
 	}
-	return days, end
+	return end, uneven
 }
 
 // Running reports whether p is not over on the as-of day: its values can still

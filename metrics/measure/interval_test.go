@@ -1,16 +1,10 @@
 package measure
 
 import (
-	"math"
 	"testing"
-)
 
-func near(t *testing.T, what string, got, want, eps float64) {
-	t.Helper()
-	if math.Abs(got-want) > eps {
-		t.Errorf("%s = %.12g, want %.12g", what, got, want)
-	}
-}
+	"crmreport/metrics/casetest"
+)
 
 // GraphPad's QuickCalcs and epitools, as printed; R-1.14 and the intervals of
 // golden_rule_basic (2 signings in 16 visits, 7 in 56: rate CI times visits).
@@ -18,14 +12,14 @@ func TestGarwoodGraphPad(t *testing.T) {
 	var want struct {
 		Cases []struct{ Count, Conf, Lo, Hi float64 }
 	}
-	expected(t, "garwood_graphpad", &want)
+	casetest.JSON(t, &want, "garwood_graphpad", "expected.json")
 	if len(want.Cases) != 5 {
 		t.Fatalf("%d cases", len(want.Cases))
 	}
 	for _, c := range want.Cases {
 		lo, hi := GarwoodAt(c.Count, c.Conf)
-		near(t, "lower", lo, c.Lo, 0.005)
-		near(t, "upper", hi, c.Hi, 0.005)
+		casetest.Within(t, "lower", lo, c.Lo, 0.005)
+		casetest.Within(t, "upper", hi, c.Hi, 0.005)
 	}
 	for _, c := range []struct{ s, lo, hi, eps float64 }{
 		{0, 0, 3.6889, 0.00005},
@@ -33,8 +27,8 @@ func TestGarwoodGraphPad(t *testing.T) {
 		{7, 0.05025648306285475 * 56, 0.2575477743161139 * 56, 1e-9},
 	} {
 		lo, hi := Garwood(c.s)
-		near(t, "lower", lo, c.lo, c.eps)
-		near(t, "upper", hi, c.hi, c.eps)
+		casetest.Within(t, "lower", lo, c.lo, c.eps)
+		casetest.Within(t, "upper", hi, c.hi, c.eps)
 	}
 }
 
@@ -48,7 +42,7 @@ func TestWilsonNewcombe(t *testing.T) {
 		}
 		Exact [][2]float64 `json:"exact_here"`
 	}
-	expected(t, "wilson_newcombe", &want)
+	casetest.JSON(t, &want, "wilson_newcombe", "expected.json")
 	if len(want.Cases) != 4 || len(want.Exact) != 4 {
 		t.Fatalf("%d cases, %d exact", len(want.Cases), len(want.Exact))
 	}
@@ -57,14 +51,14 @@ func TestWilsonNewcombe(t *testing.T) {
 		if !ok {
 			t.Fatal("no interval")
 		}
-		near(t, "lower", iv.Lo.V, c.Lo, 0.00005)
-		near(t, "upper", iv.Hi.V, c.Hi, 0.00005)
-		near(t, "lower, exact", iv.Lo.V, want.Exact[i][0], 1e-9)
-		near(t, "upper, exact", iv.Hi.V, want.Exact[i][1], 1e-9)
+		casetest.Within(t, "lower", iv.Lo.V, c.Lo, 0.00005)
+		casetest.Within(t, "upper", iv.Hi.V, c.Hi, 0.00005)
+		casetest.Within(t, "lower, exact", iv.Lo.V, want.Exact[i][0], 1e-9)
+		casetest.Within(t, "upper, exact", iv.Hi.V, want.Exact[i][1], 1e-9)
 	}
 	iv, _ := Wilson(2, 2)
-	near(t, "lower of 2 of 2", iv.Lo.V, 0.3423802275066532, 1e-12)
-	near(t, "upper of 2 of 2", iv.Hi.V, 1, 0)
+	casetest.Within(t, "lower of 2 of 2", iv.Lo.V, 0.3423802275066532, 1e-12)
+	casetest.Within(t, "upper of 2 of 2", iv.Hi.V, 1, 0)
 	if _, ok := Wilson(0, 0); ok {
 		t.Error("an interval of nothing")
 	}
@@ -80,9 +74,9 @@ func TestCIF(t *testing.T) {
 		{8, 0.0625, 0, 0.9375}, {20, 0.375, 0.1875, 0.4375}, {30, 0.375, 0.296875, 0.328125}, {35, 0.5390625, 0.296875, 0.1640625},
 	} {
 		inc, open := CIF(es, c.t, 2)
-		near(t, "advanced", inc[0], c.adv, 1e-12)
-		near(t, "lost", inc[1], c.lost, 1e-12)
-		near(t, "open", open, c.open, 1e-12)
-		near(t, "sum", inc[0]+inc[1]+open, 1, 1e-12)
+		casetest.Within(t, "advanced", inc[0], c.adv, 1e-12)
+		casetest.Within(t, "lost", inc[1], c.lost, 1e-12)
+		casetest.Within(t, "open", open, c.open, 1e-12)
+		casetest.Within(t, "sum", inc[0]+inc[1]+open, 1, 1e-12)
 	}
 }

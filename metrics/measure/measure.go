@@ -85,6 +85,7 @@ type Definition struct {
 	Peers   []string     // metrics it is worked out of as every rep of the company has them
 	Ever    []string     // metrics it is worked out of as the company has them over all time
 	Goals   []string     // it holds something against targets: the words of their measures, whose rows are behind it
+	Curve   string       // under the key curve=history, the metric of the company whose last 6 closed periods it looks at
 	Below   bool         // of a unit, the targets of those below it matter beside its own
 	SeatKey string       // under keys with this dimension it counts seats, and what is not there
 	Netted  bool         // a ratio whose terms hang together: its sides have no rows of their own

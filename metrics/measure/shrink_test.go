@@ -3,6 +3,8 @@ package measure
 import (
 	"math"
 	"testing"
+
+	"crmreport/metrics/casetest"
 )
 
 // by hand; the worked case is the leaderboard of golden_rule_basic.
@@ -15,10 +17,10 @@ func TestRates(t *testing.T) {
 	// 1 and 9 of 10: m = 1/2, s² = (4/10)² = 0.16, m/n̄ = 0.05, A = 0.11. The weight
 	// of 10 is 0.11/(0.11 + 0.05) = 11/16: 0.5 ± 0.4·11/16 = 0.225, 0.775.
 	p := Rates([]float64{1, 9}, []float64{10, 10})
-	near(t, "m", p.Mean, 0.5, 1e-12)
-	near(t, "A", p.Var, 0.11, 1e-12)
-	near(t, "low", p.Shrink(1, 10), 0.225, 1e-12)
-	near(t, "high", p.Shrink(9, 10), 0.775, 1e-12)
+	casetest.Within(t, "m", p.Mean, 0.5, 1e-12)
+	casetest.Within(t, "A", p.Var, 0.11, 1e-12)
+	casetest.Within(t, "low", p.Shrink(1, 10), 0.225, 1e-12)
+	casetest.Within(t, "high", p.Shrink(9, 10), 0.775, 1e-12)
 	if p := Rates(nil, nil); p != (Prior{}) {
 		t.Errorf("of nothing: %+v", p)
 	}
@@ -31,18 +33,18 @@ func TestEmpiricalBayesRobinson(t *testing.T) {
 		Prior  struct{ Alpha, Beta float64 }
 		Expect map[string]float64
 	}
-	expected(t, "empirical_bayes_robinson", &want)
+	casetest.JSON(t, &want, "empirical_bayes_robinson", "expected.json")
 	sum := want.Prior.Alpha + want.Prior.Beta
 	m := want.Prior.Alpha / sum
 	p := Shares(m, m*(1-m)/(sum+1))
 	// The table and the expectation call the second batter by different names.
 	want.Expect["300_of_1000"] = want.Expect["three_hundred_of_1000"]
-	for _, row := range table(t, "empirical_bayes_robinson", "batters.csv") {
+	for _, row := range casetest.CSV(t, "empirical_bayes_robinson", "batters.csv") {
 		got := p.Shrink(number(t, row["H"]), number(t, row["AB"]))
 		if math.Abs(got-want.Expect[row["name"]]) > 0.0005 { // as printed
 			t.Errorf("%s: %v, want %v", row["name"], got, want.Expect[row["name"]])
 		}
 		// The posterior (H + α)/(AB + α + β) prints the same.
-		near(t, row["name"], got, (number(t, row["H"])+want.Prior.Alpha)/(number(t, row["AB"])+sum), 0.0005)
+		casetest.Within(t, row["name"], got, (number(t, row["H"])+want.Prior.Alpha)/(number(t, row["AB"])+sum), 0.0005)
 	}
 }

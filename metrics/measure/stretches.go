@@ -39,3 +39,45 @@ func (x Stretches) find(d crm.Date) int {
 // Containing lists the numbers of the periods that contain d, ascending. It is
 // not to be written to.
 func (x Stretches) Containing(d crm.Date) []int { return x.in[x.find(d)] }
+
+// Regional is Stretches by the calendar of a leaf's region. It is for concurrent
+// use.
+type Regional struct {
+	Stretches
+	org *crm.Org
+	of  map[string]Stretches // by region; where a region is missing, the Stretches
+}
+
+// Stretches cuts the time that periods cover, in every region where one of them
+// ends there (End).
+func (f *Frame) Stretches(periods []crm.Period) Regional {
+	x := Regional{Stretches: NewStretches(periods), org: f.Org}
+	if !f.own {
+		return x
+	}
+	for c := range f.ends {
+		if _, done := x.of[c.region]; done {
+			continue
+		}
+		if x.of == nil {
+			x.of = map[string]Stretches{}
+		}
+		own := slices.Clone(periods)
+		for i, p := range own {
+			own[i].End = f.End(p, c.region)
+		}
+		x.of[c.region] = NewStretches(own)
+	}
+	return x
+}
+
+// Of lists the numbers of the periods that contain d for a leaf, ascending. It
+// is not to be written to.
+func (x Regional) Of(leaf crm.LeafNo, d crm.Date) []int {
+	if x.of != nil {
+		if own, ok := x.of[x.org.Nodes[x.org.Leaves[leaf].Unit].Region]; ok {
+			return own.Containing(d)
+		}
+	}
+	return x.Containing(d)
+}

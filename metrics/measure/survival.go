@@ -155,10 +155,30 @@ func (c Curve) At(t float64) Step {
 // Quantile is the smallest time by which the share p has had the event; false
 // if that was never reached. Quantile(0.5) is the median.
 func (c Curve) Quantile(p float64) (float64, bool) {
+	b := c.first(func(s Step) bool { return s.S <= 1-p+settled })
+	return b.V, b.OK
+}
+
+// QuantileCI is the 95 % interval of Quantile (Brookmeyer and Crowley 1982):
+// the times at which the lower and the upper log-log limit of S are down to
+// 1−p. A limit that never is leaves its end open; a last step to S 0 has no
+// limits and closes none.
+func (c Curve) QuantileCI(p float64) Interval {
+	limit := func(of func(Interval) Bound) Bound {
+		return c.first(func(s Step) bool {
+			iv, ok := s.LogLog()
+			return ok && of(iv).V <= 1-p+settled
+		})
+	}
+	return Interval{limit(func(iv Interval) Bound { return iv.Lo }), limit(func(iv Interval) Bound { return iv.Hi })}
+}
+
+// first is the time of the first step that is down to what is asked.
+func (c Curve) first(down func(Step) bool) Bound {
 	for _, s := range c.Steps {
-		if s.S <= 1-p+settled {
-			return s.Days, true
+		if down(s) {
+			return Bound{s.Days, true}
 		}
 	}
-	return 0, false
+	return Bound{}
 }

@@ -1,49 +1,13 @@
 package measure
 
 import (
-	"encoding/csv"
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
+
+	"crmreport/metrics/casetest"
 )
-
-// table reads a CSV file of a case as rows by column name.
-func table(t *testing.T, name, file string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", name, file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	recs, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, rec := range recs[1:] {
-		row := map[string]string{}
-		for i, h := range recs[0] {
-			row[h] = rec[i]
-		}
-		out = append(out, row)
-	}
-	return out
-}
-
-func expected(t *testing.T, name string, into any) {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", name, "expected.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(data, into); err != nil {
-		t.Fatal(err)
-	}
-}
 
 func number(t *testing.T, text string) float64 {
 	t.Helper()
@@ -108,7 +72,7 @@ func TestCohortWindowKM(t *testing.T) {
 		Cohorts map[string]lagBlock
 		Pooled  lagBlock
 	}
-	expected(t, name, &want)
+	casetest.JSON(t, &want, name, "expected.json")
 	want.Cohorts[""] = want.Pooled
 	const signed, lost = Fate(1), Fate(2)
 	for month, w := range want.Cohorts {
@@ -116,7 +80,7 @@ func TestCohortWindowKM(t *testing.T) {
 		// three-way picture does; naive is km with losses as censorings.
 		var km, three []Ending
 		var days []float64
-		for _, row := range table(t, name, "customers.csv") {
+		for _, row := range casetest.CSV(t, name, "customers.csv") {
 			if month != "" && row["first_valid_visit"][:7] != month {
 				continue
 			}
@@ -136,24 +100,24 @@ func TestCohortWindowKM(t *testing.T) {
 		c := KaplanMeier(km, signed)
 		rows(t, month, c, w.KM.Rows)
 		at := c.At(min(window, c.MaxFollowUp))
-		near(t, month+" at the window", 1-at.S, w.KM.AtWindow, 1e-9)
+		casetest.Within(t, month+" at the window", 1-at.S, w.KM.AtWindow, 1e-9)
 		if iv, ok := at.LogLog(); !ok {
 			t.Errorf("%s: no interval at the window", month)
 		} else {
-			near(t, month+" lower", 1-iv.Hi.V, w.KM.AtWindowCI[0], 1e-9)
-			near(t, month+" upper", 1-iv.Lo.V, w.KM.AtWindowCI[1], 1e-9)
+			casetest.Within(t, month+" lower", 1-iv.Hi.V, w.KM.AtWindowCI[0], 1e-9)
+			casetest.Within(t, month+" upper", 1-iv.Lo.V, w.KM.AtWindowCI[1], 1e-9)
 		}
-		near(t, month+" follow-up", c.MaxFollowUp, w.KM.MaxFollowUp, 0)
+		casetest.Within(t, month+" follow-up", c.MaxFollowUp, w.KM.MaxFollowUp, 0)
 		quantile(t, month+" median", c, 0.5, w.KM.Median)
 		quantile(t, month+" p25", c, 0.25, w.KM.P25)
 		shares, open := CIF(three, window, 2)
-		near(t, month+" signed", shares[0], w.Share["sign"], 1e-9)
-		near(t, month+" lost", shares[1], w.Share["lost"], 1e-9)
-		near(t, month+" open", open, w.Share["still_open"], 1e-9)
+		casetest.Within(t, month+" signed", shares[0], w.Share["sign"], 1e-9)
+		casetest.Within(t, month+" lost", shares[1], w.Share["lost"], 1e-9)
+		casetest.Within(t, month+" open", open, w.Share["still_open"], 1e-9)
 		// What the rulings forbid gives other numbers.
-		near(t, month+" losses censored", 1-KaplanMeier(three, signed).At(window).S, w.Wrong.Lost, 1e-9)
+		casetest.Within(t, month+" losses censored", 1-KaplanMeier(three, signed).At(window).S, w.Wrong.Lost, 1e-9)
 		median, _ := Median(days)
-		near(t, month+" median of those who signed", median, w.Wrong.Median, 1e-9)
+		casetest.Within(t, month+" median of those who signed", median, w.Wrong.Median, 1e-9)
 	}
 }
 
@@ -167,22 +131,22 @@ func rows(t *testing.T, what string, c Curve, want []kmRow) {
 		if s.Days != w.Time || s.Risk != w.Risk || s.Events != w.Event {
 			t.Errorf("%s: step %+v, want %+v", what, s, w)
 		}
-		near(t, what+" S", s.S, w.Surv, 1e-9)
+		casetest.Within(t, what+" S", s.S, w.Surv, 1e-9)
 		se, ok := s.SE()
 		if ok != (w.SE != nil) {
 			t.Errorf("%s at %g: a standard error %v", what, s.Days, ok)
 		} else if ok {
-			near(t, what+" SE", se, *w.SE, 1e-9)
+			casetest.Within(t, what+" SE", se, *w.SE, 1e-9)
 		}
 		if w.LogHi == 0 {
 			continue
 		}
 		lo, hi := logInterval(s)
-		near(t, what+" log lower", lo, w.LogLo, 1e-9)
-		near(t, what+" log upper", hi, w.LogHi, 1e-9)
+		casetest.Within(t, what+" log lower", lo, w.LogLo, 1e-9)
+		casetest.Within(t, what+" log upper", hi, w.LogHi, 1e-9)
 		iv, _ := s.LogLog()
-		near(t, what+" log-log lower", iv.Lo.V, w.LoglLo, 1e-9)
-		near(t, what+" log-log upper", iv.Hi.V, w.LoglHi, 1e-9)
+		casetest.Within(t, what+" log-log lower", iv.Lo.V, w.LoglLo, 1e-9)
+		casetest.Within(t, what+" log-log upper", iv.Hi.V, w.LoglHi, 1e-9)
 	}
 }
 
@@ -199,7 +163,7 @@ func quantile(t *testing.T, what string, c Curve, p float64, want *float64) {
 func curves(t *testing.T, name, file, group, status, event string) map[string]Curve {
 	t.Helper()
 	endings := map[string][]Ending{}
-	for _, row := range table(t, name, file) {
+	for _, row := range casetest.CSV(t, name, file) {
 		e := Ending{Days: number(t, row["time"]), N: 1}
 		if row[status] == event {
 			e.Fate = had
@@ -234,18 +198,39 @@ func (w columns) rows() []kmRow {
 // R's survival::aml (Miller 1997): S = 0 at the last step has no standard error.
 func TestKMSurvivalAML(t *testing.T) {
 	var want struct{ Groups map[string]columns }
-	expected(t, "km_survival_aml", &want)
+	casetest.JSON(t, &want, "km_survival_aml", "expected.json")
 	got := curves(t, "km_survival_aml", "aml.csv", "x", "status", "1")
 	for g, w := range want.Groups {
 		rows(t, g, got[g], w.rows())
 		quantile(t, g, got[g], 0.5, w.Median)
+	}
+	// With log-log limits L, U = exp(−exp(a ± h)), a = ln(−ln S), h = 1.96·(SE/S)/|ln S|,
+	// from the S and SE of the table. Nonmaintained: L(5) = 0.4817 is the first at or
+	// below 0.5; U(30) = 0.561, U(33) = 0.4615. Maintained: L(9) = 0.5085,
+	// L(13) = 0.4474; U(48) = 0.525 is the last.
+	for g, want := range map[string]Interval{"Nonmaintained": Closed(5, 33), "Maintained": {Lo: Bound{13, true}}} {
+		if ci := got[g].QuantileCI(0.5); ci != want {
+			t.Errorf("%s: median's interval %v, want %v", g, ci, want)
+		}
+	}
+}
+
+// Brookmeyer and Crowley: of two who both signed the first step has limits, the
+// last, to nobody, has none: ½ at day 3 is the median, and no upper end.
+func TestQuantileCIAtTheEnd(t *testing.T) {
+	c := KaplanMeier([]Ending{{3, had, 1}, {5, had, 1}}, had)
+	if ci, want := c.QuantileCI(0.5), (Interval{Lo: Bound{3, true}}); ci != want {
+		t.Errorf("%v, want %v", ci, want)
+	}
+	if ci := (Curve{}).QuantileCI(0.5); ci != (Interval{}) {
+		t.Errorf("of nobody: %v", ci)
 	}
 }
 
 // The 6-MP arm of Freireich et al. 1963, the table of the textbooks.
 func TestKMFreireich6MP(t *testing.T) {
 	var want columns
-	expected(t, "km_freireich_6mp", &want)
+	casetest.JSON(t, &want, "km_freireich_6mp", "expected.json")
 	c := curves(t, "km_freireich_6mp", "sixmp.csv", "", "event", "1")[""]
 	want.SE = make([]*float64, len(want.Time))
 	for i := range want.SE {
@@ -273,7 +258,7 @@ func TestKMSurvivalLungSex(t *testing.T) {
 		First []printed            `json:"first_rows_sex1"`
 		At    map[string][]float64 `json:"surv_at_180_365_730"`
 	}
-	expected(t, "km_survival_lung_sex", &want)
+	casetest.JSON(t, &want, "km_survival_lung_sex", "expected.json")
 	got := curves(t, "km_survival_lung_sex", "lung.csv", "sex", "status", "2")
 	for sex, w := range want.Medians {
 		c := got[sex]
@@ -294,7 +279,7 @@ func TestKMSurvivalLungSex(t *testing.T) {
 		}
 		quantile(t, "sex "+sex, c, 0.5, &w.Median)
 		for i, day := range []float64{180, 365, 730} {
-			near(t, "S of sex "+sex, c.At(day).S, want.At[sex][i], 1e-9)
+			casetest.Within(t, "S of sex "+sex, c.At(day).S, want.At[sex][i], 1e-9)
 		}
 	}
 	for i, w := range want.First {
@@ -304,10 +289,10 @@ func TestKMSurvivalLungSex(t *testing.T) {
 		}
 		se, _ := s.SE()
 		lo, hi := logInterval(s)
-		near(t, "S", s.S, w.Surv, 5e-5)
-		near(t, "SE", se, w.SE, 5e-5)
-		near(t, "lower", lo, w.Lo, 5e-5)
-		near(t, "upper", hi, w.Hi, 5e-4)
+		casetest.Within(t, "S", s.S, w.Surv, 5e-5)
+		casetest.Within(t, "SE", se, w.SE, 5e-5)
+		casetest.Within(t, "lower", lo, w.Lo, 5e-5)
+		casetest.Within(t, "upper", hi, w.Hi, 5e-4)
 	}
 }
 

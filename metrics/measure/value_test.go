@@ -72,10 +72,57 @@ func TestFrame(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("comparable stretches are\n%v\nwant\n%v", got, want)
 	}
+	// On a Friday no weekend is over, on a Saturday one day of it is: no more is held
+	// against them. Of February the 7th is the fifth working day.
+	for asOf, end := range map[crm.Date]crm.Date{crm.DateOf(2025, 3, 7): crm.DateOf(2025, 2, 8), crm.DateOf(2025, 3, 8): crm.DateOf(2025, 2, 9)} {
+		b.AsOf = asOf
+		if p := NewFrame(b).Comparable[crm.Month]; p.Name != "2025-02~d5" || p.End != end {
+			t.Errorf("by %v %v", asOf, p)
+		}
+	}
 	if n := len(f.Wanted(crm.Root, true)); n != 4+4-1+4*12 { // the week before is one of the 12
 		t.Errorf("%d periods are wanted", n)
 	}
 	if f.Running(f.Current[0]) || !f.Running(f.Current[1]) {
 		t.Error("the week is over on its Sunday, the month is not")
+	}
+}
+
+// by a region's own calendar. By Saturday 8 March 2025 the company has had 5
+// working days of the month and a day off, as in February by the 8th. In a region
+// of six days it is 7, the last of them today; 7 of February, of which the 5th was off
+// there, are over by Monday the 10th.
+func TestFrameByOwnCalendar(t *testing.T) {
+	holiday := []crm.CalendarDay{{Date: crm.DateOf(2025, 2, 5), Region: "six"}}
+	b := &crm.Book{AsOf: crm.DateOf(2025, 3, 8), Reps: &crm.Names[crm.RepNo]{}, Calendar: crm.NewCalendar([]string{"six"}, holiday, nil)}
+	spell := func(id, region string) crm.Spell {
+		return crm.Spell{Rep: b.Reps.Number(id), Team: "T", Region: region, Manager: crm.NoRep, From: crm.NoDate, To: crm.NoDate, HiredOn: crm.NoDate, LeftOn: crm.NoDate}
+	}
+	b.Org = crm.NewOrg(b.Reps, []crm.Spell{spell("A", "five"), spell("B", "six")})
+	f := NewFrame(b)
+	stretch := f.Comparable[crm.Month]
+	ninth, eleventh := crm.DateOf(2025, 2, 9), crm.DateOf(2025, 2, 11)
+	if stretch.Name != "2025-02~d5" || stretch.End != ninth || f.End(stretch, "six") != ninth {
+		t.Fatalf("%v, in six %v", stretch, f.End(stretch, "six"))
+	}
+	own := f.ByOwnCalendar()
+	if own.End(stretch, "five") != ninth || own.End(stretch, "six") != eleventh {
+		t.Errorf("five ends %v, six %v", own.End(stretch, "five"), own.End(stretch, "six"))
+	}
+	if end, uneven := own.Latest(stretch); end != eleventh || !uneven {
+		t.Errorf("ends %v, uneven %v", end, uneven)
+	}
+	if end, uneven := own.Latest(f.Current[crm.Month]); end != f.Current[crm.Month].End || uneven {
+		t.Errorf("the month ends %v, uneven %v", end, uneven)
+	}
+	for _, c := range []struct {
+		frame *Frame
+		rep   string
+		want  int
+	}{{own, "A", 0}, {own, "B", 1}, {f, "A", 0}, {f, "B", 0}} {
+		leaf := b.Org.Leaf(b.Reps.Lookup(c.rep), ninth)
+		if n := len(c.frame.Stretches([]crm.Period{stretch}).Of(leaf, ninth)); n != c.want {
+			t.Errorf("%s on the 9th: in %d stretches, want %d", c.rep, n, c.want)
+		}
 	}
 }

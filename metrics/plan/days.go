@@ -53,7 +53,7 @@ func SeatDays(f *measure.Frame, periods []crm.Period, add func(leaf crm.LeafNo, 
 			before[i+1] += before[i]
 		}
 		for _, p := range periods {
-			end := min(p.End, f.AsOf+1)
+			end := min(f.End(p, region), f.AsOf+1)
 			if end <= p.Start {
 				continue
 			}
