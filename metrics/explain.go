@@ -70,6 +70,9 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 		return nil, err
 	}
 	def.Seats = def.Seats || def.SeatKey != "" && strings.Contains(q.Key, def.SeatKey)
+	if def.CashKey == "*" || def.CashKey != "" && def.CashKey == q.Key {
+		def.Rows, def.Whole = crm.ByCash, true
+	}
 	slot, err := x.slot(q)
 	if err != nil {
 		return nil, err

@@ -90,6 +90,7 @@ type Definition struct {
 	Netted  bool         // a ratio whose terms hang together: its sides have no rows of their own
 	Whole   bool         // rows that are looked at together are its rows, all of them
 	Past    bool         // it looks at earlier periods than its own, too
+	CashKey string       // under this key, or under any where it is *, it looks at deals with what was billed and paid for them (crm.ByCash)
 }
 
 // Bound is one end of an interval; an open end has OK false.
