@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
 )
 
 func alike(x, y float64) bool { return math.Abs(x-y) <= 1e-9*max(1, math.Abs(y)) }
@@ -173,7 +174,8 @@ func shapeOf(actual, forecast []int64, times float64) (s shape, errors []int64) 
 	errors = differences(actual, forecast)
 	_, absolute := sums(errors)
 	s.RMSE, s.MAE = math.Sqrt(squares), float64(absolute)/times/float64(len(actual))
-	mean, _, _, _ := mape(rows)
+	relative, _ := apes(rows)
+	mean, _ := measure.Mean(relative)
 	s.MAPE = 100 * mean
 	return s, errors
 }
