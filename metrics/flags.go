@@ -16,6 +16,8 @@ var flags = map[string]measure.Text{
 	"duplicate_instant":  {ZH: "同一时刻有多次提交", EN: "several submissions at one instant"},
 	"immature":           {ZH: "未成熟：仍有未决个案", EN: "immature: cases are still pending"},
 	"left_out":           {ZH: "有个案不计入", EN: "some cases are left out"},
+	"lowest":             {ZH: "通过率最低的一步，但区间与其他步重叠，不作判断", EN: "the step that lets the smallest share through; intervals overlap, so no verdict"},
+	"weakest":            {ZH: "漏得最多的一步：区间低于其他各步", EN: "the step that leaks most: its interval is below every other"},
 	"missing_forecast":   {ZH: "有人未提交预测", EN: "somebody submitted no forecast"},
 	"new_only":           {ZH: "只与新签相比", EN: "new contracts only"},
 	"no_amount":          {ZH: "有个案没有金额，未计入", EN: "cases without an amount are left out"},

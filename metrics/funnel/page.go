@@ -144,8 +144,12 @@ func (p *page) fill() {
 		t := p.tally(i)
 		if has.units {
 			p.reach(t)
+			from := len(p.values)
 			p.steps(t)
 			p.fillCohorts(t)
+			if p.all {
+				p.weakest(from)
+			}
 			if p.seen.cash {
 				p.collected(t)
 			}
