@@ -143,6 +143,13 @@ func (w *writer) scopes() []crm.NodeNo {
 			}
 		}
 	}
+	for _, signed := range w.signed {
+		for _, sums := range signed {
+			for n := range sums {
+				out = append(out, n)
+			}
+		}
+	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
