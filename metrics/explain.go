@@ -77,8 +77,11 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 	if err != nil {
 		return nil, err
 	}
-	if strings.HasPrefix(def.ID, "funnel.") { // its keys are those of the whole
+	switch { // the keys are those of the whole
+	case strings.HasPrefix(def.ID, "funnel."):
 		x.options.Funnel = o.Funnel.Look(b, x.frame)
+	case strings.HasPrefix(def.ID, "forecast."):
+		x.options.Forecast = o.Forecast.Look(b, x.frame)
 	}
 	e := &Explanation{Definition: def, Period: slot.Period, Scope: scopes(b)[slot.Scope]}
 	if def.ID == ifRejectedID {
