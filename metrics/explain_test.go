@@ -87,9 +87,9 @@ func TestExplainSharedContracts(t *testing.T) {
 func TestExplainZeros(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"reps":      "rep_id,name,role,team,valid_from\nA,Ann,rep,T,2024-01-01\nB,Bo,rep,T,2024-01-01\n",
-		"contracts": "contract_id,customer_id,rep_id,type,sign_date,amount,currency\nk,c1,A,new,2025-05-10,100,EUR\nl,c2,B,renewal,2024-09-10,300,CNY\n",
-		"forecasts": "period,rep_id,submitted_by,submitted_at,amount,type\n2025-05,A,A,2025-05-01T09:00,0,\n2025-06,A,A,2025-06-01T09:00,0,\n2025,B,B,2025-01-01T09:00,50,new\n",
+		"reps":      "rep_id,name,role,team,valid_from\nA,Ann,rep,T,2024-01-01\nB,Bo,rep,T,2024-01-01\nC,Cy,rep,T,2024-01-01\n",
+		"contracts": "contract_id,customer_id,rep_id,type,sign_date,amount,currency\nk,c1,A,new,2025-05-10,100,EUR\nl,c2,B,renewal,2024-09-10,300,CNY\nm,c3,C,new,2024-09-10,300,CNY\n",
+		"forecasts": "period,rep_id,submitted_by,submitted_at,amount,type\n2025-05,A,A,2025-05-01T09:00,0,\n2025-06,A,A,2025-06-01T09:00,0,\n2025,B,B,2025-01-01T09:00,50,new\n2025-06,C,C,2025-06-01T09:00,0,\n",
 		"targets":   "period,scope_id,measure,value\n2025-06,A,new_amount,100\n2025-06,B,new_customers,2\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name+".csv"), []byte(text), 0o600); err != nil {
@@ -108,6 +108,7 @@ func TestExplainZeros(t *testing.T) {
 		{"forecast.customers", "A", "2025", "type=new", 1},
 		{"forecast.average_contract", "", "2025-06", "type=renewal", 1},
 		{"forecast.actual", "", "2024", "type=renewal", 1},
+		{"forecast.landing", "C", "2025-06", "", 1}, // a past alone
 	} {
 		x, err := Explain(b, inputs, DefaultOptions(), Question{Metric: c.metric, Scope: c.scope, Period: c.period, Key: c.key})
 		if err != nil {

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"maps"
 	"math/big"
 	"runtime"
 	"slices"
@@ -148,6 +149,11 @@ func (w *writer) scopes() []crm.NodeNo {
 			for n := range sums {
 				out = append(out, n)
 			}
+		}
+	}
+	if w.o.seen != nil { // a part of the book, in which a scope may have nothing but its past
+		for i := range w.landing {
+			out = slices.AppendSeq(out, maps.Keys(w.landing[i].rows))
 		}
 	}
 	slices.Sort(out)
