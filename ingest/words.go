@@ -112,7 +112,7 @@ func newLexicons() *lexicons {
 			entry[crm.DealStatus]{crm.DealVoid, "void invalid 无效 作废"}),
 		terminal: words(crm.StageNone, entry[crm.Stage]{crm.Won, "won closed_won 赢单 成交 已成交"},
 			entry[crm.Stage]{crm.Lost, "lost closed_lost 输单 丢单"},
-			entry[crm.Stage]{crm.Void, "void 无效 作废"}, entry[crm.Stage]{crm.Collected, "collected 已回款 回款"}),
+			entry[crm.Stage]{crm.Void, "void 无效 作废"}, entry[crm.Stage]{crm.Collected, "collected 已回款 回款 回收账款"}),
 		contract: words(crm.Active, entry[crm.ContractStatus]{crm.Active, "active 有效 生效 生效中 执行中"},
 			entry[crm.ContractStatus]{crm.ContractVoid, "void 作废 已作废 无效"},
 			entry[crm.ContractStatus]{crm.Notice, "notice 已通知 不续签 不续约"},

@@ -71,12 +71,18 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 		return nil, err
 	}
 	def.Seats = def.Seats || def.SeatKey != "" && strings.Contains(q.Key, def.SeatKey)
+	if def.CashKey == "*" || def.CashKey != "" && def.CashKey == q.Key {
+		def.Rows, def.Whole = crm.ByCash, true
+	}
 	slot, err := x.slot(q)
 	if err != nil {
 		return nil, err
 	}
-	if strings.HasPrefix(def.ID, "funnel.") { // its keys are those of the whole
+	switch { // the keys are those of the whole
+	case strings.HasPrefix(def.ID, "funnel."):
 		x.options.Funnel = o.Funnel.Look(b, x.frame)
+	case strings.HasPrefix(def.ID, "forecast."):
+		x.options.Forecast = o.Forecast.Look(b, x.frame)
 	}
 	e := &Explanation{Definition: def, Period: slot.Period, Scope: scopes(b)[slot.Scope]}
 	if def.ID == ifRejectedID {
@@ -473,24 +479,24 @@ type number struct {
 	num, den int64
 	v        float64
 	ok       bool
-	n        int64  // of a score, how many it rests on: the censored count, though they alone give none
+	n        int64  // of a score and where that is counted, how many it rests on: the censored count, though they alone give none
 	reps     string // every rep's, where that matters
 }
 
 // numberOf takes it from a value. A count of 0 is what no row gives, too.
 func numberOf(d measure.Definition, v measure.Value) number {
-	if (d.Kind == measure.Count || d.Kind == measure.Amount) && v.Num == 0 {
+	if (d.Kind == measure.Count || d.Kind == measure.Amount) && v.Num == 0 && !(d.Counted && v.N > 0) {
 		return number{}
 	}
 	n := number{num: v.Num, den: v.Den, v: v.V, ok: v.OK}
-	if d.Kind == measure.Score {
+	if d.Kind == measure.Score || d.Counted {
 		n.n = v.N
 	}
 	return n
 }
 
 func (n number) numerator() number   { return number{num: n.num, reps: n.reps} }
-func (n number) denominator() number { return number{den: n.den, reps: n.reps} }
+func (n number) denominator() number { return number{den: n.den, n: n.n, reps: n.reps} }
 
 // cut returns the parts of the book that a metric looks at on their own.
 func (x *explainer) cut(d measure.Definition, v measure.Value) []*crm.Book {

@@ -2,6 +2,8 @@ package metrics
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"crmreport/ingest/crm"
@@ -75,6 +77,50 @@ func TestExplainSharedContracts(t *testing.T) {
 		}
 		if got != c.want || x.Alone != Confirmed {
 			t.Errorf("%s %s = %s, %s; want %s", c.metric, c.key, got, x.Alone, c.want)
+		}
+	}
+}
+
+// What comes to nothing rests on rows, too: a forecast of 0 of which nothing
+// usable came (the contract is in a currency without a rate). A value by type is
+// there because somebody forecast by type, in whatever period.
+func TestExplainZeros(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"reps":      "rep_id,name,role,team,valid_from\nA,Ann,rep,T,2024-01-01\nB,Bo,rep,T,2024-01-01\nC,Cy,rep,T,2024-01-01\n",
+		"contracts": "contract_id,customer_id,rep_id,type,sign_date,amount,currency\nk,c1,A,new,2025-05-10,100,EUR\nl,c2,B,renewal,2024-09-10,300,CNY\nm,c3,C,new,2024-09-10,300,CNY\n",
+		"forecasts": "period,rep_id,submitted_by,submitted_at,amount,type\n2025-05,A,A,2025-05-01T09:00,0,\n2025-06,A,A,2025-06-01T09:00,0,\n2025,B,B,2025-01-01T09:00,50,new\n2025-06,C,C,2025-06-01T09:00,0,\n",
+		"targets":   "period,scope_id,measure,value\n2025-06,A,new_amount,100\n2025-06,B,new_customers,2\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name+".csv"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, inputs := read(t, dir)
+	for _, c := range []struct {
+		metric, scope, period, key string
+		rows                       int // the fewest
+	}{
+		{"forecast.submitted", "", "2025-05", "", 1},
+		{"forecast.smape", "A", "2025-06", "last=6", 1},
+		{"forecast.accuracy", "A", "2025-06", "last=6", 1},
+		{"forecast.target_gap", "", "2025-06", "", 2},
+		{"forecast.customers", "A", "2025", "type=new", 1},
+		{"forecast.average_contract", "", "2025-06", "type=renewal", 1},
+		{"forecast.actual", "", "2024", "type=renewal", 1},
+		{"forecast.landing", "C", "2025-06", "", 1}, // a past alone
+	} {
+		x, err := Explain(b, inputs, DefaultOptions(), Question{Metric: c.metric, Scope: c.scope, Period: c.period, Key: c.key})
+		if err != nil {
+			t.Errorf("%s: %v", c.metric, err)
+			continue
+		}
+		rows := 0
+		for _, e := range x.Evidence {
+			rows += len(e.Rows)
+		}
+		if x.Alone != Confirmed || rows < c.rows {
+			t.Errorf("%s: %s by %d rows", c.metric, x.Alone, rows)
 		}
 	}
 }

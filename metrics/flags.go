@@ -46,6 +46,11 @@ var flags = map[string]measure.Text{
 	"own_rate":                 {ZH: "按自己的转化", EN: "by its own conversion"},
 	"reached":                  {ZH: "已达成", EN: "reached"},
 	"window_beyond_follow_up":  {ZH: "跟踪时间短于窗口", EN: "nobody was followed for the whole window"},
+
+	// of the funnel
+	"cash_from_invoices": {ZH: "回款取自商机合同的账单与收款：阶段历史没有回款", EN: "cash by the invoices and payments of the deals' contracts: the stage history has none"},
+	"lowest":             {ZH: "通过率最低的一步，但区间与其他步重叠，不作判断", EN: "the step that lets the smallest share through; intervals overlap, so no verdict"},
+	"weakest":            {ZH: "漏得最多的一步：区间低于其他各步", EN: "the step that leaks most: its interval is below every other"},
 }
 
 // Says tells what a flag of a value means; a word without an entry is shown as

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/forecast"
 	"crmreport/metrics/measure"
 	"crmreport/metrics/snapshot"
 )
@@ -24,9 +25,11 @@ type Term struct {
 //	[id|key]      the metric under another key; [id|] without one
 //	[id~before]   of the stretch to compare with; [id~previous] of the period before
 //	[sum:id]      every key of the metric, added; [sum:id|key] but that one
+//	[n:id]        what the metric without a key is a number of
 //	[n] [each]    what the value is a number of, and its part of each
 //	[entered]     visit rows entered
 //	[golden]      the valid visits that the rule asks for
+//	[term:name]   a sum that only this value is worked out of (forecast.Working)
 //
 // An entry is for an id, or for an id under a key. A number has a formula where
 // everything in brackets is there.
@@ -46,11 +49,20 @@ var formulas = map[string]string{
 	"renewal.churned":              "[renewal.due] − [renewal.renewed] − [renewal.pending]",
 	"renewal.bridge|change=end": "[renewal.bridge|change=start] + [renewal.bridge|change=new] + [renewal.bridge|change=reactivation] + [renewal.bridge|change=expansion]" +
 		" + [renewal.bridge|change=contraction] + [renewal.bridge|change=churn]",
-	"receivables.balance":       "[sum:receivables.bucket] + [receivables.unapplied]",
-	"receivables.overdue":       "[sum:receivables.bucket|bucket=not_due]",
-	"receivables.overdue_share": "[receivables.overdue] ÷ ( [sum:receivables.bucket] )",
-	"commission.payout":         "[commission.accrued] + [commission.restored] + [commission.deducted]",
-	"commission.carried":        "[commission.carried~previous] + [commission.clawed_back] + [commission.adjusted] − [commission.deducted]",
+	"receivables.balance":              "[sum:receivables.bucket] + [receivables.unapplied]",
+	"receivables.overdue":              "[sum:receivables.bucket|bucket=not_due]",
+	"receivables.overdue_share":        "[receivables.overdue] ÷ ( [sum:receivables.bucket] )",
+	"funnel.velocity_per_day":          "[funnel.open|] × [funnel.win_rate_count|] × [funnel.won_amount|] ÷ [n:funnel.won_amount] ÷ [funnel.cycle_mean_days|]",
+	"funnel.velocity_per_day|by=value": "[funnel.open_amount|] × [funnel.win_rate_value|] ÷ [funnel.cycle_mean_days|]",
+	"funnel.movement|change=end":       "[sum:funnel.movement|change=end]",
+	"funnel.movement_due|change=end":   "[sum:funnel.movement_due|change=end]",
+	"forecast.suggested_index":         "[term:credibility] × [term:own] + [term:rest] × [term:mean]",
+	"forecast.tracking_signal":         "[term:error_sum] ÷ ( [term:absolute_sum] ÷ [term:periods] )",
+	"forecast.mase":                    "[term:absolute_sum] ÷ [term:periods] ÷ ( [term:naive_sum] ÷ [term:naive_steps] )",
+	"forecast.mape":                    "[term:relative_sum] ÷ [term:rows]",
+	"forecast.smape":                   "[term:relative_sum] ÷ [term:rows]",
+	"commission.payout":                "[commission.accrued] + [commission.restored] + [commission.deducted]",
+	"commission.carried":               "[commission.carried~previous] + [commission.clawed_back] + [commission.adjusted] − [commission.deducted]",
 }
 
 // The factors of a decomposition are sums over reps; the effects of the scope
@@ -74,7 +86,7 @@ func (x *explainer) worked(v measure.Value, others func(measure.Slot) []measure.
 	if !ok {
 		form = formulas[v.Metric]
 	}
-	w := &working{x, v, others}
+	w := &working{explainer: x, of: v, others: others}
 	var out []Term
 	for _, piece := range strings.Fields(form) {
 		name, number := strings.CutPrefix(piece, "[")
@@ -96,6 +108,7 @@ type working struct {
 	*explainer
 	of     measure.Value
 	others func(measure.Slot) []measure.Value // of the family in a slot
+	noted  forecast.Working                   // the value's own terms, once asked for
 }
 
 // terms are the pieces that name stands for, nil where one is not there.
@@ -115,6 +128,16 @@ func (w *working) terms(name string) []Term {
 	}
 	if id, all := strings.CutPrefix(name, "sum:"); all {
 		return w.sum(id)
+	}
+	if id, of := strings.CutPrefix(name, "n:"); of {
+		v, ok := pick(w.others(w.of.Slot), id, w.of.Slot, "")
+		if !ok {
+			return nil
+		}
+		return w.count(v.N, 1)
+	}
+	if of, own := strings.CutPrefix(name, "term:"); own {
+		return w.own(of)
 	}
 	name, when, _ := strings.Cut(name, "~")
 	id, key, keyed := strings.Cut(name, "|")
@@ -162,6 +185,18 @@ func (w *working) slot(when string) (measure.Slot, bool) {
 		s.Period = w.book.Fiscal.Previous(s.Period)
 	}
 	return s, true
+}
+
+// own is a term of the value's own.
+func (w *working) own(name string) []Term {
+	if w.noted == nil {
+		w.noted = forecast.Workings(w.book, w.frame.Narrowed(w.of.Slot), w.options.Forecast)[w.of.Metric+"|"+w.of.Key]
+	}
+	v, ok := w.noted[name]
+	if !ok {
+		return nil
+	}
+	return []Term{w.number(v)}
 }
 
 // entered counts the visits before the failed ones and the duplicates left.

@@ -10,6 +10,7 @@ type Grouping uint8
 const (
 	ByCustomer Grouping = iota + 1 // what happened with customers that are one: merged, or joined by a succession
 	ByDeal                         // a deal and its history
+	ByCash                         // a deal, its history and contracts, and the documents of the customers that these are billed to
 	ByVisitor                      // a rep's visits, leads, coached days, pool moves and audits, and the contracts of the customers visited
 	ByRep                          // a rep's plans and the contracts the rep is credited with; plans of units are in every group
 	BySale                         // the contracts a rep is credited with, the documents of their customers, and what the rep was paid
@@ -96,7 +97,10 @@ func refs[T interface{ Where() Pos }](out []RowRef, table string, rows []T) []Ro
 func (b *Book) Groups(g Grouping) []*Book {
 	switch g {
 	case ByDeal:
-		return b.byDeal()
+		parts, _ := b.byDeal()
+		return parts
+	case ByCash:
+		return b.byCash()
 	case ByVisitor:
 		return b.byVisitor()
 	case ByRep:
@@ -225,10 +229,7 @@ func (b *Book) byCustomer() []*Book {
 	}, func(p *Book) *[]StageEntry { return &p.Stages })
 	spread(b.Contracts, parts, func(r *Contract) []int32 { return of(r.Customer) }, func(p *Book) *[]Contract { return &p.Contracts })
 	spread(b.Splits, parts, func(r *Split) []int32 { return contract(r.Contract) }, func(p *Book) *[]Split { return &p.Splits })
-	spread(b.Invoices, parts, func(r *Invoice) []int32 { return of(r.Customer) }, func(p *Book) *[]Invoice { return &p.Invoices })
-	spread(b.Payments, parts, func(r *Payment) []int32 { return of(r.Customer) }, func(p *Book) *[]Payment { return &p.Payments })
-	spread(b.Adjustments, parts, func(r *Adjustment) []int32 { return of(r.Customer) }, func(p *Book) *[]Adjustment { return &p.Adjustments })
-	spread(b.CustomerRows, parts, func(r *Customer) []int32 { return of(r.No) }, func(p *Book) *[]Customer { return &p.CustomerRows })
+	b.spreadDocuments(parts, of)
 	spread(b.Ownership, parts, func(r *Ownership) []int32 { return of(r.Customer) }, func(p *Book) *[]Ownership { return &p.Ownership })
 	spread(b.Successions, parts, func(r *Succession) []int32 { return contract(r.Old) }, func(p *Book) *[]Succession { return &p.Successions })
 	spread(b.Grades, parts, func(r *Grade) []int32 { return of(r.Customer) }, func(p *Book) *[]Grade { return &p.Grades })
@@ -242,23 +243,51 @@ func (b *Book) byCustomer() []*Book {
 	return parts
 }
 
-func (b *Book) byDeal() []*Book {
+// byDeal cuts b by deal, and says which parts a deal has: one, or none.
+func (b *Book) byDeal() (parts []*Book, of func(DealID) []int32) {
 	number := map[DealID]int32{}
-	at := func(id DealID) []int32 {
-		n, ok := number[id]
-		if !ok {
-			n = int32(len(number))
-			number[id] = n
-		}
-		return []int32{n}
-	}
 	for l := range b.DealLogs() {
-		at(l.ID)
+		number[l.ID] = int32(len(number))
 	}
-	parts := b.parts(len(number))
-	spread(b.Deals, parts, func(r *Deal) []int32 { return at(r.ID) }, func(p *Book) *[]Deal { return &p.Deals })
-	spread(b.Stages, parts, func(r *StageEntry) []int32 { return at(r.Deal) }, func(p *Book) *[]StageEntry { return &p.Stages })
+	of = func(id DealID) []int32 {
+		if n, ok := number[id]; ok {
+			return []int32{n}
+		}
+		return nil
+	}
+	parts = b.parts(len(number))
+	spread(b.Deals, parts, func(r *Deal) []int32 { return of(r.ID) }, func(p *Book) *[]Deal { return &p.Deals })
+	spread(b.Stages, parts, func(r *StageEntry) []int32 { return of(r.Deal) }, func(p *Book) *[]StageEntry { return &p.Stages })
+	return parts, of
+}
+
+func (b *Book) byCash() []*Book {
+	parts, at := b.byDeal()
+	contracts, customers := map[ContractID][]int32{}, map[CustomerNo][]int32{}
+	pays := func(c CustomerNo, id ContractID) {
+		for _, n := range contracts[id] {
+			customers[c] = with(customers[c], n)
+		}
+	}
+	for i := range b.Contracts {
+		c := &b.Contracts[i]
+		contracts[c.ID] = at(c.Deal)
+		pays(c.Customer, c.ID)
+	}
+	for i := range b.Invoices {
+		pays(b.Invoices[i].Customer, b.Invoices[i].Contract)
+	}
+	spread(b.Contracts, parts, func(r *Contract) []int32 { return contracts[r.ID] }, func(p *Book) *[]Contract { return &p.Contracts })
+	b.spreadDocuments(parts, func(c CustomerNo) []int32 { return customers[c] })
 	return parts
+}
+
+// spreadDocuments puts what customers were billed and paid into parts.
+func (b *Book) spreadDocuments(parts []*Book, of func(CustomerNo) []int32) {
+	spread(b.Invoices, parts, func(r *Invoice) []int32 { return of(r.Customer) }, func(p *Book) *[]Invoice { return &p.Invoices })
+	spread(b.Payments, parts, func(r *Payment) []int32 { return of(r.Customer) }, func(p *Book) *[]Payment { return &p.Payments })
+	spread(b.Adjustments, parts, func(r *Adjustment) []int32 { return of(r.Customer) }, func(p *Book) *[]Adjustment { return &p.Adjustments })
+	spread(b.CustomerRows, parts, func(r *Customer) []int32 { return of(r.No) }, func(p *Book) *[]Customer { return &p.CustomerRows })
 }
 
 func (b *Book) byVisitor() []*Book {
@@ -395,10 +424,7 @@ func (b *Book) bySale() []*Book {
 	}
 	spread(b.Contracts, parts, func(r *Contract) []int32 { return credited[r.ID] }, func(p *Book) *[]Contract { return &p.Contracts })
 	spread(b.Splits, parts, func(r *Split) []int32 { return credited[r.Contract] }, func(p *Book) *[]Split { return &p.Splits })
-	spread(b.Invoices, parts, func(r *Invoice) []int32 { return sellers[r.Customer] }, func(p *Book) *[]Invoice { return &p.Invoices })
-	spread(b.Payments, parts, func(r *Payment) []int32 { return sellers[r.Customer] }, func(p *Book) *[]Payment { return &p.Payments })
-	spread(b.Adjustments, parts, func(r *Adjustment) []int32 { return sellers[r.Customer] }, func(p *Book) *[]Adjustment { return &p.Adjustments })
-	spread(b.CustomerRows, parts, func(r *Customer) []int32 { return sellers[r.No] }, func(p *Book) *[]Customer { return &p.CustomerRows })
+	b.spreadDocuments(parts, func(c CustomerNo) []int32 { return sellers[c] })
 	spread(b.Ledger, parts, func(r *LedgerLine) []int32 { return []int32{int32(r.Rep) + 1} }, func(p *Book) *[]LedgerLine { return &p.Ledger })
 	for i, p := range parts {
 		p.Org = b.Org.Alone(RepNo(i) - 1)

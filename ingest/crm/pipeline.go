@@ -69,12 +69,34 @@ func (p Pipeline) Lookup(word string) (Stage, bool) {
 // DefaultPipeline is the eight-step sale of spec domain.md without its last
 // two, which come after the signing: first contact to closing.
 func DefaultPipeline() Pipeline {
-	return Pipeline{[]StageDef{
+	return Pipeline{append(classicStages(), StageDef{"closing", "促成签约", "Closing", 15})}
+}
+
+// classicStages are the five of the classic funnel (S3-07).
+func classicStages() []StageDef {
+	return []StageDef{
 		{"contact", "接触客户", "Contact", 14},
 		{"opportunity", "发现机会", "Opportunity found", 21},
 		{"confirmed", "确认机会", "Opportunity confirmed", 21},
 		{"requirements", "明确需求", "Requirements clear", 30},
 		{"proposal", "方案报价", "Proposal and quotation", 30},
-		{"closing", "促成签约", "Closing", 15},
-	}}
+	}
+}
+
+// Presets names pipelines that a configuration may ask for: the classic funnel
+// of five stages (S3-07) and the eight steps of value selling (S3-05). Of the
+// eight, five are open; then 成交 is won, and 回收账款 collected. 赢得口碑, between
+// the two, is no stage of a deal. The limits are ours: the text gives none.
+func Presets() map[string]Pipeline {
+	return map[string]Pipeline{
+		"default":  DefaultPipeline(),
+		"classic5": {classicStages()},
+		"value8": {[]StageDef{
+			{"trust", "建立信任", "Trust built", 14},
+			{"need", "激发需求", "Need aroused", 21},
+			{"proof", "证明价值", "Value proved", 30},
+			{"criteria", "引导指标", "Criteria guided", 30},
+			{"shield", "屏蔽对手", "Rivals shut out", 15},
+		}},
+	}
 }

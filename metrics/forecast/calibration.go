@@ -49,6 +49,7 @@ type suggestion struct {
 type calibration struct {
 	period crm.Period
 	no     int
+	mean   float64 // μ
 	reps   map[crm.NodeNo]*suggestion
 	units  map[crm.NodeNo]*big.Rat // what the forecasts come to; of reps too
 }
@@ -83,8 +84,9 @@ func (w *writer) calibrate() *calibration {
 	if !ok || len(groups) < leastReps {
 		return nil
 	}
+	c.mean = structure.Mean
 	for _, s := range c.reps {
-		s.index = structure.Mean
+		s.index = c.mean
 	}
 	for i, s := range known {
 		s.index, s.z = structure.Premium(i, groups[i]), structure.Z[i]
@@ -158,6 +160,9 @@ func (w *writer) suggested(s slot) {
 	if g := c.reps[s.Scope]; g != nil && w.board.seen(s.Scope, c.no) != nil {
 		v := measure.NewReal("forecast.suggested_index", s.Slot, g.index)
 		v.N, v.Open = int64(g.periods), w.frame.Running(s.Period)
+		if g.periods >= leastPeriods {
+			w.show(v, g.premium(c.mean))
+		}
 		w.put(v.Flag(g.periods < leastPeriods, "few_periods"))
 	}
 	if x := c.units[s.Scope]; x != nil {

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/big"
@@ -100,18 +101,14 @@ func TestAccuracyMeasures(t *testing.T) {
 			g.t = t
 			if w.Status == "missing_forecast" {
 				g.flags("submitted "+name, "missing_forecast")
-				g.parts("hit_rate "+name+" missing=miss", 0, 1)
+				g.parts("hit_rate "+name+" missing=miss", one(w.Hit), 1)
 				g.parts("hit_rate "+name, 0, 0)
 				continue
 			}
 			g.real("deviation "+name, w.Dev)
 			g.real("ape_total "+name, w.APE)
 			g.real("accuracy "+name, w.Accuracy)
-			hit := int64(0)
-			if w.Hit {
-				hit = 1
-			}
-			g.parts("hit_rate "+name, hit, 1)
+			g.parts("hit_rate "+name, one(w.Hit), 1)
 			e := float64(g.at("deviation "+name).Num) / 100
 			if math.Abs(e-*w.Error) > 1e-9 {
 				t.Errorf("error of %s is %v, want %v", name, e, *w.Error)
@@ -202,23 +199,31 @@ func TestAccuracyMeasures(t *testing.T) {
 func TestSeed2001(t *testing.T) {
 	var own struct {
 		Seed struct {
-			Deviation  float64 `json:"deviation_on_forecast"`
-			Attainment float64 `json:"target_attainment"`
-			Of         float64 `json:"forecast_attainment"`
-			Hit        bool    `json:"hit_10pct"`
+			Target, Forecast, Actual int64
+			Deviation                float64 `json:"deviation_on_forecast"`
+			Attainment               float64 `json:"target_attainment"`
+			Of                       float64 `json:"forecast_attainment"`
+			Hit                      bool    `json:"hit_10pct"`
 		} `json:"seed_check_2001"`
 	}
 	var tools struct {
-		Seed struct{ Hubspot, Gong float64 } `json:"seed_2001"`
+		Seed struct {
+			Target        int64
+			Hubspot, Gong float64
+		} `json:"seed_2001"`
 	}
 	expected(t, "accuracy_measures", &own)
 	expected(t, "forecast_accuracy_tools", &tools)
 	m := newMaker(t, "2001-12-31")
 	m.person("S", crm.Seller, "T", "", "", "", "")
-	m.forecast("2001", "S", "2001-01-01T12:00", "400", "")
-	m.target("2001", "S", "new_amount", "900")
+	seed := own.Seed
+	if tools.Seed.Target != seed.Target {
+		t.Errorf("two targets: %d and %d", tools.Seed.Target, seed.Target)
+	}
+	m.forecast("2001", "S", "2001-01-01T12:00", fmt.Sprint(seed.Forecast), "")
+	m.target("2001", "S", "new_amount", fmt.Sprint(seed.Target-100))
 	m.target("2001", "S", "renewal_amount", "100")
-	m.contract("c", "S", "2001-06-01", "365", crm.Expansion)
+	m.contract("c", "S", "2001-06-01", fmt.Sprint(seed.Actual), crm.Expansion)
 	g := m.compute(DefaultOptions())
 	g.real("deviation S 2001", &own.Seed.Deviation)
 	g.real("attainment S 2001", &own.Seed.Attainment)
@@ -226,7 +231,15 @@ func TestSeed2001(t *testing.T) {
 	if b := g.at("bias S 2001").V + 1; math.Abs(b-own.Seed.Of) > 1e-9 || math.Abs(1/b-tools.Seed.Gong) > 1e-9 {
 		t.Errorf("A/F = %v", b)
 	}
-	g.parts("hit_rate S 2001", 1, 1)
+	g.parts("hit_rate S 2001", one(seed.Hit), 1)
+}
+
+// one is 1 where it is so.
+func one(so bool) int64 {
+	if so {
+		return 1
+	}
+	return 0
 }
 
 func TestCascadeConfidence(t *testing.T) {
@@ -239,6 +252,7 @@ func TestCascadeConfidence(t *testing.T) {
 			Implied *float64 `json:"implied_overall_index"`
 		}
 		Flags map[string][]string
+		Seeds []struct{ Forecast, Index, Adjusted json.Number } `json:"seed_checks"`
 	}
 	expected(t, "cascade_confidence", &want)
 	m := newMaker(t, "2024-07-31")
@@ -265,6 +279,9 @@ func TestCascadeConfidence(t *testing.T) {
 	for _, r := range rows(t, "cascade_confidence", "nodes.csv") {
 		id := r["node_id"]
 		w := want.Nodes[id]
+		if w.Level != r["level"] {
+			t.Errorf("%s is a %s, not a %s", id, r["level"], w.Level)
+		}
 		n, ok := b.Org.Find(id)
 		if !ok {
 			t.Fatalf("no node %s", id)
@@ -286,7 +303,8 @@ func TestCascadeConfidence(t *testing.T) {
 		sub := g.at("submitted " + scope + " 2024-07")
 		if !sub.OK {
 			missing = append(missing, id)
-		} else if sub.Num != w.Sum {
+		}
+		if sub.Num != w.Sum {
 			t.Errorf("submitted of %s: %d, want %d", id, sub.Num, w.Sum)
 		}
 	}
@@ -299,12 +317,15 @@ func TestCascadeConfidence(t *testing.T) {
 		}
 	}
 	// The seeds: 100 · 0.5 = 50; 80 → 100 means 1.25.
-	for _, c := range []struct{ f, index, want string }{{"100", "0.5", "50"}, {"80", "1.25", "100"}} {
+	if len(want.Seeds) != 2 {
+		t.Fatalf("%d seeds", len(want.Seeds))
+	}
+	for _, c := range want.Seeds {
 		m := newMaker(t, "2024-07-31")
 		m.person("S", crm.Seller, "T", "", "", "", "")
-		m.forecast("2024-07", "S", "2024-07-01T10:00", c.f, "")
-		m.index("2024-07", "S", "2024-07-01T10:00", c.index)
-		m.compute(DefaultOptions()).parts("handed_up S 2024-07", m.minor(c.want), 1)
+		m.forecast("2024-07", "S", "2024-07-01T10:00", c.Forecast.String(), "")
+		m.index("2024-07", "S", "2024-07-01T10:00", c.Index.String())
+		m.compute(DefaultOptions()).parts("handed_up S 2024-07", m.minor(c.Adjusted.String()), 1)
 	}
 }
 
@@ -331,8 +352,16 @@ func TestSnapshotSelection(t *testing.T) {
 	for _, s := range []string{"S1", "S2", "S3", "S4"} {
 		m.person(s, crm.Seller, "T", "", "", "", "")
 	}
+	path := 0
 	for _, r := range rows(t, "snapshot_selection", "submissions.csv") {
 		m.forecast(r["period"], r["rep_id"], r["submitted_at"], r["forecast"], "")
+		if r["rep_id"] != "S1" {
+			continue
+		}
+		if p := want.Path[path]; p.At != r["submitted_at"] || p.Forecast != r["forecast"] {
+			t.Errorf("on the path %+v, submitted %v", p, r)
+		}
+		path++
 	}
 	for _, r := range rows(t, "snapshot_selection", "actuals.csv") {
 		m.contract(r["rep_id"], r["rep_id"], r["period"]+"-20", r["actual"], crm.New)
@@ -353,6 +382,7 @@ func TestSnapshotSelection(t *testing.T) {
 				t.Errorf("%s submitted %d", rep, v.Num)
 			}
 			g.flags("submitted"+name, word)
+			g.parts("hit_rate"+name+" missing=miss", one(w.Hit), 1)
 			continue
 		}
 		if v.Num != m.minor(*w.Forecast) {
@@ -362,11 +392,7 @@ func TestSnapshotSelection(t *testing.T) {
 		if w.Flag != "" {
 			g.flags("submitted"+name, w.Flag)
 		}
-		hit := int64(0)
-		if w.Hit {
-			hit = 1
-		}
-		g.parts("hit_rate"+name+" missing=miss", hit, 1)
+		g.parts("hit_rate"+name+" missing=miss", one(w.Hit), 1)
 	}
 	g.parts("participation company 2024-07", want.Participation.OnTime, want.Participation.Expected)
 	g.parts("late_only company 2024-07", want.Participation.Late, 1)
@@ -515,9 +541,10 @@ func TestAustralianBeer(t *testing.T) {
 		_, absolute := sums(errors)
 		w, p := c.Exact[name], c.Print[name]
 		mae := float64(absolute) / float64(len(errors)) / times
-		m, n, left, _ := mape(pairs)
+		relative, left := apes(pairs)
+		m, _ := measure.Mean(relative)
 		s, _ := mase(errors, train, 4)
-		if math.Abs(mae-w.MAE) > 1e-9 || math.Abs(100*m-w.MAPE) > 1e-9 || math.Abs(s-w.MASE) > 1e-9 || n != 10 || left != 0 {
+		if math.Abs(mae-w.MAE) > 1e-9 || math.Abs(100*m-w.MAPE) > 1e-9 || math.Abs(s-w.MASE) > 1e-9 || len(relative) != 10 || left != 0 {
 			t.Errorf("%s: %v %v %v, want %v", name, mae, 100*m, s, w)
 		}
 		if math.Abs(mae-p.MAE) > 0.0051 || math.Abs(100*m-p.MAPE) > 0.0051 || math.Abs(s-p.MASE) > 0.0051 {

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"maps"
 	"math/big"
 	"runtime"
 	"slices"
@@ -15,7 +16,11 @@ import (
 
 // Compute computes the family over a book: actuals, targets and attainment from
 // the contracts; everything else where there are forecasts too.
-func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
+func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result { return run(b, f, o, nil) }
+
+// run is Compute; it notes in workings, unless that is nil, what means are
+// worked out of.
+func run(b *crm.Book, f *measure.Frame, o Options, workings map[string]Working) measure.Result {
 	contracts, forecasts := b.Has("contracts"), b.Has("forecasts")
 	if !contracts && !forecasts {
 		return measure.Result{}
@@ -31,7 +36,7 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 		r.targetLines(acc.Add)
 	}
 	cascades := b.Has("confidence") || r.amounts // an amount instead of an index
-	w := &writer{reader: r, board: newBoard(r, acc, cascades), contracts: contracts, cascades: cascades}
+	w := &writer{reader: r, board: newBoard(r, acc, cascades), contracts: contracts, cascades: cascades, workings: workings}
 	w.settle()
 	res := measure.Result{Values: w.fill(), Warnings: r.sortedWarnings()}
 	if contracts && forecasts {
@@ -55,6 +60,7 @@ type writer struct {
 	landing     []landing
 	calibration *calibration // nil: nobody asks, or too little is known
 	values      []measure.Value
+	workings    map[string]Working // nil unless somebody asks
 }
 
 // parts are targets by series and scope, in major units.
@@ -136,6 +142,18 @@ func (w *writer) scopes() []crm.NodeNo {
 			for n := range goals {
 				out = append(out, n)
 			}
+		}
+	}
+	for _, signed := range w.signed {
+		for _, sums := range signed {
+			for n := range sums {
+				out = append(out, n)
+			}
+		}
+	}
+	if w.o.seen != nil { // a part of the book, in which a scope may have nothing but its past
+		for i := range w.landing {
+			out = slices.AppendSeq(out, maps.Keys(w.landing[i].rows))
 		}
 	}
 	slices.Sort(out)
@@ -482,16 +500,19 @@ func (w *writer) mape(s measure.Slot, sum *score, dims ...string) {
 	if sum.n == 0 {
 		return
 	}
-	mean, n, left, ok := mape(sum.rows)
+	apes, left := apes(sum.rows)
 	v := measure.Value{Metric: "forecast.mape", Slot: s}
-	if ok {
+	if mean, ok := measure.Mean(apes); ok {
 		v = measure.NewReal("forecast.mape", s, mean)
+		w.show(v, meanOfRows(apes), dims...)
 	}
-	v.N = n
+	v.N = int64(len(apes))
 	w.put(v.Flag(left > 0, "left_out"), dims...)
 	w.put(measure.NewCount("forecast.mape_left_out", s, left), dims...)
-	if mean, ok := smape(sum.rows); ok {
+	sizes := symmetric(sum.rows)
+	if mean, ok := measure.Mean(sizes); ok {
 		v := measure.NewReal("forecast.smape", s, mean)
+		w.show(v, meanOfRows(sizes), dims...)
 		v.N = sum.n
 		w.put(v, dims...)
 	}
@@ -505,10 +526,16 @@ func (w *writer) signals(s measure.Slot, errors, history []int64, dim string) {
 	signal, alarm, _ := trackingSignal(errors)
 	v := measure.NewReal("forecast.tracking_signal", s, signal)
 	v.N = int64(len(errors))
+	sum, absolute := sums(errors)
+	if absolute > 0 {
+		w.show(v, Working{ErrorSum: w.amount(sum), AbsoluteSum: w.amount(absolute), Periods: number(v.N)}, dim)
+	}
 	w.put(v.Flag(alarm, "alarm"), dim)
-	m := measure.Value{Metric: "forecast.mase", Slot: s}
-	if x, ok := mase(errors, history, season(s.Period.Kind, len(history))); ok {
+	m, lag := measure.Value{Metric: "forecast.mase", Slot: s}, season(s.Period.Kind, len(history))
+	if x, ok := mase(errors, history, lag); ok {
 		m = measure.NewReal("forecast.mase", s, x)
+		naive, steps := naiveScale(history, lag)
+		w.show(m, Working{AbsoluteSum: w.amount(absolute), Periods: number(v.N), NaiveSum: w.amount(naive), NaiveSteps: number(steps)}, dim)
 	}
 	m.N = int64(len(errors))
 	w.put(m, dim)

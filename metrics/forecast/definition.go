@@ -14,12 +14,12 @@ import (
 func Definitions() []measure.Definition {
 	percent, money, index := measure.UnitPercent, measure.UnitMoney, measure.UnitIndex
 	return []measure.Definition{
-		{ID: "forecast.submitted", Revision: 1, Kind: measure.Amount, Unit: money, Better: measure.Neither, Headline: true, Rulings: "R-3.1–R-3.4",
+		{ID: "forecast.submitted", Revision: 1, Kind: measure.Amount, Unit: money, Better: measure.Neither, Headline: true, Rulings: "R-3.1–R-3.4", Counted: true,
 			Title: text("预测额", "Submitted forecast"),
 			Meaning: text("销售自己提交、在冻结时点有效的预测之和:月、季、年看首个工作日18:00(含),周看周一10:00(含),之前最后一次提交算数。没有提交是缺失,不是0。",
 				"Sum of the reps' own forecasts that counted at the freeze: the last one submitted by 18:00 on the first working day of the month, quarter or year, or by Monday 10:00 for a week (both inclusive). No submission is missing, not 0."),
 			Formula: text("Σ 冻结时有效的销售预测", "Σ rep forecasts in force at the freeze")},
-		{ID: "forecast.handed_up", Revision: 1, Kind: measure.Amount, Unit: money, Better: measure.Neither, Headline: true, Rulings: "R-3.5, R-3.6",
+		{ID: "forecast.handed_up", Revision: 1, Kind: measure.Amount, Unit: money, Better: measure.Neither, Headline: true, Counted: true, Rulings: "R-3.5, R-3.6",
 			Title: text("上报预测额", "Forecast handed up"),
 			Meaning: text("逐级乘以信心指数后上报的预测。指数可大于1;未给指数按1计并标注;本级直接报金额的,以该金额为准。全程精确计算,只在显示时四舍五入一次。",
 				"The forecast after each level's confidence index. An index may exceed 1; a missing one counts as 1 and is flagged; an amount given by a unit stands instead of its index. Exact throughout, rounded half-up once."),
@@ -67,7 +67,7 @@ func Definitions() []measure.Definition {
 			Meaning: text("只陈述,不计分:已结束的月、季,假如截至第k周末(期初起每7天,24:00含,末周到期末为止)最后一次提交算数,合计的准确度会是多少。键 week=0 为冻结时,与预测准确度相同;早于冻结的周末按冻结时计。截至当时有提交的销售都计入,迟交的也计入。",
 				"Shown, never scored: what the accuracy of the total would have been of a closed month or quarter, had the last submission by the end of its week k counted (every 7 days from its start, 24:00 included, the last week ends with it). Key week=0 is at the freeze and equals the accuracy; a week that ends before the freeze counts at the freeze. Reps with any submission by then, late ones too."),
 			Formula: text("max(0, 1 − |签约额 − 第k周末有效的预测额| / 签约额)", "max(0, 1 − |actual − forecast in force at the end of week k| / actual)")},
-		{ID: "forecast.wape", Revision: 1, Kind: measure.Ratio, Amounts: true, Unit: percent, Better: measure.Down, Headline: true, Rulings: "R-3.9, R-3.17",
+		{ID: "forecast.wape", Revision: 1, Kind: measure.Ratio, Amounts: true, Unit: percent, Better: measure.Down, Headline: true, Rulings: "R-3.9, R-3.17", Counted: true,
 			Title: text("加权绝对误差(销售级)", "WAPE, rep level"),
 			Meaning: text("每个销售每期的误差取绝对值相加,不相抵,除以签约额。与合计误差之差就是“合计碰巧准”。",
 				"Each rep's error of each period, without netting, over what was signed. The gap to the error of the total is accuracy by luck."),
@@ -169,7 +169,7 @@ func Definitions() []measure.Definition {
 			Meaning: text("自下而上的预测比自上而下的目标多(+)或少(−)多少。目标只下达新签(或续签)而预测分类型时只比同类型;预测不分类型时与全部预测相比并标注。有人没交预测时标注。",
 				"How much more (+) or less (−) the reps forecast from below than is asked from above. Where only new (or only renewal) has a target, forecasts of that type; all of them, flagged, where they are not typed. Flagged where forecasts are missing."),
 			Formula: text("(预测额 − 目标额) / 目标额", "(submitted − target) / target")},
-		{ID: "forecast.landing", Revision: 1, Kind: measure.Amount, Unit: money, Better: measure.Neither, Rulings: "R-0.7, R-0.6", Rows: crm.ByUnit, Whole: true, Past: true,
+		{ID: "forecast.landing", Revision: 1, Kind: measure.Amount, Unit: money, Better: measure.Neither, Rulings: "R-0.7, R-0.6", Rows: crm.ByUnit, Whole: true, Past: true, Counted: true,
 			Title: text("预计落点", "Landing"),
 			Meaning: text("运行中的月、季预计签到多少:已签 + 之前最多12个已结束期间在同样多个工作日之后平均还签了多少(从本单位首次签约那期起)。区间为已签 + 这些余额从两端数第r个:n期时下一期落在其间的机会不小于80%(n = 9至18时 r = 1);不足9期只给点值并标注。不假定分布。旁边印出同一方法的回测:落入率与误差。",
 				"Where a running month or quarter is heading: signed so far, plus what up to 12 closed periods before brought on average after as many working days (from the scope's first signing on). The range is signed so far plus the r-th of these remainders from either end, with at least 80 % of the chance between (r = 1 for 9 to 18 periods); fewer than 9 give the point alone, flagged. No distribution is assumed. Beside it stands what the same method would have said before: how often it was right, and its error."),

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
 )
 
 func alike(x, y float64) bool { return math.Abs(x-y) <= 1e-9*max(1, math.Abs(y)) }
@@ -66,7 +67,10 @@ func TestAccuracyMeasuresRest(t *testing.T) {
 // The rest of examples/forecast/snapshot_selection: who is missing, and what
 // other tools would say of S1. Ours says 95, not their numbers.
 func TestWhatPeersWouldSay(t *testing.T) {
-	type said struct{ Forecast, Accuracy float64 }
+	type said struct {
+		Forecast, Accuracy float64
+		Hit                *bool
+	}
 	var want struct {
 		Participation struct {
 			Expected, Missing int64
@@ -119,6 +123,9 @@ func TestWhatPeersWouldSay(t *testing.T) {
 		if forecast := float64(c.total) / float64(c.times) / 100; !alike(forecast, c.Forecast) || !alike(float64(num)/float64(den), c.Accuracy) {
 			t.Errorf("%s: %v, accuracy %d/%d, want %+v", name, forecast, num, den, c.said)
 		}
+		if c.Hit != nil && *c.Hit != withinMinor(DefaultOptions().Tolerance, pair{c.total, c.times * actual}) {
+			t.Errorf("%s: a hit is %v", name, *c.Hit)
+		}
 		if v := g.at("accuracy S1 2024-07"); math.Abs(v.V-c.Accuracy) < .01 {
 			t.Errorf("%s: ours is the same, %v", name, v.V)
 		}
@@ -148,11 +155,7 @@ func TestTools(t *testing.T) {
 	m.contract("c", "S", "2001-06-01", fmt.Sprint(s.Actual), crm.New)
 	g := m.compute(DefaultOptions())
 	g.real("deviation S 2001", &s.Deviation)
-	hit := int64(0)
-	if s.Within {
-		hit = 1
-	}
-	g.parts("hit_rate S 2001", hit, 1)
+	g.parts("hit_rate S 2001", one(s.Within), 1)
 }
 
 // shape is what a published table says of a forecast. RMSE, ME and MPE are no
@@ -173,7 +176,8 @@ func shapeOf(actual, forecast []int64, times float64) (s shape, errors []int64) 
 	errors = differences(actual, forecast)
 	_, absolute := sums(errors)
 	s.RMSE, s.MAE = math.Sqrt(squares), float64(absolute)/times/float64(len(actual))
-	mean, _, _, _ := mape(rows)
+	relative, _ := apes(rows)
+	mean, _ := measure.Mean(relative)
 	s.MAPE = 100 * mean
 	return s, errors
 }

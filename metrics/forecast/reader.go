@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"maps"
 	"sort"
 
 	"crmreport/ingest/crm"
@@ -27,6 +28,9 @@ func newReader(b *crm.Book, f *measure.Frame, o Options) *reader {
 	r := &reader{Book: b, frame: f, o: o, first: map[crm.PeriodKind]crm.Date{}, firstDay: crm.NoDate,
 		typed: map[crm.PeriodKind]bool{}, wanted: map[begun]bool{}, periods: map[begun]crm.Period{},
 		freezes: map[begun]crm.Stamp{}, warnings: map[string]*measure.Warning{}}
+	if o.seen != nil {
+		r.typed, r.amounts = maps.Clone(o.seen.typed), o.seen.amounts
+	}
 	for _, p := range f.Periods() {
 		if whole(p) {
 			r.wanted[beginOf(p)] = true

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/measure"
 )
 
 // a week of the path ends at 24:00 of its seventh day, inclusive; the
@@ -160,7 +161,7 @@ func TestSmape(t *testing.T) {
 		{[]pair{{60, 100}, {0, 0}}, 0.25, true},
 		{[]pair{{5, -5}}, 2, true}, // never above 2, never divided by 0
 	} {
-		if got, ok := smape(c.rows); ok != c.ok || ok && got != c.want {
+		if got, ok := measure.Mean(symmetric(c.rows)); ok != c.ok || ok && got != c.want {
 			t.Errorf("%v: %v %v, want %v", c.rows, got, ok, c.want)
 		}
 	}

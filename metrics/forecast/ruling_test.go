@@ -64,7 +64,7 @@ func TestActual(t *testing.T) {
 		t.Errorf("warnings %+v", g.res.Warnings)
 	}
 	for k := range g.values { // no forecasts: nothing is said of them
-		if !slices.Contains([]string{"actual", "target", "attainment", "customers"}, strings.Fields(k)[0]) {
+		if !slices.Contains([]string{"actual", "target", "attainment", "customers", "average_contract"}, strings.Fields(k)[0]) {
 			t.Errorf("%s without forecasts", k)
 		}
 	}

@@ -1,7 +1,5 @@
 package forecast
 
-import "crmreport/metrics/measure"
-
 // Errors are actual − forecast: positive beats the forecast.
 
 func abs(x int64) int64 {
@@ -52,27 +50,33 @@ func trackingSignal(errors []int64) (signal float64, alarm, ok bool) {
 // the actuals before the window, oldest first. It is false without errors,
 // without a step of the naive forecast, or where that was never wrong.
 func mase(errors, history []int64, lag int) (float64, bool) {
-	if len(errors) == 0 || lag < 1 || len(history) <= lag {
-		return 0, false
-	}
-	var scale int64
-	for i := lag; i < len(history); i++ {
-		scale += abs(history[i] - history[i-lag])
-	}
-	if scale == 0 {
+	scale, steps := naiveScale(history, lag)
+	if len(errors) == 0 || scale == 0 {
 		return 0, false
 	}
 	_, absolute := sums(errors)
-	return float64(absolute) / float64(len(errors)) / (float64(scale) / float64(len(history)-lag)), true
+	return float64(absolute) / float64(len(errors)) / (float64(scale) / float64(steps)), true
+}
+
+// naiveScale is Σ|e| of the lag-m naive forecast within history and how many
+// steps it takes.
+func naiveScale(history []int64, lag int) (sum, steps int64) {
+	if lag < 1 {
+		return 0, 0
+	}
+	for i := lag; i < len(history); i++ {
+		sum += abs(history[i] - history[i-lag])
+		steps++
+	}
+	return sum, steps
 }
 
 // pair is a forecast and what came.
 type pair struct{ forecast, actual int64 }
 
-// smape is the mean of 2|A−F|/(|A|+|F|), from 0 to 2; nothing forecast and
-// nothing signed is 0. It is false without rows.
-func smape(rows []pair) (float64, bool) {
-	var errors []float64
+// symmetric lists 2|A−F|/(|A|+|F|) of rows, from 0 to 2; nothing forecast and
+// nothing signed is 0. Their mean is the sMAPE.
+func symmetric(rows []pair) (errors []float64) {
 	for _, r := range rows {
 		e := 0.0
 		if size := abs(r.actual) + abs(r.forecast); size > 0 {
@@ -80,19 +84,18 @@ func smape(rows []pair) (float64, bool) {
 		}
 		errors = append(errors, e)
 	}
-	return measure.Mean(errors)
+	return errors
 }
 
-// mape is the mean |A−F|/|A|; every actual of 0 is left out, 0/0 too.
-func mape(rows []pair) (mean float64, n, leftOut int64, ok bool) {
-	var apes []float64
+// apes lists |A−F|/|A| of rows, whose mean is the MAPE; every actual of 0 is
+// left out, 0/0 too.
+func apes(rows []pair) (errors []float64, leftOut int64) {
 	for _, r := range rows {
 		if r.actual == 0 {
 			leftOut++
 			continue
 		}
-		apes = append(apes, float64(abs(r.actual-r.forecast))/float64(abs(r.actual)))
+		errors = append(errors, float64(abs(r.actual-r.forecast))/float64(abs(r.actual)))
 	}
-	mean, ok = measure.Mean(apes)
-	return mean, int64(len(apes)), leftOut, ok
+	return errors, leftOut
 }

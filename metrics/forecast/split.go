@@ -39,14 +39,14 @@ func (w *writer) asks() map[crm.Period]*asked {
 		a := &asked{customers: map[series]map[crm.NodeNo]plan.Goal{}, average: map[series]average{}, days: map[crm.NodeNo]int64{}}
 		for of, measures := range customerMeasures {
 			if goals := targets.Goals(p, w.frozen(p).Date(), measures...); len(goals) > 0 {
-				a.customers[of], out[p] = goals, a
+				a.customers[of] = goals
 			}
 		}
-		if out[p] == nil {
-			continue
-		}
+		out[p] = a
 		w.averages(a, p)
-		w.seatDays(a, p)
+		if len(a.customers) > 0 {
+			w.seatDays(a, p)
+		}
 	}
 	return out
 }

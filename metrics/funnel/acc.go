@@ -37,7 +37,7 @@ func newAcc(b *crm.Book, f *measure.Frame, o Options) *Acc {
 	r := &rules{asOf: b.AsOf, dateOnly: b.StagesDateOnly, history: b.Has("stage_history"),
 		pipeline: b.Pipeline, org: b.Org, fx: b.FX, currency: b.Currency, options: o, fiscal: b.Fiscal, frame: f, periods: f.Periods()}
 	r.days, r.near = measure.NewStretches(r.periods), nearPeriods(f, r.periods)
-	r.aims = readAims(b, f, r.periods)
+	r.aims, r.cash = readAims(b, f, r.periods), readCash(b, o.seen)
 	return &Acc{desk: &desk{rules: r}, leaf: -1}
 }
 
@@ -148,8 +148,12 @@ func (a *Acc) Add(l crm.DealLog) {
 		a.addBare(l.Deal)
 		return
 	}
+	won := latestWon(units)
 	for i := range units {
 		u, latest := &units[i], i == len(units)-1
+		if i == won {
+			a.paidFor(l, u, latest)
+		}
 		a.addUnit(u)
 		if u.fate == crm.DealWon || u.fate == crm.DealLost {
 			a.addClose(l.Deal, u, latest)
@@ -349,6 +353,9 @@ func (a *Acc) addBare(d *crm.Deal) {
 	switch status := a.closedBy(d); status {
 	case crm.DealWon, crm.DealLost:
 		a.closing(Closing{Day: d.ClosedOn, Won: status == crm.DealWon}, d, d.Rep, d.CreatedOn, d.Amount, d.AmountKnown)
+		if status == crm.DealWon {
+			a.addBareCash(d)
+		}
 	case crm.DealOpen:
 		stage := d.Stage
 		if stage < 0 || stage > a.stages() {

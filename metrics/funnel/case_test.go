@@ -38,6 +38,10 @@ type stageFate struct {
 func TestStageHistorySemantics(t *testing.T) {
 	const name = "stage_history_semantics"
 	var want struct {
+		AsOf   string `json:"as_of"` // with a remark behind it
+		Params struct {
+			Reopen int `json:"reopen_new_cycle_after_days"`
+		}
 		Units      map[string]unitRow
 		Reached    map[string]int64     `json:"reached_milestone"`
 		AnyOrder   map[string]int64     `json:"entered_any_order"`
@@ -59,8 +63,12 @@ func TestStageHistorySemantics(t *testing.T) {
 		rows = append(rows, crm.StageEntry{Pos: crm.Pos{Line: int32(i + 2)}, Deal: crm.DealID(row["deal_id"]),
 			Stage: stage(t, p, row["stage"]), At: stamp(t, row["changed_at"]), Rep: crm.NoRep})
 	}
-	b := book(t, "2024-06-30", nil, nil, nil, rows)
+	asOf, _, _ := strings.Cut(want.AsOf, " ")
+	b := book(t, asOf, nil, nil, nil, rows)
 	b.Pipeline = p
+	if DefaultOptions().ReopenDays != want.Params.Reopen {
+		t.Errorf("a re-open within %d days, want %d", DefaultOptions().ReopenDays, want.Params.Reopen)
+	}
 
 	a := newAcc(b, measure.NewFrame(b), DefaultOptions())
 	seen := 0
@@ -284,10 +292,14 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 	if !slices.Equal(overdue, want.Overdue) { // E06 is the oldest, and so on: worst first
 		t.Errorf("overdue %v, want %v", overdue, want.Overdue)
 	}
-	for _, id := range want.InTime {
-		if slices.Contains(overdue, id) {
-			t.Errorf("%s is in time", id)
+	var inTime []string
+	for _, deal := range newAcc(b, measure.NewFrame(b), o).fold(b, 1).Opens {
+		if id := string(deal.ID); deal.Stage == 2 && !slices.Contains(overdue, id) {
+			inTime = append(inTime, id)
 		}
+	}
+	if !slices.Equal(inTime, want.InTime) {
+		t.Errorf("in time %v, want %v", inTime, want.InTime)
 	}
 	// W = 20: 30 April + 20 = 20 May, just mature: 6/16 raw, with Wilson's
 	// interval; nobody's window runs, so that the bounds meet.

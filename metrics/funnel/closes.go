@@ -33,22 +33,6 @@ func (u *unit) amountAt(s *step, d *crm.Deal, latest bool) (crm.Money, bool) {
 	return u.lastAmount()
 }
 
-// addCash counts a unit under the day on which its money came.
-func (a *Acc) addCash(d *crm.Deal, u *unit, latest bool) {
-	a.Notes.Collected++
-	amount, known := u.amountAt(&u.cash, d, latest)
-	on := u.cash.at.Date()
-	minor, ok := int64(0), false
-	if known {
-		minor, ok = a.convert(amount, on)
-	}
-	worth := mark{cashAmount, minor}
-	if !ok {
-		worth = mark{cashBlank, 1}
-	}
-	a.count(a.org.Leaf(u.cash.rep, on), on, mark{cashCollected, 1}, worth)
-}
-
 // closedOn is the day on which a unit closed.
 func (r *rules) closedOn(d *crm.Deal, u *unit, latest bool) crm.Date {
 	switch {

@@ -105,7 +105,9 @@ var (
 type Seen struct {
 	words map[seenWord]bool
 	dues  bool // a row of the history has an expected close
-	cash  bool // a row of the history says that money came
+	cash  bool // somebody says whether the money came:
+	// the invoices of the deals' contracts, where no row of the history does.
+	invoiced bool
 }
 
 type seenWord struct{ period, dimension, word string }
@@ -137,7 +139,7 @@ func (a *Acc) look() *Seen {
 			}
 		}
 	}
-	s := &Seen{words: map[seenWord]bool{}, dues: a.Notes.Dues > 0, cash: a.Notes.Collected > 0}
+	s := &Seen{words: map[seenWord]bool{}, dues: a.Notes.Dues > 0, cash: a.cash != nil || a.Notes.Collected > 0, invoiced: a.cash != nil}
 	for w, n := range n {
 		if n >= fewest {
 			s.words[w] = true

@@ -20,6 +20,7 @@ type rules struct {
 	options  Options
 	fiscal   crm.Fiscal
 	aims     aims
+	cash     cash // nil where the history tells, or nobody does
 
 	frame   *measure.Frame
 	periods []crm.Period // of the frame: what a scope wants are the first of them

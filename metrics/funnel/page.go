@@ -123,7 +123,7 @@ func (p *page) parts(i int) parts {
 	t := p.tally(i)
 	return parts{
 		units:   p.history && (always || t.units()+t[unitsVoid]+t[cashCollected]+t.by(cohort).sum(1) > 0),
-		closes:  always || t[closedWon]+t[closedLost] > 0,
+		closes:  always || t[closedWon]+t[closedLost] > 0 || !p.history && t[cashCollected] > 0,
 		created: p.window(0) > 0 && (always || t.by(cohort).at(0) > 0),
 		covers:  p.aims.of(i, p.node) != nil && p.scope != nil,
 		moves:   always || unit && i < p.near && p.scope != nil && p.scope.Moves.any(i),
@@ -144,11 +144,18 @@ func (p *page) fill() {
 		t := p.tally(i)
 		if has.units {
 			p.reach(t)
+			from := len(p.values)
 			p.steps(t)
 			p.fillCohorts(t)
+			if p.all {
+				p.weakest(from)
+			}
 			if p.seen.cash {
 				p.collected(t)
 			}
+		}
+		if p.seen.cash && (has.units || has.closes) {
+			p.incomes(t)
 		}
 		if has.closes {
 			p.closes(t)
@@ -282,7 +289,7 @@ func (p *page) reach(t Tally) {
 		p.count("funnel.ordered", t.by(orderedAt).sum(j), p.keys[j], some)
 	}
 	if p.seen.cash {
-		p.count("funnel.reached", t[unitsCollected], "stage="+p.pipeline.ID(crm.Collected), some || t[unitsWon] > t[unitsCollected])
+		p.reachedCash(t, some)
 	}
 	p.count("funnel.born_late", t[unitsLate], "", false)
 	late := measure.NewRatio("funnel.late_entry_share", p.slot, t[unitsLateEntry], t.units())
@@ -304,16 +311,6 @@ func (p *page) steps(t Tally) {
 	}
 }
 
-// collected adds the end of the funnel: how many of the units won brought their
-// money, and what came in the period.
-func (p *page) collected(t Tally) {
-	won, cash := t[unitsWon], t[unitsCollected]
-	p.share("funnel.step_conversion", cash, won, won-cash, p.keys[p.stages()+1])
-	p.count("funnel.collected", t[cashCollected], "", false)
-	amount := p.money("funnel.collected_amount", t[cashCollected], t[cashAmount], t[cashBlank])
-	p.add(&amount, "", false)
-}
-
 // Flags of values; nobody writes to them.
 var (
 	immature = []string{"immature"}
@@ -324,10 +321,19 @@ var (
 // stage; before that flagged immature, between the bounds that the open ones
 // allow.
 func (p *page) share(metric string, k, n, open int64, key string) {
-	v := measure.NewRatio(metric, p.slot, k, n)
+	p.shareOf(measure.NewRatio(metric, p.slot, k, n), open, key)
+}
+
+// shareOf is share of a ratio that may have flags of its own.
+func (p *page) shareOf(v measure.Value, open int64, key string) {
+	k, n := v.Num, v.Den
 	switch {
 	case n > 0 && open > 0:
-		v.Flags = immature
+		if v.Flags == nil {
+			v.Flags = immature // one for all: there are many
+		} else {
+			v = v.Flag(true, immature[0])
+		}
 		v.Bounds = p.interval(measure.Closed(float64(k)/float64(n), float64(k+open)/float64(n)))
 	case n > 0:
 		p.wilson(&v)

@@ -7,8 +7,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"crmreport/ingest"
@@ -232,9 +234,17 @@ func applyStageWords(sources []ingest.Source, labels map[string]string, terminal
 	}
 }
 
-// stages reads the open stages in order and returns the CRM's labels of them.
+// stages reads the open stages in order, or the name of a preset, and returns
+// the CRM's labels of them.
 func (r *reader) stages(n *yaml.Node, p *crm.Pipeline) map[string]string {
 	labels := map[string]string{}
+	if n.Kind == yaml.ScalarNode {
+		preset, ok := crm.Presets()[n.Value]
+		if *p = preset; !ok {
+			r.fail(n, "stages: %q is no preset: they are %s; or list the stages", n.Value, strings.Join(slices.Sorted(maps.Keys(crm.Presets())), ", "))
+		}
+		return labels
+	}
 	p.Stages = nil
 	seen := map[string]bool{}
 	r.sequence(n, "stages", func(n *yaml.Node) {

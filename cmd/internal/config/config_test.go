@@ -106,6 +106,7 @@ func TestFaults(t *testing.T) {
 		"key of a source, misspelt":     {"sources:\n  - {table: visits, files: [v.csv], dateorder: dmy}\n", `unknown key "dateorder" in sources; did you mean "date_order"?`},
 		"unknown terminal":              {"terminals: {win: [Won]}\n", `unknown key "win" in terminals`},
 		"terminal as a stage":           {"stages:\n  - {id: won}\n", `"won" is a terminal`},
+		"preset of no name":             {"stages: classic\n", `c.yaml:1:9: stages: "classic" is no preset: they are classic5, default, value8`},
 		"stage twice":                   {"stages:\n  - {id: a}\n  - {id: a}\n", `stage "a" is there twice`},
 		"yes of no stage":               {"funnel: {yes_stage: verbal}\n", `c.yaml:1:21: yes_stage: "verbal" is none of the open stages`},
 		"no such mode":                  {"funnel: {ordered: strict}\n", `"strict" is not one of default, strict_order, strict_increase`},
@@ -130,6 +131,27 @@ func TestFaults(t *testing.T) {
 	_, err := Parse("c.yaml", []byte("timezome: UTC\nlanguage: fr\n"))
 	if err == nil || strings.Count(err.Error(), "c.yaml:") != 2 {
 		t.Errorf("two faults give %v", err)
+	}
+}
+
+// The presets of metrics.md 2.2, by name.
+func TestStagePresets(t *testing.T) {
+	for name, want := range map[string]string{
+		"default":  "contact opportunity confirmed requirements proposal closing",
+		"classic5": "contact opportunity confirmed requirements proposal",
+		"value8":   "trust need proof criteria shield",
+	} {
+		c, err := Parse("c.yaml", []byte("stages: "+name+"\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, s := range c.Ingest.Pipeline.Stages {
+			ids = append(ids, s.ID)
+		}
+		if got := strings.Join(ids, " "); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 }
 
