@@ -49,8 +49,8 @@ var formulas = map[string]string{
 	"receivables.balance":       "[sum:receivables.bucket] + [receivables.unapplied]",
 	"receivables.overdue":       "[sum:receivables.bucket|bucket=not_due]",
 	"receivables.overdue_share": "[receivables.overdue] ÷ ( [sum:receivables.bucket] )",
-	"commission.payout":         "[commission.accrued] + [commission.restored] + [commission.deducted]",
-	"commission.carried":        "[commission.carried~previous] + [commission.clawed_back] + [commission.adjusted] − [commission.deducted]",
+	"commission.payout":         "[commission.carried~previous] + [commission.accrued] + [commission.clawed_back] + [commission.restored] + [commission.adjusted] − [commission.carried]",
+	"commission.carried":        "[commission.carried~previous] + [commission.accrued] + [commission.clawed_back] + [commission.restored] + [commission.adjusted] − [commission.payout]",
 }
 
 // The factors of a decomposition are sums over reps; the effects of the scope

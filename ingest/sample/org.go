@@ -74,9 +74,9 @@ type team struct {
 	part part
 	reps []*rep
 
-	count teamCount
-	plan  teamPlan
-	sales []sale
+	count    teamCount
+	plan     teamPlan
+	climbing []sale // under brackets
 }
 
 func (t *team) path() string { return t.area.path() + "/" + t.name }

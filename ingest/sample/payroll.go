@@ -87,7 +87,8 @@ type sale struct {
 	events      []happening
 }
 
-// sold hands c to the payroll of the team.
+// sold hands c to the payroll; what is on brackets waits for the rest of the
+// team, whose members may share it.
 func (s *seller) sold(c *contract) {
 	if c.foreign {
 		return
@@ -107,23 +108,20 @@ func (s *seller) sold(c *contract) {
 		x.events = append(x.events, happening{c.statusOn, saleVoided, 0})
 	}
 	slices.SortStableFunc(x.events, func(a, b happening) int { return cmp.Or(cmp.Compare(a.on, b.on), cmp.Compare(a.what, b.what)) })
-	s.rep.team.sales = append(s.rep.team.sales, x)
+	if len(x.ladder.brackets) == 1 {
+		s.earn(s.rep.team, &x, x.reps, x.tenths, x.base*10*x.ladder.brackets[0].rate)
+		return
+	}
+	s.rep.team.climbing = append(s.rep.team.climbing, x)
 }
 
-// payTeam works out the commission of a team's reps and writes what they were
-// paid in the closed months.
+// payTeam climbs the brackets in the order of signing and writes what the reps
+// of t were paid in the closed months.
 func (g *generator) payTeam(t *team) {
-	slices.SortFunc(t.sales, func(a, b sale) int { return cmp.Or(cmp.Compare(a.sign, b.sign), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(t.climbing, func(a, b sale) int { return cmp.Or(cmp.Compare(a.sign, b.sign), cmp.Compare(a.id, b.id)) })
 	climbed := map[climb]int64{}
-	for _, r := range t.reps {
-		r.pay = make([]int64, len(g.w.payroll))
-	}
-	for i := range t.sales {
-		x := &t.sales[i]
-		if len(x.ladder.brackets) == 1 {
-			g.earn(t, x, x.reps, x.tenths, x.base*10*x.ladder.brackets[0].rate)
-			continue
-		}
+	for i := range t.climbing {
+		x := &t.climbing[i]
 		for k, r := range x.reps { // each on an own place of the ladder
 			at := climb{r, x.ladder, crm.Fiscal{}.Period(crm.Month, x.sign).Start}
 			own := x.base * x.tenths[k]
@@ -134,7 +132,7 @@ func (g *generator) payTeam(t *team) {
 			climbed[at] += share(own, 1, 10)
 		}
 	}
-	t.sales = nil
+	t.climbing = nil
 	g.ledger(t)
 }
 
@@ -221,6 +219,9 @@ func (g *generator) earn(t *team, x *sale, reps []*rep, weights []int64, full in
 
 // book adds n to the rep's month of the event.
 func (g *generator) book(t *team, r *rep, e happening, n int64) {
+	if r.pay == nil {
+		r.pay = make([]int64, len(g.w.payroll))
+	}
 	if i := slices.IndexFunc(g.w.payroll, func(m crm.Period) bool { return m.Contains(e.on) }); i >= 0 {
 		r.pay[i] += n
 	}
