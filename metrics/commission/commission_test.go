@@ -405,3 +405,18 @@ func TestDefinitions(t *testing.T) {
 		}
 	}
 }
+
+// The list of reversals says what a void took: the gross that was still sold,
+// 100.00 less the 30.00 credited before, and the base that goes with it.
+func TestVoidSaysWhatItTook(t *testing.T) {
+	b := newBook(day(t, "2025-06-30"))
+	n, r := b.Customers.Number("C"), b.Reps.Number("R")
+	b.Contracts = []crm.Contract{{ID: "K", Customer: n, Rep: r, SignDate: day(t, "2025-05-01"), Amount: cny(10000), Base: cny(8000), BaseKnown: true,
+		Status: crm.ContractVoid, StatusDate: day(t, "2025-06-10")}}
+	b.Adjustments = []crm.Adjustment{{ID: "N", Kind: crm.CreditNote, Customer: n, Contract: "K", Date: day(t, "2025-06-01"), Amount: cny(3000)}}
+	b.Rates = []crm.Rate{everybody(crm.One / 10)}
+	_, reversals := only(finish(b), "K")
+	if len(reversals) != 2 || reversals[1].Kind != Voided || reversals[1].Gross != 7000 || reversals[1].Base != 5600 || reversals[1].Amount != -560 {
+		t.Errorf("%+v", reversals)
+	}
+}

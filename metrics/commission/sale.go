@@ -77,6 +77,8 @@ func (s *sale) read(gross int64, sign, deadline crm.Date, events []event) {
 			if deadline.Known() && e.date > deadline {
 				e.kind = TooLate
 			}
+		case Voided:
+			e.gross = max(0, gross-credited-off) // what was still sold
 		}
 	}
 }
