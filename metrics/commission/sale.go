@@ -177,10 +177,14 @@ func (s *sale) commissions(full fraction, cash bool, members []ledger.Share, yie
 	var st state
 	var given, clawed int64
 	for _, e := range s.events {
+		before := st.recovered
 		st.after(e)
 		num, den := s.earned(st, cash)
 		delta := full.part(num, den) - given
 		c := columnOf(e.kind, cash)
+		if c == restored {
+			e.gross = st.recovered - before // what is beyond the loss gives nothing back
+		}
 		switch c {
 		case accrued:
 			delta = max(0, delta)
