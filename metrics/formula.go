@@ -61,8 +61,8 @@ var formulas = map[string]string{
 	"forecast.mase":                    "[term:absolute_sum] ÷ [term:periods] ÷ ( [term:naive_sum] ÷ [term:naive_steps] )",
 	"forecast.mape":                    "[term:relative_sum] ÷ [term:rows]",
 	"forecast.smape":                   "[term:relative_sum] ÷ [term:rows]",
-	"commission.payout":                "[commission.accrued] + [commission.restored] + [commission.deducted]",
-	"commission.carried":               "[commission.carried~previous] + [commission.clawed_back] + [commission.adjusted] − [commission.deducted]",
+	"commission.payout":                "[commission.carried~previous] + [commission.accrued] + [commission.clawed_back] + [commission.restored] + [commission.adjusted] − [commission.carried]",
+	"commission.carried":               "[commission.carried~previous] + [commission.accrued] + [commission.clawed_back] + [commission.restored] + [commission.adjusted] − [commission.payout]",
 }
 
 // The factors of a decomposition are sums over reps; the effects of the scope
@@ -100,7 +100,28 @@ func (x *explainer) worked(v measure.Value, others func(measure.Slot) []measure.
 		}
 		out = append(out, terms...)
 	}
+	if v.Currency != "" && !balances(out, v.Num) {
+		return nil // a rep who changed units earned in one and is paid in the other
+	}
 	return out
+}
+
+// balances reports whether a sum of amounts comes to total; what multiplies or
+// divides is none.
+func balances(terms []Term, total int64) bool {
+	sign := int64(1)
+	for _, t := range terms {
+		switch {
+		case t.Value != nil:
+			total -= sign * t.Value.Num
+			sign = 1
+		case t.Sign == "−":
+			sign = -1
+		case t.Sign != "+":
+			return true
+		}
+	}
+	return total == 0 || len(terms) == 0
 }
 
 // working looks up what a formula is made of.

@@ -1,7 +1,9 @@
 package sample
 
 import (
+	"cmp"
 	"math/big"
+	"slices"
 	"strconv"
 
 	"crmreport/ingest/crm"
@@ -12,7 +14,8 @@ type instalment struct {
 	due    crm.Date
 	amount int64
 	paid   int64
-	gone   int64 // credited or written off
+	gone   int64    // credited or written off
+	last   crm.Date // of its payments
 }
 
 // bill writes the invoice of c and the money that came in for it.
@@ -49,11 +52,14 @@ func (s *seller) bill(c *contract) {
 	for k := range parts {
 		s.settle(c, id, on, &parts[k])
 	}
+	if c.won != nil && !slices.ContainsFunc(parts, func(p instalment) bool { return p.paid < p.amount }) {
+		s.collected(c.won, slices.MaxFunc(parts, func(a, b instalment) int { return cmp.Compare(a.last, b.last) }).last)
+	}
 	noDue := n == 1 && s.chance(10)
 	for k := range parts {
 		s.writeInvoice(c, id, k+1, on, parts[k], noDue)
 	}
-	if n == 1 && parts[0].paid == parts[0].amount && s.chance(6) {
+	if n == 1 && parts[0].paid == parts[0].amount && s.rep.plan != planCash && s.unevenly(c, 6) {
 		s.creditAndRefund(c, id, &parts[0])
 	}
 }
@@ -75,30 +81,42 @@ func (s *seller) settle(c *contract, invoice string, on crm.Date, p *instalment)
 	case 5:
 		late = s.between(91, 180)
 	case 6: // does not pay
-		if c.script == unscripted && s.chance(500) {
+		if c.script == unscripted && s.unevenly(c, 500) {
 			s.giveUp(c, invoice, p)
 		}
 		return
 	}
 	when := max(p.due+crm.Date(late), on)
 	linked := invoice
-	if s.chance(20) {
+	if s.customers[c.customer].loose {
 		linked = ""
 	}
 	if s.chance(60) { // in two parts
 		half := p.amount * int64(s.between(3, 7)) / 10 / yuan * yuan
-		if s.pay(c, when, half, linked, "payment") {
-			p.paid += half
-		}
-		rest := p.amount - half
-		if s.pay(c, when+crm.Date(s.between(5, 40)), rest, linked, "payment") {
-			p.paid += rest
-		}
+		s.payPart(c, p, when, half, linked)
+		s.payPart(c, p, when+crm.Date(s.between(5, 40)), p.amount-half, linked)
 		return
 	}
-	if s.pay(c, when, p.amount, linked, "payment") {
-		p.paid += p.amount
+	s.payPart(c, p, when, p.amount, linked)
+}
+
+// payPart pays amount of an instalment.
+func (s *seller) payPart(c *contract, p *instalment, on crm.Date, amount int64, invoice string) {
+	if s.pay(c, on, amount, invoice, "payment") {
+		p.paid, p.last = p.paid+amount, on
 	}
+}
+
+// unevenly reports, in permille cases, whether the customer of c has a credit
+// note or a write-off: once, and not where payments go to the oldest invoice, so
+// that no other sale's payments depend on it.
+func (s *seller) unevenly(c *contract, permille int) bool {
+	cu := &s.customers[c.customer]
+	if cu.loose || cu.foreign || cu.uneven || s.rep.role == writeOffRep || s.rep.role == leaver || !s.chance(permille) {
+		return false
+	}
+	cu.uneven = true
+	return true
 }
 
 // pay writes a payment unless its day is still to come.
@@ -106,6 +124,11 @@ func (s *seller) pay(c *contract, on crm.Date, amount int64, invoice, kind strin
 	if on > s.w.end || amount <= 0 {
 		return false
 	}
+	what := salePaid
+	if kind == "refund" {
+		what = saleRefunded
+	}
+	c.events = append(c.events, happening{on, what, amount})
 	s.nPayment++
 	t := s.out[tPayments]
 	t.raw(s.id("P", s.nPayment))
@@ -129,6 +152,8 @@ func (s *seller) adjust(c *contract, kind string, on crm.Date, amount int64, inv
 	if on > s.w.end || amount <= 0 {
 		return false
 	}
+	what := map[string]event{"credit_note": saleCredited, "write_off": saleLost, "recovery": saleRecovered}[kind]
+	c.events = append(c.events, happening{on, what, amount})
 	s.nAdjust++
 	t := s.out[tAdjustments]
 	t.raw(s.id("J", s.nAdjust))
@@ -158,7 +183,7 @@ func (s *seller) giveUp(c *contract, invoice string, p *instalment) {
 
 // creditAndRefund gives a part of a paid invoice back.
 func (s *seller) creditAndRefund(c *contract, invoice string, p *instalment) {
-	on := p.due + crm.Date(s.between(20, 90))
+	on := max(p.due, p.last) + crm.Date(s.between(20, 90))
 	amount := p.amount * int64(s.between(5, 20)) / 100 / yuan * yuan
 	refund := on + crm.Date(s.between(2, 10))
 	if refund <= s.w.end && s.adjust(c, "credit_note", on, amount, invoice, "quality") {
@@ -211,12 +236,13 @@ func (s *seller) writeInvoice(c *contract, id string, no int, on crm.Date, p ins
 func (s *seller) billWrittenOff(c *contract) {
 	on := c.sign + 2
 	half := c.amount / 2
-	parts := []instalment{{on + 30, half, half, 0}, {on + 90, half, 0, half}}
+	parts := []instalment{{due: on + 30, amount: half, paid: half}, {due: on + 90, amount: half, gone: half}}
 	s.nInvoice++
 	id := s.id("I", s.nInvoice)
 	days := s.w.plotTo - s.w.plotFrom
 	bad := &BadDebtTruth{LeftOn: crm.NoDate, WriteOffDate: max(s.w.plotFrom+days/3, parts[1].due+20),
-		RecoveryDate: s.w.plotFrom + days*3/4, WrittenOff: half, Recovered: c.amount / 5}
+		WrittenOff: half, Recovered: c.amount / 5}
+	bad.RecoveryDate = max(s.w.plotFrom+days*3/4, bad.WriteOffDate+10)
 	s.pay(c, on+33, half, id, "payment")
 	s.adjust(c, "write_off", bad.WriteOffDate, bad.WrittenOff, id, "unwilling")
 	s.adjust(c, "recovery", bad.RecoveryDate, bad.Recovered, id, "")
@@ -230,7 +256,7 @@ func (s *seller) billWrittenOff(c *contract) {
 // billLeftUnpaid writes the whole sale off after the rep left.
 func (s *seller) billLeftUnpaid(c *contract) {
 	on := c.sign + 2
-	p := instalment{on + 30, c.amount, 0, c.amount}
+	p := instalment{due: on + 30, amount: c.amount, gone: c.amount}
 	s.nInvoice++
 	id := s.id("I", s.nInvoice)
 	bad := &BadDebtTruth{LeftOn: s.rep.left, WriteOffDate: s.rep.left + (s.w.end-s.rep.left)*2/3,
@@ -246,10 +272,7 @@ func (s *seller) badDebt(b *BadDebtTruth, c *contract, invoice string) {
 	b.Rep, b.Unit, b.Contract, b.Invoice = s.rep.id, s.rep.team.path(), c.id, invoice
 	b.Customer, b.SignDate, b.Gross, b.Base = s.customers[c.customer].id, c.sign, c.amount, vatBase(c.amount)
 	rate := func(on crm.Date) crm.Decimal {
-		if on < s.w.rateChange {
-			return crm.One / 100 * 8
-		}
-		return crm.One / 10
+		return crm.One / perUnit * crm.Decimal(s.w.ladder(planBooking, c.kind, on).brackets[0].rate)
 	}
 	share := func(part int64, r crm.Decimal) int64 {
 		x := new(big.Rat).Mul(r.Rat(), big.NewRat(b.Base, 1))

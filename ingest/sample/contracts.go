@@ -28,7 +28,13 @@ type contract struct {
 	notBefore crm.Date // of the heir
 	settled   bool     // its successor is already in the list
 	successor crm.Date // sign date of that successor, NoDate
+	next      int      // its place in the list; 0 for none of our making
 	script    script
+
+	won    *deal // that ended in it
+	mate   *rep  // shares its credit; nil for nobody
+	tenths int64 // of the credit that are the rep's own
+	events []happening
 }
 
 // script says how a contract is billed and paid when the plot decides it.
@@ -51,7 +57,7 @@ func (s *seller) newContract(i int32, kind crm.ContractType, sign crm.Date, amou
 	months := []int{12, 24, 36}[s.weighted(94, 5, 1)]
 	c := contract{id: s.id("K", s.nContract), customer: i, kind: kind, sign: sign, start: sign + crm.Date(s.between(1, 7)),
 		months: months, product: pick(s.dice, s.words.products), amount: amount * int64(months) / 12,
-		status: crm.Active, statusOn: crm.NoDate, successor: crm.NoDate, notBefore: crm.NoDate}
+		status: crm.Active, statusOn: crm.NoDate, successor: crm.NoDate, notBefore: crm.NoDate, tenths: 10}
 	c.end = c.start.AddMonths(months) - 1
 	s.contracts = append(s.contracts, c)
 	return &s.contracts[len(s.contracts)-1]
@@ -67,22 +73,45 @@ func (s *seller) newAmount() int64 {
 // older one, because the business grew.
 func (s *seller) past() {
 	var usable []int32
+	once := map[int32]string{} // the product of who has one
 	for d := max(s.rep.hired, s.w.old); d < s.w.from; d++ {
 		pm := 225
 		if d < s.w.old+365 {
 			pm = 150
 		}
 		if s.works(d) && s.chance(pm) {
+			if s.buysAgain(usable, once, d) {
+				continue
+			}
 			i := s.newCustomer(d-crm.Date(s.between(5, 60)), pick(s.dice, s.words.sources))
 			s.setGrade(i, s.customers[i].created, 'B')
 			c := s.newContract(i, crm.New, d, s.newAmount())
 			s.maybeVoid(c)
-			usable = append(usable, i)
+			usable, once[i] = append(usable, i), c.product
 		}
 	}
 	s.clients = append(s.clients, usable...)
 	s.manyToOne()
 	s.oneToMany()
+}
+
+// buysAgain lets one of the customers who have one contract sign for another
+// product, and reports whether one did.
+func (s *seller) buysAgain(usable []int32, once map[int32]string, d crm.Date) bool {
+	if len(usable) < 5 || !s.chance(650) {
+		return false
+	}
+	i := pick(s.dice, usable)
+	has, ok := once[i]
+	if !ok {
+		return false
+	}
+	delete(once, i)
+	c := s.newContract(i, crm.New, d, s.newAmount())
+	for c.product == has {
+		c.product = pick(s.dice, s.words.products)
+	}
+	return true
 }
 
 // maybeVoid cancels a few contracts shortly after they were signed, and lets a
@@ -183,6 +212,7 @@ func (s *seller) renew(i int) {
 		c = &s.contracts[i]
 	}
 	s.classify(c)
+	s.renewalDeal(i)
 }
 
 // outcome draws the fate of contract i and appends its successor.
@@ -233,7 +263,7 @@ func (s *seller) outcome(i int) {
 	case sign > c.end+grace:
 		start = sign + 3
 	}
-	s.contracts[i].successor = sign
+	s.contracts[i].successor, s.contracts[i].next = sign, len(s.contracts)
 	n := s.newContract(c.customer, kind, sign, amount)
 	n.span(start, 12)
 	n.amount, n.predecessor, n.product = amount, c.id, c.product
@@ -346,12 +376,11 @@ func (s *seller) writeContract(c *contract) {
 	t.date(c.statusOn)
 	t.raw(c.predecessor)
 	t.end()
-	share := int64(1000)
 	if c.script == unscripted && s.chance(25) {
-		share = s.split(c)
+		s.split(c)
 	}
 	if c.status != crm.ContractVoid && c.sign >= s.w.from {
-		amount := c.amount * share / 1000
+		amount := c.amount * c.tenths / 10
 		if c.dollars {
 			amount *= 7
 		}
@@ -359,16 +388,15 @@ func (s *seller) writeContract(c *contract) {
 	}
 }
 
-// split shares the credit of c with a colleague without a part, and returns
-// what the rep keeps, in thousandths.
-func (s *seller) split(c *contract) int64 {
+// split shares the credit of c with a colleague without a part.
+func (s *seller) split(c *contract) {
 	if s.rep.role != ordinary || s.rep.team.part == overconfident || s.rep.left != crm.NoDate {
-		return 1000
+		return
 	}
 	mates := s.rep.team.reps
 	m := mates[s.IntN(len(mates))]
 	if m == s.rep || m.role != ordinary || !m.active(c.sign) || m.left != crm.NoDate {
-		return 1000
+		return
 	}
 	own := pick(s.dice, []string{"0.5", "0.6", "0.7", "0.8"})
 	other := map[string]string{"0.5": "0.5", "0.6": "0.4", "0.7": "0.3", "0.8": "0.2"}[own]
@@ -385,5 +413,5 @@ func (s *seller) split(c *contract) int64 {
 	if s.chance(150) {
 		row(s.rep.team.id, "0.1", "overlay")
 	}
-	return int64(own[2]-'0') * 100
+	c.mate, c.tenths = m, int64(own[2]-'0')
 }

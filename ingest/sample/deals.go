@@ -12,15 +12,24 @@ const (
 // deal is an opportunity with a prospect.
 type deal struct {
 	no       int
+	kind     crm.ContractType
 	prospect customer
 	created  crm.Date
 	amount   int64
 	days     [stages]uint8 // how long each stage would take
 	stuck    bool
-	late     bool // first seen in the proposal stage
-	skip     int8 // stage that is left out, 0 for none
-	back     int8 // stage that is entered a second time, 0 for none
-	resaved  bool // an amount was edited: the stage appears twice
+	late     bool  // first seen in the proposal stage
+	skip     int8  // stage that is left out, 0 for none
+	back     int8  // stage that is entered a second time, 0 for none
+	resaved  bool  // an amount was edited: the stage appears twice
+	rows     int64 // of its history
+}
+
+// pace draws how long each stage takes, within its limit.
+func (s *seller) pace(d *deal) {
+	for k, def := range crm.DefaultPipeline().Stages {
+		d.days[k] = uint8(def.LimitDays * s.between(22, 85) / 100)
+	}
 }
 
 // life is how long the deal can stay open.
@@ -35,12 +44,10 @@ func (d *deal) life() crm.Date {
 // openDeal starts a deal with the prospect of the slot.
 func (s *seller) openDeal(sl *slot, on crm.Date) {
 	s.nDeal++
-	dl := deal{no: s.nDeal, prospect: s.customers[sl.customer], created: on, amount: s.newAmount()}
-	for k, def := range crm.DefaultPipeline().Stages {
-		dl.days[k] = uint8(def.LimitDays * s.between(22, 85) / 100)
-	}
+	dl := deal{no: s.nDeal, kind: crm.New, prospect: s.customers[sl.customer], created: on, amount: s.newAmount()}
+	s.pace(&dl)
 	switch {
-	case s.region.stuck && sl.signOn == crm.NoDate && s.chance(130):
+	case s.region.stuck && sl.signOn == crm.NoDate && s.chance(200):
 		dl.stuck = true
 		dl.days = [stages]uint8{3, 4, 4, 5, 140, 5}
 	case s.chance(15):
@@ -135,18 +142,7 @@ func (s *seller) keepOpen(d *deal) {
 // in the day.
 func (s *seller) writeStages(d *deal, path []entry, closed crm.Date, status string) {
 	defs := crm.DefaultPipeline().Stages
-	id, seq := s.id("D", d.no), int64(0)
-	t := s.out[tStages]
-	row := func(stage string, on crm.Date, minute int, amount int64) {
-		seq++
-		t.raw(id)
-		t.raw(stage)
-		t.stamp(on, minute)
-		t.int(seq)
-		t.money(amount)
-		t.raw(s.rep.id)
-		t.end()
-	}
+	row := func(stage string, on crm.Date, minute int, amount int64) { s.stageRow(d, stage, on, minute, amount) }
 	for i, e := range path {
 		minute := 540 + 80*e.stage + s.IntN(30)
 		row(defs[e.stage].ID, e.on, minute, d.amount)
@@ -164,14 +160,76 @@ func (s *seller) writeStages(d *deal, path []entry, closed crm.Date, status stri
 	}
 }
 
+// stageRow writes the next row of a deal's history.
+func (s *seller) stageRow(d *deal, stage string, on crm.Date, minute int, amount int64) {
+	d.rows++
+	t := s.out[tStages]
+	t.raw(s.id("D", d.no))
+	t.raw(stage)
+	t.stamp(on, minute)
+	t.int(d.rows)
+	t.money(amount)
+	t.raw(s.rep.id)
+	t.end()
+}
+
+// collected ends the history of a deal whose last invoice was paid.
+func (s *seller) collected(d *deal, on crm.Date) {
+	s.stageRow(d, "collected", on, 1120, d.amount)
+	if s.w.plot.Contains(on) {
+		s.truth.Collected.Deals++
+		s.truth.Collected.Amount += d.amount
+	}
+}
+
+// renewalDeal writes the deal that renews contract i: half of the contracts
+// have one, from 75 days before they end.
+func (s *seller) renewalDeal(i int) {
+	c := &s.contracts[i]
+	if s.rep.left != crm.NoDate || c.foreign || c.settled || c.script != unscripted || c.status == crm.Superseded ||
+		c.end < s.w.from+30 || c.end > s.w.end+90 || !s.chance(500) {
+		return
+	}
+	d := deal{kind: crm.Renewal, prospect: s.customers[c.customer], amount: c.amount * 12 / int64(c.months)}
+	d.created = s.cal.onOrBefore(s.six, c.end-75)
+	s.pace(&d)
+	closed, status := c.end+grace, "lost"
+	switch {
+	case c.successor != crm.NoDate && c.successor <= c.end+grace:
+		closed, status = c.successor, "won"
+		d.created = min(d.created, closed-10)
+	case c.statusOn != crm.NoDate:
+		closed = c.statusOn
+	}
+	if d.created <= max(c.sign, s.rep.hired) || d.created > min(closed, s.w.end) {
+		return
+	}
+	s.nDeal++
+	d.no = s.nDeal
+	if closed > s.w.end {
+		s.keepOpen(&d)
+		return
+	}
+	if status == "won" {
+		n := &s.contracts[c.next]
+		d.amount = n.amount
+		n.deal, n.won = s.id("D", d.no), &d
+	}
+	s.closeDeal(&d, closed, status)
+}
+
 // writeDeal writes the deal as it stands.
 func (s *seller) writeDeal(d *deal, status, stage string, closed crm.Date) {
 	t := s.out[tDeals]
 	t.raw(s.id("D", d.no))
-	t.text(d.prospect.short + "项目")
+	if d.kind == crm.Renewal {
+		t.text(d.prospect.short + "续约")
+	} else {
+		t.text(d.prospect.short + "项目")
+	}
 	t.raw(d.prospect.id)
 	t.raw(s.rep.id)
-	t.raw("new")
+	t.raw(string(d.kind))
 	t.raw(stage)
 	t.raw(status)
 	t.money(d.amount)

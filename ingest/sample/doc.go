@@ -8,7 +8,9 @@
 // seed and the rep's number, and all arithmetic is on integers, so the same
 // Options give the same bytes on every machine.
 //
-// What it leaves out: commission_ledger has its header and no rows, because a
-// ledger that is not exact to the cent would be worse than none; renewals have
-// no deal; visits begin with the window while contracts reach two years back.
+// The commission ledger of the last closed months says what the plans come to,
+// worked out here once more in integers, but for two mistakes that Truth names.
+//
+// What it leaves out: half of the renewals have no deal; visits begin with the
+// window while contracts reach two years back.
 package sample

@@ -11,6 +11,7 @@ import (
 const (
 	planBooking = "booking"
 	planCash    = "cash"
+	planLadder  = "ladder"
 )
 
 // role is a rep's part in the plot.
@@ -51,6 +52,7 @@ type region struct {
 	manager
 	name         string
 	sixDay, cash bool
+	ladder       bool // commission goes by brackets
 	stuck        bool // deals stay in the proposal stage
 	areas        []*area
 }
@@ -72,8 +74,9 @@ type team struct {
 	part part
 	reps []*rep
 
-	count teamCount
-	plan  teamPlan
+	count    teamCount
+	plan     teamPlan
+	climbing []sale // under brackets
 }
 
 func (t *team) path() string { return t.area.path() + "/" + t.name }
@@ -107,6 +110,7 @@ type rep struct {
 	movedOn crm.Date
 
 	inherited []bequest
+	pay       []int64 // commission by month of window.payroll
 }
 
 func (r *rep) teamOn(d crm.Date) *team {
@@ -227,6 +231,10 @@ func (o *org) cast(g *generator, d dice) {
 		cash := o.regions[min(4, n-1)]
 		cash.cash = true
 		g.truth.SixDayRegion, g.truth.CashRegion = o.regions[1].name, cash.name
+		if !o.regions[1].cash {
+			o.regions[1].ladder = true
+			g.truth.Ladder = &LadderTruth{Region: o.regions[1].name}
+		}
 	} else {
 		absent("six-day region, region on the cash plan", "one region only")
 	}
@@ -253,8 +261,11 @@ func (o *org) cast(g *generator, d dice) {
 	}
 	for _, t := range o.teams {
 		for _, r := range t.reps {
-			if t.area.region.cash {
+			switch {
+			case t.area.region.cash:
 				r.plan = planCash
+			case t.area.region.ladder:
+				r.plan = planLadder
 			}
 		}
 	}
@@ -317,7 +328,7 @@ func (o *org) castReps(g *generator, teams []*team, absent func(what, why string
 	}
 	if g.o.Reps >= 50 {
 		for range 3 {
-			give(dollarRep, anyone)
+			give(dollarRep, func(r *rep) bool { return r.plan != planLadder })
 		}
 	}
 }

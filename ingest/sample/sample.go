@@ -111,8 +111,14 @@ type window struct {
 	months           []crm.Period
 	targets          []crm.Period // months that have targets
 	weeks            []crm.Period // the last 14
+	payroll          []crm.Period // months from old on; the last ones are closed
+	closed           int          // how many of them commission_ledger pays
+	ladders          []ladder     // commission rates
 	workdays         []crm.Date   // the last 10 working days, company calendar
 }
+
+// payday is how many days after a month its commission is paid.
+const payday = 10
 
 // plotDays is how many days of a quarter the plot needs to unfold.
 const plotDays = 42
@@ -128,6 +134,7 @@ func newWindow(o Options) window {
 	w.plotFrom, w.plotTo = max(w.plot.Start, w.from), min(w.plot.End-1, o.End)
 	y, _, _ := o.End.Civil()
 	w.rateChange = crm.DateOf(y, 1, 1)
+	w.ladders = newLadders(w.rateChange)
 	last := f.Period(crm.Quarter, o.End).End
 	for m := f.Period(crm.Month, w.from); m.Start < last; m = f.Period(crm.Month, m.End) {
 		if m.Start < w.from {
@@ -136,6 +143,12 @@ func newWindow(o Options) window {
 		w.targets = append(w.targets, m)
 		if m.Start <= o.End {
 			w.months = append(w.months, m)
+		}
+	}
+	for m := f.Period(crm.Month, w.old); m.End+payday <= o.End+1; m = f.Period(crm.Month, m.End) {
+		w.payroll = append(w.payroll, m)
+		if m.Start >= w.from {
+			w.closed = min(w.closed+1, 3)
 		}
 	}
 	for p := f.Period(crm.Week, o.End); p.Start >= w.from && len(w.weeks) < 14; p = f.Previous(p) {
@@ -154,6 +167,7 @@ type generator struct {
 	org   *org
 	out   [tableCount]*table
 	truth *Truth
+	fx    []int64 // of a dollar, by month from window.old on, in ten-thousandths
 	plan  *planBook
 }
 
@@ -205,6 +219,7 @@ func (g *generator) run() {
 			}
 		}
 		g.plan.closeTeam(t)
+		g.payTeam(t)
 		if g.failed() {
 			return
 		}
@@ -213,32 +228,34 @@ func (g *generator) run() {
 	g.truth.finish(g)
 }
 
-// writeRates writes two plans, each with a rate that changes on 1 January.
+// writeRates writes the plans, whose rates change on 1 January.
 func (g *generator) writeRates() {
 	t := g.out[tRates]
-	for _, r := range []struct {
-		plan, kind, trigger, old, now string
-	}{
-		{planBooking, "new", "booking", "0.08", "0.10"},
-		{planBooking, "renewal", "booking", "0.04", "0.05"},
-		{planBooking, "expansion", "booking", "0.05", "0.06"},
-		{planCash, "new", "cash", "0.09", "0.11"},
-		{planCash, "renewal", "cash", "0.045", "0.055"},
-		{planCash, "expansion", "cash", "0.055", "0.065"},
-	} {
-		for _, v := range []struct {
-			rate     string
-			from, to crm.Date
-		}{{r.old, crm.DateOf(2015, 1, 1), g.w.rateChange - 1}, {r.now, g.w.rateChange, crm.NoDate}} {
-			t.raw(r.plan)
+	for _, l := range g.w.ladders {
+		trigger := "booking"
+		if l.plan == planCash {
+			trigger = "cash"
+		}
+		for i, b := range l.brackets {
+			t.raw(l.plan)
 			t.none(2)
-			t.raw(r.kind)
+			t.raw(string(l.kind))
 			t.raw("revenue")
-			t.raw(r.trigger)
-			t.raw(v.rate)
-			t.none(3)
-			t.date(v.from)
-			t.date(v.to)
+			t.raw(trigger)
+			t.raw((crm.One / perUnit * crm.Decimal(b.rate)).String())
+			if len(l.brackets) == 1 {
+				t.none(3)
+			} else {
+				t.money(b.from)
+				if i+1 < len(l.brackets) {
+					t.money(l.brackets[i+1].from)
+				} else {
+					t.none(1)
+				}
+				t.raw(l.mode)
+			}
+			t.date(l.from)
+			t.date(l.to)
 			t.end()
 		}
 	}
@@ -250,7 +267,9 @@ func (g *generator) writeFX() {
 	for m := (crm.Fiscal{}).Period(crm.Month, g.w.old); m.Start <= g.o.End; m = (crm.Fiscal{}).Period(crm.Month, m.End) {
 		t.raw("USD")
 		t.date(m.Start)
-		t.raw(fmt.Sprintf("7.%04d", 1600+d.IntN(900)))
+		f := int64(71600 + d.IntN(900))
+		g.fx = append(g.fx, f)
+		t.raw(fmt.Sprintf("%d.%04d", f/perUnit, f%perUnit))
 		t.end()
 	}
 }

@@ -17,6 +17,8 @@ type customer struct {
 	graded                    crm.Date // day of the last grade
 	since                     crm.Date // first day on which an heir may visit
 	lost, foreign             bool     // foreign: another rep's rows describe it
+	loose                     bool     // pays without naming an invoice
+	uneven                    bool     // had a credit note or a write-off
 }
 
 // bequest is what a leaver hands over: a client with a running contract, or a
@@ -43,7 +45,8 @@ type seller struct {
 	prospects []bequest // handed over, not taken up yet
 	slots     []slot
 	clients   []int32 // indices of customers
-	cursor    int
+	cursor    int     // of slots
+	turn      int     // of clients
 	today     []visit
 
 	perVisit, valid, sign int // visits per day × 100; permille of visits; permille of valid visits
@@ -86,6 +89,7 @@ func (s *seller) run() {
 	for i := range s.contracts {
 		s.writeContract(&s.contracts[i])
 		s.bill(&s.contracts[i])
+		s.sold(&s.contracts[i])
 	}
 	s.writeCustomers()
 	s.writeLeads()
@@ -116,7 +120,8 @@ func (s *seller) newCustomer(d crm.Date, source string) int32 {
 	s.customers = append(s.customers, customer{
 		id: s.id("C", s.nCustomer), short: brand + industry, full: s.city + brand + industry + pick(s.dice, w.companyEnds),
 		industry: industry, segment: pick(s.dice, w.segments), source: source, city: s.city, region: s.region.name,
-		terms: []int{30, 30, 45, 60}[s.IntN(4)], created: d, grade: 'C'})
+		terms: []int{30, 30, 45, 60}[s.IntN(4)], created: d, grade: 'C',
+		loose: s.nCustomer%50 == 17 && s.rep.plan != planCash})
 	return int32(len(s.customers) - 1)
 }
 
@@ -136,17 +141,22 @@ func (s *seller) setGrade(i int32, d crm.Date, grade byte) {
 
 // inherit takes over what a leaver of the team left.
 func (s *seller) inherit() {
+	taken := map[string]int32{}
 	for _, b := range s.rep.inherited {
 		if b.contract == nil {
 			s.prospects = append(s.prospects, b)
 			continue
 		}
 		b.customer.foreign, b.customer.since = true, b.from
-		s.customers = append(s.customers, b.customer)
+		i, known := taken[b.customer.id]
+		if !known {
+			i = int32(len(s.customers))
+			taken[b.customer.id] = i
+			s.customers, s.clients = append(s.customers, b.customer), append(s.clients, i)
+		}
 		c := *b.contract
-		c.customer, c.foreign, c.notBefore = int32(len(s.customers)-1), true, b.from
+		c.customer, c.foreign, c.notBefore = i, true, b.from
 		s.contracts = append(s.contracts, c)
-		s.clients = append(s.clients, c.customer)
 	}
 }
 

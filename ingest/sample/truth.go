@@ -55,6 +55,16 @@ type Truth struct {
 	// owe too.
 	Leaver *BadDebtTruth
 
+	// Collected are the rows of stage_history that say collected, dated in
+	// Quarter: funnel.collected and funnel.collected_amount of the company.
+	Collected CollectedTruth
+	// Ladder is the region whose plan has brackets: commission.accrued
+	// of it in Quarter.
+	Ladder *LadderTruth
+	// Payroll is commission_ledger: what was paid in the last closed months is
+	// what the plans give, but for two reps (commission.prior_period, R-5.30).
+	Payroll *PayrollTruth
+
 	Absent []string // what did not fit, and why
 }
 
@@ -181,6 +191,35 @@ type MoverTruth struct {
 
 // MoverCount is what counts in one of the two units.
 type MoverCount struct{ Visits, Valid, Signings int64 }
+
+// CollectedTruth counts deals and adds up their amounts.
+type CollectedTruth struct{ Deals, Amount int64 }
+
+// LadderTruth is what reps on brackets accrued for what they signed in the days
+// of Quarter, and what the lowest brackets alone would have given.
+type LadderTruth struct {
+	Region          string
+	Accrued, Lowest int64
+}
+
+// PayrollTruth is commission_ledger. Every rep with something to pay has a line
+// in each month; Underpaid lacks an amount, Overpaid has a second line.
+type PayrollTruth struct {
+	Months              []PaidMonth
+	Underpaid, Overpaid *PaidTruth // nil where nobody fits
+}
+
+// PaidMonth is a closed month with the sum of its lines.
+type PaidMonth struct {
+	Period string
+	Paid   int64
+}
+
+// PaidTruth is a line that differs from what the plan gives by Amount.
+type PaidTruth struct {
+	Rep, Unit, Period string
+	Amount            int64
+}
 
 // finish fills in what is known only when all reps are written.
 func (t *Truth) finish(g *generator) {

@@ -209,6 +209,8 @@ func (s *seller) sell(sl *slot, d crm.Date) int64 {
 	void := c.status == crm.ContractVoid
 	if sl.deal.no != 0 {
 		s.closeDeal(&sl.deal, d, "won")
+		won := sl.deal
+		c.won = &won
 	}
 	s.clients = append(s.clients, sl.customer)
 	if void {
@@ -239,30 +241,38 @@ func (s *seller) dailyWork(d crm.Date) {
 		n = n * 6 / 10 // learning
 	}
 	n = s.fake.many(s, d, max(n, 1))
-	client := -1
-	if len(s.clients) >= 8 && s.chance(700) { // fewer clients would be seen day after day
-		client = s.IntN(n)
+	clients := len(s.clients) >= 8 // fewer would be seen day after day
+	prospects := valid
+	if clients {
+		prospects, sign = valid*(1000-clientVisits*clientValid/100)/(1000-clientVisits), sign*1000/(1000-clientVisits*clientValid/100)
 	}
 	coached := s.coachToday(d)
 	span := 540 / n
 	for i := range n {
 		v := visit{minute: 510 + i*span + s.IntN(max(1, span-4)), channel: "visit", slot: -1}
-		if c := s.client(i == client, d); c >= 0 {
+		if c := s.client(clients && s.chance(clientVisits), d); c >= 0 {
 			v.customer = c
+			s.meet(&v, valid*clientValid/100)
 		} else {
 			v.slot = s.nextSlot()
 			v.customer = s.slots[v.slot].customer
+			s.meet(&v, prospects)
 		}
-		s.meet(&v, valid)
 		if coached != "" && i < 4 {
 			v.coach = coached
 		}
 		s.today = append(s.today, v)
 	}
-	for range s.weighted(70, 22, 8) { // calls and sweeps are no visits
-		v := visit{minute: s.between(1055, 1075), channel: pick(s.dice, []string{"phone", "phone", "sweep", "online"}), slot: s.nextSlot()}
-		v.customer = s.slots[v.slot].customer
-		s.meet(&v, 120)
+	for range s.weighted(42, 38, 20) { // calls and sweeps are no visits
+		v := visit{minute: s.between(1055, 1075), channel: pick(s.dice, []string{"phone", "phone", "sweep", "online"}), slot: -1}
+		if c := s.client(clients && s.chance(900), d); c >= 0 {
+			v.customer = c
+			s.meet(&v, 950)
+		} else {
+			v.slot = s.nextSlot()
+			v.customer = s.slots[v.slot].customer
+			s.meet(&v, 120)
+		}
 		s.today = append(s.today, v)
 	}
 	s.fake.alter(s, d)
@@ -276,12 +286,23 @@ func (s *seller) dailyWork(d crm.Date) {
 	}
 }
 
-// client draws a client to look after on day d where wanted, or -1.
+// clientVisits is the permille of an ordinary day's visits that go to clients,
+// clientValid how many of them are valid against the average visit, in per
+// cent. Prospects are valid less often for it, and sign more often after a valid
+// visit, so that the totals stay.
+const (
+	clientVisits = 220
+	clientValid  = 270
+)
+
+// client returns the next client to look after on day d where wanted, or -1.
+// Clients take turns: nobody is forgotten while another is seen again.
 func (s *seller) client(wanted bool, d crm.Date) int32 {
 	if !wanted {
 		return -1
 	}
-	if i := pick(s.dice, s.clients); s.customers[i].since <= d {
+	s.turn++
+	if i := s.clients[s.turn%len(s.clients)]; s.customers[i].since <= d {
 		return i
 	}
 	return -1

@@ -1,6 +1,7 @@
 package commission
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"reflect"
@@ -290,8 +291,10 @@ func TestOCAAdempiereERPNext(t *testing.T) {
 			Invoice, Invoiced, Receipt, Commission int64
 			Payments, Settlements                  []int64
 			Total                                  int64 `json:"commission_total"`
-			Rate                                   float64
+			Rate                                   json.Number
 			Sales                                  int64
+			Unpaid                                 int64 `json:"paid"`
+			Base                                   int64 `json:"commission_base"`
 			Paid                                   int64 `json:"then_paid"`
 			BaseAfter                              int64 `json:"commission_base_after"`
 			Refunded                               int64 `json:"after_full_refund_total"`
@@ -309,20 +312,31 @@ func TestOCAAdempiereERPNext(t *testing.T) {
 	if !reflect.DeepEqual(got, []int64{0, c[0].Settlements[0] * 100, c[0].Settlements[1] * 100}) {
 		t.Errorf("OCA #104: %v", got)
 	}
-	if got := run(c[1].Invoiced, big.NewRat(4, 100), true, at(1, Paid, c[1].Receipt*100)); got[1] != c[1].Commission*100 {
+	rate := func(i int) *big.Rat {
+		r, ok := new(big.Rat).SetString(c[i].Rate.String())
+		if !ok {
+			t.Fatalf("rate %q", c[i].Rate)
+		}
+		return r
+	}
+	// Booking would be due on what is invoiced; cash on what came in.
+	if booked := run(c[1].Invoiced, rate(1), false); booked[0] != 40000 {
+		t.Errorf("adempiere on bookings: %v", booked)
+	}
+	if got := run(c[1].Invoiced, rate(1), true, at(1, Paid, c[1].Receipt*100)); got[1] != c[1].Commission*100 {
 		t.Errorf("adempiere: %v", got)
 	}
 	// The base of #25239 is what is paid: at a rate of 1 the commission is it.
-	if got := run(c[2].Sales, big.NewRat(1, 1), true, at(1, Paid, c[2].Paid*100)); got[0] != 0 || got[1] != c[2].BaseAfter*100 {
+	if got := run(c[2].Sales, big.NewRat(1, 1), true, at(1, Paid, c[2].Unpaid*100), at(2, Paid, c[2].Paid*100)); got[0]+got[1] != c[2].Base*100 || got[2] != c[2].BaseAfter*100 {
 		t.Errorf("erpnext #25239: %v", got)
 	}
 	for _, kind := range []Kind{Credited, Voided} { // booking: the credit note reverses all
-		got := run(c[3].Invoice, big.NewRat(1, 10), false, at(1, kind, c[3].Invoice*100))
+		got := run(c[3].Invoice, rate(3), false, at(1, kind, c[3].Invoice*100))
 		if got[0] != c[3].Commission*100 || got[0]+got[1] != c[3].Refunded {
 			t.Errorf("OCA refund by %s: %v", kind, got)
 		}
 	}
-	if got := run(c[3].Invoice, big.NewRat(1, 10), true, at(1, Paid, c[3].Invoice*100), at(2, Refunded, c[3].Invoice*100)); got[1]+got[2] != c[3].Refunded || got[1] == 0 {
+	if got := run(c[3].Invoice, rate(3), true, at(1, Paid, c[3].Invoice*100), at(2, Refunded, c[3].Invoice*100)); got[1]+got[2] != c[3].Refunded || got[1] == 0 {
 		t.Errorf("OCA refund on cash: %v", got)
 	}
 }

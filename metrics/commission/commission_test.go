@@ -306,7 +306,7 @@ func TestScene(t *testing.T) {
 	}
 	// Months: A1 and B1 in April, May and June, B1 without May. Statement of June:
 	// A1's credit note, carried in and on; B1's write-off, carried on.
-	if want := map[string]int{"commission.clawbacks": 3, "commission.months": 6 - 1, "commission.statement": 3 + 2, "commission.open_carry": 1, "commission.manager_signed": 1, "commission.not_computed": 5}; !reflect.DeepEqual(ids, want) {
+	if want := map[string]int{"commission.clawbacks": 3, "commission.months": 6 - 1, "commission.statement": 3 + 2, "commission.open_carry": 1, "commission.manager_signed": 1, "commission.not_computed": 5, "commission.flagged": 1}; !reflect.DeepEqual(ids, want) {
 		t.Errorf("lists %v, want %v", ids, want)
 	}
 }
@@ -402,6 +402,44 @@ func TestDefinitions(t *testing.T) {
 		}
 		if !seen[d.ID] || d.Rulings == "" || d.Revision == 0 {
 			t.Errorf("%s: emitted %v", d.ID, seen[d.ID])
+		}
+	}
+}
+
+// The list of reversals says what a void took: the gross that was still sold,
+// 100.00 less the 30.00 credited before, and the base that goes with it.
+func TestVoidSaysWhatItTook(t *testing.T) {
+	b := newBook(day(t, "2025-06-30"))
+	n, r := b.Customers.Number("C"), b.Reps.Number("R")
+	b.Contracts = []crm.Contract{{ID: "K", Customer: n, Rep: r, SignDate: day(t, "2025-05-01"), Amount: cny(10000), Base: cny(8000), BaseKnown: true,
+		Status: crm.ContractVoid, StatusDate: day(t, "2025-06-10")}}
+	b.Adjustments = []crm.Adjustment{{ID: "N", Kind: crm.CreditNote, Customer: n, Contract: "K", Date: day(t, "2025-06-01"), Amount: cny(3000)}}
+	b.Rates = []crm.Rate{everybody(crm.One / 10)}
+	_, reversals := only(finish(b), "K")
+	if len(reversals) != 2 || reversals[1].Kind != Voided || reversals[1].Gross != 7000 || reversals[1].Base != 5600 || reversals[1].Amount != -560 {
+		t.Errorf("%+v", reversals)
+	}
+}
+
+// A sale whose flag comes long after the signing is listed with its reason
+// and a recovery above what was lost shows what it restores: of the
+// 80.00 recovered the 60.00 written off, 48.00 of base at 10 %.
+func TestFlaggedSalesAreListed(t *testing.T) {
+	b := newBook(day(t, "2025-06-30"))
+	n, r := b.Customers.Number("C"), b.Reps.Number("R")
+	b.Contracts = []crm.Contract{{ID: "K", Customer: n, Rep: r, SignDate: day(t, "2024-12-01"), Amount: cny(10000), Base: cny(8000), BaseKnown: true}}
+	b.Adjustments = []crm.Adjustment{{ID: "N", Kind: crm.CreditNote, Customer: n, Contract: "K", Date: day(t, "2025-06-01"), Amount: cny(4000)},
+		{ID: "W", Kind: crm.WriteOff, Customer: n, Contract: "K", Date: day(t, "2025-06-02"), Amount: cny(7000)},
+		{ID: "B", Kind: crm.Recovery, Customer: n, Contract: "K", Date: day(t, "2025-06-03"), Amount: cny(8000)}}
+	b.Rates = []crm.Rate{everybody(crm.One / 10)}
+	finish(b)
+	_, reversals := only(b, "K")
+	if x := reversals[len(reversals)-1]; x.Kind != Recovered || x.Gross != 6000 || x.Base != 4800 || x.Amount != 480 {
+		t.Errorf("%+v", x)
+	}
+	for _, l := range Compute(b, measure.NewFrame(b), DefaultOptions()).Lists {
+		if l.ID == "commission.flagged" && (len(l.Rows) != 1 || l.Rows[0].Cells[1].Text != "K" || l.Rows[0].Cells[3].Text != WriteOffExceedsOpen) {
+			t.Errorf("%+v", l.Rows)
 		}
 	}
 }

@@ -54,10 +54,10 @@ func Definitions() []measure.Definition {
 		revised(money(idPayout, measure.Up, true,
 			measure.Text{ZH: "应发提成", EN: "Payout"},
 			measure.Text{ZH: "当月应发，不为负；负额结转下月。按人按月计算，归月末所在的团队；当月为截至目前。实发提成表已结账的月份按实发。", EN: "What the month pays, never negative: a negative month is carried on. Computed by rep and month and credited to the unit at the month's end; the running month is to date. A month that the commission ledger closes pays what was paid."},
-			measure.Text{ZH: "计提 + 返还 + 以前期间调整（补发）+ 当月扣款", EN: "accrued + restored + prior period (paid out) + deducted"}, "R-5.26, R-5.30")),
+			measure.Text{ZH: "上期结转 + 计提 + 扣回 + 返还 + 冲减 − 期末结转", EN: "carried over + accrued + clawed back + restored + adjusted − carried forward"}, "R-5.26, R-5.30")),
 		revised(money(idCarried, measure.Neither, false,
 			measure.Text{ZH: "结转余额", EN: "Carried forward"},
 			measure.Text{ZH: "期末尚未扣回的余额（负数），随人走，不转给接手人。已结账月份为今日重算减实发后的余额。", EN: "Still to be withheld at the end of the period (negative). It stays with the rep and is never the successor's. At the end of a closed month: what today's sums leave after what was paid."},
-			measure.Text{ZH: "上月结转 + 以前期间调整（扣回）+ 扣回 + 冲减 − 当月扣款", EN: "carried over + prior period (taken back) + clawed back + adjusted − deducted"}, "R-5.19, R-5.26, R-5.28, R-5.30")),
+			measure.Text{ZH: "上期结转 + 计提 + 扣回 + 返还 + 冲减 − 应发提成", EN: "carried over + accrued + clawed back + restored + adjusted − payout"}, "R-5.19, R-5.26, R-5.28, R-5.30")),
 	}
 }

@@ -22,17 +22,10 @@ func (a *Acc) scope(l crm.LeafNo) measure.Cell { return number(int64(a.Env.book.
 
 func lists(a *Acc, f *measure.Frame, pays []pay) []measure.List {
 	return []measure.List{clawbacks(a, f), statement(a, f, pays), months(a, f, pays), openCarry(a, f, pays),
-		skipped(a, f, "commission.manager_signed", measure.Text{ZH: "主管签单（本年，不计提成）", EN: "Signed by a manager this year: pays nothing"}, func(r string) bool { return r == ManagerSigned }),
-		skipped(a, f, "commission.not_computed", measure.Text{ZH: "本年未计提成的签单", EN: "Sales of this year without commission"}, func(r string) bool { return r != ManagerSigned && withoutCommission(r) })}
-}
-
-// withoutCommission tells the reasons that leave a sale out from the flags.
-func withoutCommission(reason string) bool {
-	switch reason {
-	case NoRate, NoRep, SplitsRefused, MarginMissing, NoExchangeRate, CashWithoutInvoices, VoidUndated, ManagerSigned:
-		return true
-	}
-	return false
+		skipped(a, thisYear(f), "commission.manager_signed", measure.Text{ZH: "主管签单（本年，不计提成）", EN: "Signed by a manager this year: pays nothing"}, ManagerSigned),
+		skipped(a, thisYear(f), "commission.not_computed", measure.Text{ZH: "本年未计提成的签单", EN: "Sales of this year without commission"}, NoRate, NoRep, SplitsRefused, MarginMissing, NoExchangeRate, CashWithoutInvoices, VoidUndated),
+		// A flag may come long after the signing, so these go back to the first.
+		skipped(a, crm.Period{Start: crm.NoDate, End: f.AsOf + 1}, "commission.flagged", measure.Text{ZH: "须核对的签单（提成按原因所述处理）", EN: "Sales to look at: computed as the reason says"}, NegativeBase, WriteOffExceedsOpen, CurrencyMismatch)}
 }
 
 // collect flattens those cases of a kind that are wanted; the caller sorts them.
@@ -108,12 +101,11 @@ func openCarry(a *Acc, f *measure.Frame, pays []pay) measure.List {
 	return l
 }
 
-func skipped(a *Acc, f *measure.Frame, id string, title measure.Text, want func(string) bool) measure.List {
+func skipped(a *Acc, signed crm.Period, id string, title measure.Text, reasons ...string) measure.List {
 	l := measure.List{ID: id, Metric: idAccrued, Title: title, Columns: []measure.Column{
 		col(measure.CellScope, "签单人", "Rep"), col(measure.CellText, "合同", "Contract"),
 		col(measure.CellDate, "签约日", "Signed"), col(measure.CellWord, "原因", "Reason")}}
-	year := thisYear(f)
-	rows := collect(a, func(c Cases) []Skipped { return c.Skipped }, func(r *Skipped) bool { return want(r.Reason) && year.Contains(r.Sign) })
+	rows := collect(a, func(c Cases) []Skipped { return c.Skipped }, func(r *Skipped) bool { return slices.Contains(reasons, r.Reason) && signed.Contains(r.Sign) })
 	slices.SortStableFunc(rows, func(x, y Skipped) int {
 		return cmp.Or(cmp.Compare(y.Sign, x.Sign), cmp.Compare(x.Contract, y.Contract), cmp.Compare(x.Leaf, y.Leaf), cmp.Compare(x.Reason, y.Reason))
 	})

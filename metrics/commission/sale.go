@@ -77,6 +77,8 @@ func (s *sale) read(gross int64, sign, deadline crm.Date, events []event) {
 			if deadline.Known() && e.date > deadline {
 				e.kind = TooLate
 			}
+		case Voided:
+			e.gross = max(0, gross-credited-off) // what was still sold
 		}
 	}
 }
@@ -175,10 +177,14 @@ func (s *sale) commissions(full fraction, cash bool, members []ledger.Share, yie
 	var st state
 	var given, clawed int64
 	for _, e := range s.events {
+		before := st.recovered
 		st.after(e)
 		num, den := s.earned(st, cash)
 		delta := full.part(num, den) - given
 		c := columnOf(e.kind, cash)
+		if c == restored {
+			e.gross = st.recovered - before // what is beyond the loss gives nothing back
+		}
 		switch c {
 		case accrued:
 			delta = max(0, delta)

@@ -3,9 +3,12 @@ package ledger
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"crmreport/ingest/crm"
@@ -201,51 +204,108 @@ func words(a Account) []string {
 
 // Frappe's tests (examples/published/erpnext_accounts_receivable), in cents.
 func TestERPNext(t *testing.T) {
-	var file struct{ Cases []map[string]any }
+	type row struct{ Invoiced, Paid, Outstanding, Remaining, Future int64 } // in whole units, as the case has them
+	var file struct {
+		Cases []struct {
+			Before      []int64
+			AfterPaid   [][3]int64 `json:"after_paid_outstanding"` // term, paid, outstanding
+			After       [][3]int64
+			Note        string `json:"then_credit_note_100"`
+			Outstanding float64
+			Rows        json.RawMessage
+			Base, USD   []int64
+			Row         []int64
+		}
+	}
 	expected(t, "erpnext_accounts_receivable", &file)
-	num := func(v any, path ...int) int64 {
-		for _, i := range path {
-			v = v.([]any)[i]
-		}
-		return int64(v.(float64)*100 + 0.5)
-	}
 	c := file.Cases
-	terms := func(rows any, col int) []crm.Invoice {
-		var out []crm.Invoice
-		for i, r := range rows.([]any) {
-			path := []int{col}
-			if col < 0 {
-				path = nil
-			}
-			out = append(out, invoice("S", string(rune('1'+i)), 0, crm.Date(i*30), num(r, path...)))
-		}
-		return out
+	one := func(units int64, cur crm.Currency) []crm.Invoice {
+		v := invoice("S", "", 0, 0, units*100)
+		v.Amount.Currency = cur
+		return []crm.Invoice{v}
 	}
-	check := func(name string, a Account, want []int64, unapplied int64) {
+	check := func(name string, a Account, want [][4]int64, unapplied int64) {
 		t.Helper()
-		if !reflect.DeepEqual(outstanding(a), want) || unappliedOf(a) != unapplied || !a.Balanced() {
-			t.Errorf("%s: %v and unapplied %d, want %v and %d", name, outstanding(a), unappliedOf(a), want, unapplied)
+		got := make([][4]int64, len(a.Items))
+		for i := range a.Items {
+			got[i] = columns(&a.Items[i])
+		}
+		if !slices.Equal(got, want) || unappliedOf(a) != unapplied*100 || !a.Balanced() {
+			t.Errorf("%s: %v and unapplied %d, want %v and %d", name, got, unappliedOf(a), want, unapplied)
 		}
 	}
-	after := c[0]["after_paid_outstanding"]
-	check("three terms", Settle(&crm.Journey{Invoices: terms(c[0]["before"], -1), Payments: []crm.Payment{pay("P", 1, 4000, "S")}}, Terms{}, 9),
-		[]int64{num(after, 0, 2), num(after, 1, 2), num(after, 2, 2)}, 0)
-	j := &crm.Journey{Invoices: terms(c[1]["after"], 0), Payments: []crm.Payment{pay("P", 1, 4000, "S")}}
-	after = c[1]["after"]
-	check("qty 2", Settle(j, Terms{}, 9), []int64{num(after, 0, 2), num(after, 1, 2), num(after, 2, 2)}, 0)
-	// "first term 20 used up, second gets 80": 0, 20, 40 stay open.
+	terms := func(rows [][3]int64) (out []crm.Invoice, want [][4]int64) {
+		for i, r := range rows {
+			out = append(out, invoice("S", string(rune('1'+i)), 0, crm.Date(i*30), r[0]*100))
+			want = append(want, [4]int64{r[0], r[1], 0, r[2]})
+		}
+		return out, want
+	}
+	invoices, want := terms(c[0].AfterPaid)
+	check("three terms", Settle(&crm.Journey{Invoices: invoices, Payments: []crm.Payment{pay("P", 1, 4000, "S")}}, Terms{}, 9), want, 0)
+	for i, n := range c[0].Before {
+		if want[i][0] != n {
+			t.Errorf("three terms: %v, before %v", want, c[0].Before)
+		}
+	}
+	invoices, want = terms(c[1].After)
+	j := &crm.Journey{Invoices: invoices, Payments: []crm.Payment{pay("P", 1, 4000, "S")}}
+	check("qty 2", Settle(j, Terms{}, 9), want, 0)
 	j.Adjustments = []crm.Adjustment{adjust(crm.CreditNote, 2, 10000, "S")}
-	check("then a credit note", Settle(j, Terms{}, 9), []int64{0, 2000, 4000}, 0)
-	check("99.99 of 100", Settle(&crm.Journey{Invoices: []crm.Invoice{invoice("S", "", 0, 0, 10000)},
-		Payments: []crm.Payment{pay("P", 0, 9999, "S")}}, Terms{}, 9), []int64{num(c[3]["outstanding"])}, 0)
-	future := &crm.Journey{Invoices: []crm.Invoice{invoice("S", "", 0, 0, 10000)}, Payments: []crm.Payment{pay("P", 10, 11000, "S")}}
-	check("future payment, today", Settle(future, Terms{}, 9), []int64{10000}, 0)
-	check("future payment, tomorrow", Settle(future, Terms{}, 10), []int64{0}, 1000)
-	usd := &crm.Journey{Invoices: []crm.Invoice{invoice("S", "", 0, 0, 10000)}, Payments: []crm.Payment{pay("P", 10, 9000, "S")}}
-	usd.Invoices[0].Amount.Currency, usd.Payments[0].Amount.Currency = "USD", "USD"
-	check("USD today", Settle(usd, Terms{}, 9), []int64{num(c[5]["usd"], 1)}, 0)
-	check("USD tomorrow", Settle(usd, Terms{}, 10), []int64{num(c[5]["usd"], 2)}, 0)
-	check("an advance", Settle(&crm.Journey{Payments: []crm.Payment{pay("P", 1, 100000, "")}}, Terms{}, 9), nil, num(c[7]["row"], 1))
+	after := Settle(j, Terms{}, 9)
+	first, a, b := columns(&after.Items[0]), columns(&after.Items[1]), columns(&after.Items[2])
+	text := fmt.Sprintf("first term %d used up, second gets %d -> [%d paid %d credit %d outstanding %d],[%d,%d,%d,%d]",
+		first[2], a[2], a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3])
+	if !strings.HasSuffix(c[1].Note, text) || first[3] != 0 || !after.Balanced() {
+		t.Errorf("then a credit note: %s, want %s", text, c[1].Note)
+	}
+
+	cent := Settle(&crm.Journey{Invoices: one(100, "CNY"), Payments: []crm.Payment{pay("P", 0, 9999, "S")}}, Terms{}, 9)
+	if got := outstanding(cent); len(got) != 1 || got[0] != int64(c[3].Outstanding*100+0.5) {
+		t.Errorf("99.99 of 100: %v", got)
+	}
+	// A payment of 110 that comes tomorrow: 100 of it are the invoice's, 10 are credit.
+	future := &crm.Journey{Invoices: one(100, "CNY"), Payments: []crm.Payment{pay("P", 10, 11000, "S")}}
+	today, tomorrow := Settle(future, Terms{}, 9), Settle(future, Terms{}, 10)
+	var rows []row
+	if err := json.Unmarshal(c[4].Rows, &rows); err != nil {
+		t.Fatal(err)
+	}
+	now, then, spare := columns(&today.Items[0]), columns(&tomorrow.Items[0]), unappliedOf(tomorrow)/100
+	got := []row{{now[0], now[1], now[3], then[3], then[1]}, {0, spare, -spare, -spare, 0}}
+	if !slices.Equal(got, rows) || unappliedOf(today) != 0 {
+		t.Errorf("future payment: %+v, want %+v", got, rows)
+	}
+	// 90 of 100 USD come tomorrow: 10 USD stay. In base money the page has 8000 less
+	// the 6750 that came at another rate, where R-5.7 has 10 USD at the rate of the day.
+	usd := &crm.Journey{Invoices: one(100, "USD"), Payments: []crm.Payment{pay("P", 10, 9000, "S")}}
+	usd.Payments[0].Amount.Currency = "USD"
+	today, tomorrow = Settle(usd, Terms{}, 9), Settle(usd, Terms{}, 10)
+	now, then = columns(&today.Items[0]), columns(&tomorrow.Items[0])
+	if got := []int64{now[0], now[3], then[3], then[1]}; !slices.Equal(got, c[5].USD) {
+		t.Errorf("USD: %v, want %v", got, c[5].USD)
+	}
+	if got := []int64{80 * now[0], 80 * now[3], 80*now[3] - 75*then[1], 75 * then[1]}; !slices.Equal(got, c[5].Base) || got[2] == 80*then[3] {
+		t.Errorf("USD in base money: %v, want %v", got, c[5].Base)
+	}
+	advance := Settle(&crm.Journey{Payments: []crm.Payment{pay("P", 1, 100000, "")}}, Terms{}, 9)
+	if n := unappliedOf(advance) / 100; !slices.Equal([]int64{0, n, 0, -n}, c[7].Row) || len(advance.Items) > 0 {
+		t.Errorf("an advance: %d, want %v", n, c[7].Row)
+	}
+}
+
+// columns are an item's amount, paid, credited and outstanding, in whole units.
+func columns(it *Item) [4]int64 {
+	out := [4]int64{it.Invoice.Amount.Minor / 100, 0, 0, it.Outstanding / 100}
+	for _, e := range it.Events {
+		switch e.Kind {
+		case Paid:
+			out[1] += e.Amount / 100
+		case Credited:
+			out[2] += e.Amount / 100
+		}
+	}
+	return out
 }
 
 // Each case by hand; amounts in cents, days as small numbers.

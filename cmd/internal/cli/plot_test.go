@@ -246,6 +246,60 @@ func TestPlotBadDebt(t *testing.T) {
 	}
 }
 
+// What the ledger paid in the closed months stays paid; the two mistakes in it
+// are settled in the first open month, and nobody else has a prior period
+// . Reps on brackets earn more than their lowest.
+func TestPlotPayroll(t *testing.T) {
+	d, f := demoResult(t)
+	p, l, q := d.truth.Payroll, d.truth.Ladder, d.truth.Quarter
+	if p == nil || p.Underpaid == nil || p.Overpaid == nil || len(p.Months) != 3 || l == nil || l.Lowest >= l.Accrued {
+		t.Fatalf("the demo lacks a ledger or brackets: %+v %+v", p, l)
+	}
+	for _, m := range p.Months {
+		f.num(m.Paid, "commission.payout company %s", m.Period)
+	}
+	want := map[string]int64{p.Underpaid.Rep: p.Underpaid.Amount, p.Overpaid.Rep: -p.Overpaid.Amount}
+	for v := range d.doc.Values.All() {
+		if v.Metric == "commission.prior_period" && v.Period == q.Name && v.Num != want[v.Scope] && isRep(d.doc, v.Scope) {
+			t.Errorf("prior period of %s is %d, planted %d", v.Scope, v.Num, want[v.Scope])
+		}
+	}
+	for rep, n := range want {
+		f.num(n, "commission.prior_period %s %s", rep, q.Name)
+	}
+	f.num(l.Accrued, "commission.accrued %s %s", l.Region, q.Name)
+}
+
+func isRep(d *snapshot.Document, scope string) bool {
+	return slices.ContainsFunc(d.Scopes, func(s snapshot.Scope) bool { return s.ID == scope && s.Level == "rep" })
+}
+
+// Deals whose invoices are paid end with the cash; customers at risk are the
+// exception, and so is each light.
+func TestPlotCollectedAndWatched(t *testing.T) {
+	d, f := demoResult(t)
+	c, q := d.truth.Collected, d.truth.Quarter.Name
+	if c.Deals == 0 {
+		t.Fatal("no deal of the demo is collected")
+	}
+	f.num(c.Deals, "funnel.collected company %s", q)
+	f.num(c.Amount, "funnel.collected_amount company %s", q)
+	var watched int64
+	for n := range 7 {
+		if v, ok := leaf(f, fmt.Sprintf("renewal.warning_lights company %s score=%d", q, n)); ok {
+			watched += v.Num
+		}
+	}
+	if v := f.get("renewal.at_risk company %s", q); 4*v.Num > watched || 20*v.Num < watched {
+		t.Errorf("%d of %d customers at risk", v.Num, watched)
+	}
+	for _, l := range []string{"purchases_down", "complaints_up", "overdue_30", "no_contact", "owner_changed", "no_renewal_task"} {
+		if v := f.get("renewal.warning_lights company %s light=%s", q, l); v.Num == 0 || 5*v.Num > 2*watched {
+			t.Errorf("%s: %d of %d customers", l, v.Num, watched)
+		}
+	}
+}
+
 func leaf(f finder, id string) (snapshot.Value, bool) { v, ok := f.m[id]; return v, ok }
 
 // The rep who moved counts in both teams: the old team keeps what was done
