@@ -269,3 +269,32 @@ func TestGradeLaws(t *testing.T) {
 		}
 	}
 }
+
+// S1-11 and S4-12 by hand for the week of five working days to 9 March 2025. On
+// Monday C1 agrees on Tuesday, on Friday C3 on Monday; on Wednesday C1 on
+// Thursday, but nobody knows when that was entered; Tuesday's contact is for
+// Thursday, and Saturday is no working day: 2 of 5, 3 at most. C1 is seen again
+// after 2 days (twice on that day), C2 after 3: 5 ÷ 2.
+func TestNextDayAndFollowUps(t *testing.T) {
+	d := &draft{}
+	d.stay("R1", "T1")
+	d.book.Visits = make([]crm.Visit, 0, 20)
+	see := func(customer, at, next string, entered crm.Lag) {
+		v := d.visit("R1", customer, at)
+		v.Next, v.Entered = crm.LagOf(v.At.Date(), day(next)), entered
+	}
+	see("C1", "2025-03-03T09:00", "2025-03-04", crm.SameDay)
+	see("C2", "2025-03-04T09:00", "2025-03-06", crm.SameDay)
+	see("C1", "2025-03-05T09:00", "2025-03-06", crm.LagUnknown)
+	see("C1", "2025-03-05T15:00", "2025-03-06", crm.LagUnknown)
+	see("C2", "2025-03-07T09:00", "2025-03-08", crm.SameDay)
+	see("C3", "2025-03-07T11:00", "2025-03-10", crm.SameDay)
+	got := in(d.done("2025-03-09"), DefaultOptions(), "2025-03-03", "2025-03-09")
+	v := got[address{"G1/T1", "activity.next_day_planned", ""}]
+	if v.Num != 2 || v.Den != 5 || v.Bounds == nil || v.Bounds.Hi.V != 0.6 {
+		t.Errorf("next day: %+v", v)
+	}
+	if v := got[address{"G1/T1", "activity.follow_up_days", ""}]; v.Num != 5 || v.Den != 2 {
+		t.Errorf("days between: %+v", v)
+	}
+}

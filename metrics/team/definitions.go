@@ -74,7 +74,7 @@ func leadDefinitions() []measure.Definition {
 		define(newShareID, measure.Ratio, measure.UnitPercent, measure.Neither,
 			text("新人分得线索占比", "Share of leads given to new reps"),
 			text("本期分配的线索中分给入职未满 90 天的销售的比例；入职日未知的不计。与新人人数占比对照看。", "Of the leads assigned in the period, the share that went to reps hired less than 90 days before; reps of whom it is not known are left out. To be read beside the share of heads."),
-			text("分给新人的线索 ÷ 分给入职日已知者的线索", "leads assigned to new reps ÷ leads assigned to reps with a known date"), "S1-16")}
+			text("分给新人的线索 ÷ 分给入职日已知者的线索", "leads assigned to new reps ÷ leads assigned to reps with a known date"), "S1-16, S1-17")}
 }
 
 func reclaimedDefinitions() []measure.Definition {

@@ -31,6 +31,7 @@ type Options struct {
 	BoardPlaces              int           // places of a board (10)
 	ImprovedVisits           int           // valid visits in both stretches to be among the most improved (20)
 	PK                       [][2]string   // teams that compete, by their ids
+	Hunt, Farm               []string      // units that are to grow, and those that are to earn, by their ids (S3-27)
 	NewRepDays               int           // a rep is new for so many days after being hired (90)
 }
 
@@ -68,6 +69,8 @@ func Parts(o Options) []Part {
 		part(crm.ByVisitor, headDefinitions, heads),
 		part(crm.ByVisitor, effectDefinitions, effects),
 		part(crm.ByRep, staffDefinitions, staff),
+		part(crm.ByRep, marginDefinitions, margins),
+		part(crm.ByRep, movedDefinitions, moves),
 		part(crm.ByVisitor, newcomerDefinitions, newcomers),
 		part(crm.ByVisitor, assignedDefinitions, assigned),
 		part(crm.ByCustomer, afterSalesDefinitions, afterSales),

@@ -134,7 +134,10 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"board_places":        func(n *yaml.Node) { r.integer(n, &team.BoardPlaces, 1, 1000) },
 				"improved_visits":     func(n *yaml.Node) { r.integer(n, &team.ImprovedVisits, 1, 100_000) },
 				"pk":                  func(n *yaml.Node) { team.PK = r.pairs(n, "pk") },
+				"hunt":                func(n *yaml.Node) { r.texts(n, &team.Hunt) },
+				"farm":                func(n *yaml.Node) { r.texts(n, &team.Farm) },
 			})
+			r.oneStrategy(n, team.Hunt, team.Farm)
 			r.knownProfiles(n, o.Profiles, o.Profile, o.Teams)
 		},
 		"funnel": func(n *yaml.Node) {

@@ -48,3 +48,12 @@ func (r *reader) knownProfiles(n *yaml.Node, profiles map[string]metrics.Standar
 		check(teams[team])
 	}
 }
+
+// oneStrategy checks that no unit is to be hunted in and farmed at once.
+func (r *reader) oneStrategy(n *yaml.Node, hunt, farm []string) {
+	for _, unit := range hunt {
+		if slices.Contains(farm, unit) {
+			r.fail(n, "%s is in activity.hunt and in activity.farm: it is one or the other", unit)
+		}
+	}
+}
