@@ -49,7 +49,9 @@ func (a *CityAcc) Add(c *crm.Customer) {
 	if c.City == "" {
 		return
 	}
-	a.add(a.book.Org.Leaf(ownerOn(a.book, c, a.book.AsOf), a.book.AsOf), c.City, City{Customers: 1})
+	if c.MergedInto == crm.NoCustomer { // what was merged away is another's
+		a.add(a.book.Org.Leaf(ownerOn(a.book, c, a.book.AsOf), a.book.AsOf), c.City, City{Customers: 1})
+	}
 	vs := a.book.Visits
 	for i := sort.Search(len(vs), func(i int) bool { return vs[i].Customer >= c.No }); i < len(vs) && vs[i].Customer == c.No; i++ {
 		v := &vs[i]

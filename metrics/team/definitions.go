@@ -107,7 +107,7 @@ func poolDefinitions() []measure.Definition {
 			text("Σ 进 − Σ 出，或私有客户数", "Σ in − Σ out, or private customers"), "R-6.3, S1-15"),
 		define(untouchedID, measure.Ratio, measure.UnitPercent, measure.Down,
 			text("私池久未触达占比", "Private customers untouched"),
-			text("截止日标为私有的客户中，至少 30 天没有任何渠道拜访记录的比例；归当日的归属人。", "Of the customers marked private on the as-of day, the share without a visit over any channel for 30 days or more; with whoever owns them that day."),
+			text("截止日标为私有的客户中，至少 30 天没有任何渠道拜访记录（品控不合格的不算）、建档与进池也都满 30 天的比例；已并入其他客户的不计；归当日的归属人。", "Of the customers marked private on the as-of day, the share without a visit over any channel for 30 days or more, those that failed the audit aside, and neither entered nor taken into the pool since; customers merged into another do not count. With whoever owns them that day."),
 			text("≥ 30 天无拜访的私有客户 ÷ 私有客户", "private customers without a visit for 30 days ÷ private customers"), "S1-15")}
 }
 

@@ -147,6 +147,7 @@ func TestPoolOfCustomers(t *testing.T) {
 	d.visit("B", "C1", "2024-06-01T09:00").Channel = crm.ChannelPhone
 	d.visit("A", "C2", "2024-05-31T09:00")
 	d.book.Ownership = []crm.Ownership{{Customer: d.customer("C3"), Rep: d.rep("B"), From: day("2024-05-01"), To: crm.NoDate}}
+	d.owned("C5", "A").MergedInto = d.customer("C1")
 	b := d.done("2024-06-30")
 	b.Tables["pool_moves"] = false
 	g := compute(t, b)
@@ -156,6 +157,48 @@ func TestPoolOfCustomers(t *testing.T) {
 	g.ratio("pool_untouched", "company", "2024-06", "", 2, 3)
 	if v := g.at("pool_size", "A", "2024-06", ""); !slices.Contains(v.Flags, "from_customers") {
 		t.Errorf("flags are %v", v.Flags)
+	}
+}
+
+// Nobody has left a customer untouched for 30 days who got it 29 days ago: entered
+// then (C2), or taken into the pool (C4). A visit that failed the audit touched
+// nobody (C5).
+func TestUntouched(t *testing.T) {
+	d := &draft{}
+	d.seller("A", "T1", "2020-01-01")
+	d.owned("C1", "A").CreatedOn = day("2024-05-31")
+	d.owned("C2", "A").CreatedOn = day("2024-06-01")
+	d.owned("C3", "A")
+	d.owned("C4", "A")
+	d.owned("C5", "A")
+	d.move("A", "2024-05-31", "in", 1)
+	d.move("A", "2024-06-01", "in", 1)
+	d.book.PoolMoves[0].Customer, d.book.PoolMoves[1].Customer = d.customer("C3"), d.customer("C4")
+	d.visit("A", "C5", "2024-06-20T09:00").Audit = crm.AuditFailed
+	g := compute(t, d.done("2024-06-30"))
+	g.ratio("pool_untouched", "company", "2024-06", "", 3, 5)
+}
+
+// What is overdue of June's leads is final once nobody waits: a lead whose time
+// runs may get there, one that is overdue may be followed up.
+func TestOverdueMayChange(t *testing.T) {
+	for name, c := range map[string]struct {
+		assigned, followed string
+		open               bool
+	}{
+		"followed up": {"2024-06-03T09:00", "2024-06-20T09:00", false},
+		"overdue":     {"2024-06-03T09:00", "", true},
+		"time runs":   {"2024-06-30T09:00", "", true},
+	} {
+		d := &draft{}
+		d.seller("A", "T1", "2020-01-01")
+		d.lead("L", "A", c.assigned, c.followed, leadOpen)
+		g := compute(t, d.done("2024-06-30"))
+		for _, id := range []string{"leads_overdue", "leads_reclaim_due"} {
+			if v := g.at(id, "company", "2024-06", ""); v.Open != c.open {
+				t.Errorf("%s: %s is open: %v", name, id, v.Open)
+			}
+		}
 	}
 }
 

@@ -123,19 +123,32 @@ func pools(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	}
 	cells := fold.Cells[Pool]{}
 	put := func(rep crm.RepNo, p Pool) { cells.Add(b.Org.Leaf(rep, b.AsOf), b.AsOf, p) }
+	taken := map[crm.CustomerNo]crm.Date{} // into a private pool last
 	for i := range b.PoolMoves {
-		put(b.PoolMoves[i].Rep, Pool{Size: size(&b.PoolMoves[i])})
+		m := &b.PoolMoves[i]
+		put(m.Rep, Pool{Size: size(m)})
+		if m.In && m.Customer != crm.NoCustomer {
+			if was, ok := taken[m.Customer]; !ok || was < m.Date {
+				taken[m.Customer] = m.Date
+			}
+		}
+	}
+	in := func(c crm.CustomerNo) crm.Date {
+		if d, ok := taken[c]; ok {
+			return d
+		}
+		return crm.NoDate
 	}
 	for i := range b.CustomerRows {
 		c := &b.CustomerRows[i]
-		if c.Private != crm.Yes {
+		if c.Private != crm.Yes || c.MergedInto != crm.NoCustomer {
 			continue
 		}
 		p := Pool{Private: 1}
 		if !moves {
 			p.Size = 1
 		}
-		if last := lastVisit(b, c.No); !last.Known() || b.AsOf-last >= crm.Date(o.UntouchedDays) {
+		if last := max(lastVisit(b, c.No), c.CreatedOn, in(c.No)); !last.Known() || b.AsOf-last >= crm.Date(o.UntouchedDays) {
 			p.Untouched = 1
 		}
 		put(ownerOn(b, c, b.AsOf), p)
@@ -158,13 +171,16 @@ func pools(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 }
 
 // lastVisit is the day on which a customer was last visited, over whatever
-// channel and by whomever; NoDate where it never was.
+// channel and by whomever, as far as no audit refuted it; NoDate where it never
+// was.
 func lastVisit(b *crm.Book, c crm.CustomerNo) crm.Date {
 	past := sort.Search(len(b.Visits), func(i int) bool { return b.Visits[i].Customer > c })
-	if past == 0 || b.Visits[past-1].Customer != c {
-		return crm.NoDate
+	for i := past - 1; i >= 0 && b.Visits[i].Customer == c; i-- {
+		if v := &b.Visits[i]; v.Audit != crm.AuditFailed {
+			return v.At.Date()
+		}
 	}
-	return b.Visits[past-1].At.Date()
+	return crm.NoDate
 }
 
 // ownerOn is who owns a customer on d: as the ownership table says, else the
