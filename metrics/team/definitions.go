@@ -137,8 +137,8 @@ func prepaidDefinitions() []measure.Definition {
 			text("签约后 7 天内有回款的新签 ÷ 满 7 天的新签", "new contracts paid within 7 days ÷ new contracts whose 7 days are over"), "R-0.6, S3-20"),
 		define(riskyID, measure.Count, measure.UnitContracts, measure.Down,
 			text("坏账客户无预付再签", "Signed after a write-off, without prepayment"),
-			text("本期与曾核销坏账的客户新签、签约后 7 天内没有回款的合同数；应为 0。", "New contracts of the period with customers who cost a write-off before, without a payment up to 7 days after the sign date; it should be 0."),
-			text("核销日 < 签约日 且无预付的新签数", "new contracts after a write-off that are not prepaid"), "S3-26")}
+			text("本期与曾核销坏账的客户再签（任何类型，作废除外）、签约后 7 天内没有回款的合同数；应为 0。7 天未过的先计入，待定。", "Contracts of any type, void ones aside, signed in the period with customers who cost a write-off before, without a payment up to 7 days after the sign date; it should be 0. Those whose 7 days run are among them, and pending."),
+			text("核销日 < 签约日 且无预付的合同数", "contracts after a write-off that are not prepaid"), "R-0.6, S3-26")}
 }
 
 func coachingDefinitions() []measure.Definition {
