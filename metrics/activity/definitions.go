@@ -210,7 +210,7 @@ func gradeDefinitions() []measure.Definition {
 			Rulings: "S0-02, R-1.21, R-1.24"},
 		{ID: nextStepID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Rows: crm.ByCustomer,
 			Title:   measure.Text{ZH: "B 类有下次联系日期", EN: "B customers with a dated next step"},
-			Meaning: measure.Text{ZH: "截止日的 B 类客户中，最近一次联系约定了不早于截止日的下次联系日期的占比；没有联系过的算没有。", EN: "Of the customers graded B on the as-of day, those whose latest contact agreed on a next one that is not over. Without a contact there is none."},
+			Meaning: measure.Text{ZH: "截止日的 B 类客户中，最近一次联系约定了不早于截止日的下次联系日期的占比；没有联系过的算没有。没有等级历史表时按客户表的当前等级，并加标记。", EN: "Of the customers graded B on the as-of day, those whose latest contact agreed on a next one that is not over. Without a contact there is none. Where there is no history of grades the customers' own rows say the grade, and the value is flagged."},
 			Formula: measure.Text{ZH: "有未到的下次联系日期 ÷ B 类客户", EN: "with a next contact to come ÷ customers graded B"},
 			Rulings: "S4-25"},
 	}
