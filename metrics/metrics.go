@@ -36,6 +36,9 @@ type Options struct {
 // Standard is what a day of visits is asked for.
 type Standard = activity.Standard
 
+// RuleChange is what leads and private pools go by from a day on.
+type RuleChange = team.RuleChange
+
 // DefaultOptions are the rulings of metrics.md.
 func DefaultOptions() Options {
 	return Options{conversion.DefaultOptions(), activity.DefaultOptions(), team.DefaultOptions(), funnel.DefaultOptions(),

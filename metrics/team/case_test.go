@@ -130,9 +130,9 @@ func TestPoolOfTheCase(t *testing.T) {
 	g.ratio("pool_size", "R1", "2024-06", "", int64(r1["size"].(float64)), 1)
 	g.ratio("pool_size", "R2", "2024-06", "", int64(r2["net_in_of_the_day"].(float64)), 1)
 	g.ratio("pool_size", "company", "2024-06", "", 42, 1)
-	for _, limit := range []int64{40, 50} {
+	for _, limit := range []int{40, 50} {
 		for _, m := range movesOf(b) {
-			a := &PoolDayAcc{Days: fold.Cells[PoolDays]{}, book: b, cap: limit}
+			a := &PoolDayAcc{Days: fold.Cells[PoolDays]{}, book: b, options: Options{Rules: Rules{PoolCap: limit}}}
 			a.Add(&m)
 			ok := true
 			for _, d := range a.Days.All() {

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
+	"crmreport/metrics/measure"
 )
 
 // The states at the end of 2024-06-30, by hand; the clock of a reclaimed lead
@@ -40,6 +42,36 @@ func TestClock(t *testing.T) {
 			t.Errorf("%s: %s, passed %v; want %s, %v", name, got.State, got.Passed, c.state, c.passed)
 		}
 		near(t, name, float64(got.Seconds)/3600, c.hours)
+	}
+}
+
+// A change of rules holds for leads assigned from its day on, and for days of the
+// pool from then on: 13 hours are late from 5 June, when 12 are given, and a pool
+// of 50 is not full from then on, when it may hold 60.
+func TestRulesFromADayOn(t *testing.T) {
+	o := DefaultOptions()
+	o.Changes = []RuleChange{{day("2024-06-05"), Rules{SLAHours: 12, PoolCap: 60}}, {day("2024-07-01"), Rules{ReclaimHours: 24}}}
+	for assigned, want := range map[string]State{"2024-06-04": InSLA, "2024-06-05": Late} {
+		d := &draft{}
+		l := d.lead("L", "R", assigned+"T09:00", assigned+"T22:00", leadOpen)
+		if got := o.clock(l, day("2024-07-01").At()); got.State != want {
+			t.Errorf("assigned on %s: %s, want %s", assigned, got.State, want)
+		}
+	}
+	if got, want := o.on(day("2024-07-01")), (Rules{12, 24, 60}); got != want {
+		t.Errorf("rules of July are %v, want %v", got, want)
+	}
+	d := &draft{}
+	d.seller("A", "T1", "2020-01-01")
+	d.move("A", "2024-06-03", "in", 50)
+	d.move("A", "2024-06-04", "in", 1)
+	d.move("A", "2024-06-05", "in", 1)
+	a := &PoolDayAcc{Days: fold.Cells[PoolDays]{}, book: d.done("2024-06-30"), options: o}
+	for _, m := range movesOf(a.book) {
+		a.Add(&m)
+	}
+	if got := fold.Roll(a.Days, measure.NewFrame(a.book))[measure.Slot{Scope: crm.Root, Period: measure.NewFrame(a.book).Current[crm.Month]}]; got != (PoolDays{Full: 1}) {
+		t.Errorf("full days are %+v", got)
 	}
 }
 

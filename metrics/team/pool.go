@@ -54,8 +54,8 @@ func (d PoolDays) Plus(e PoolDays) PoolDays {
 type PoolDayAcc struct {
 	Days fold.Cells[PoolDays]
 
-	book *crm.Book
-	cap  int64
+	book    *crm.Book
+	options Options
 }
 
 // Add folds the moves of a rep, in the leaf of the day.
@@ -66,7 +66,7 @@ func (a *PoolDayAcc) Add(m *Moves) {
 		for ; i < len(m.Rows) && m.Rows[i].Date == day; i++ {
 			net += size(&m.Rows[i])
 		}
-		if begin >= a.cap {
+		if begin >= int64(a.options.on(day).PoolCap) {
 			d := PoolDays{Full: 1}
 			if net == 0 {
 				d.Balanced = 1
@@ -85,7 +85,7 @@ func poolDays(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("pool_moves") {
 		return measure.Result{}
 	}
-	a := &PoolDayAcc{Days: fold.Cells[PoolDays]{}, book: b, cap: int64(o.PoolCap)}
+	a := &PoolDayAcc{Days: fold.Cells[PoolDays]{}, book: b, options: o}
 	for _, m := range movesOf(b) {
 		a.Add(&m)
 	}
