@@ -15,6 +15,11 @@ const exampleCase = "leads_pool_dormant_coaching"
 
 // expected is the expected.json of the case, but for its grades.
 type expected struct {
+	AsOf   string `json:"as_of"`
+	Params struct {
+		SLA     int `json:"lead_sla_hours"`
+		Reclaim int `json:"reclaim_hours"`
+	}
 	Leads map[string]struct {
 		Hours float64
 		SLA   string
@@ -98,6 +103,9 @@ func TestLeadsOfTheCase(t *testing.T) {
 	}
 	if !slices.Equal(pending, want.SLA.PendingExcluded) {
 		t.Errorf("pending are %v, want %v", pending, want.SLA.PendingExcluded)
+	}
+	if o := DefaultOptions(); o.SLAHours != want.Params.SLA || o.ReclaimHours != want.Params.Reclaim || want.AsOf != b.AsOf.String()+" end of day" {
+		t.Errorf("the case is of %s, with %+v", want.AsOf, want.Params)
 	}
 	g := compute(t, b)
 	g.ratio("lead_sla", "company", "2024-06", "", want.SLA.InSLA, want.SLA.N)
