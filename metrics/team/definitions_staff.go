@@ -52,7 +52,7 @@ func movedDefinitions() []measure.Definition {
 		text("调动前后签约额", "Signed before and after a move"),
 		text("本期调到另一区域的销售，调动前两个月（when=before）与调动后两个月（when=after）的签约额，记在新单位。后两个月未满的待定，前两个月早于首份合同记录的不计。这不是因果。", "What the sellers who moved to another area in the period signed in the two months before (when=before) and after (when=after), with the unit they moved to. A move whose two months run is pending; one whose months before begin earlier than the first contract on record is left out. A comparison, not a cause."),
 		text("Σ 调动销售前（后）两个月的签约额", "Σ contract value of the movers in the two months before (after)"), "R-0.3, R-3.4, R-5.20, S0-38")
-	v.Seats, v.Past = true, true
+	v.Past = true
 	return []measure.Definition{v}
 }
 

@@ -101,6 +101,7 @@ func Parts(o Options) []Part {
 		part(crm.ByVisitor, assignedDefinitions, assigned),
 		part(crm.ByCustomer, afterSalesDefinitions, afterSales),
 		part(crm.ByCustomer, cityDefinitions, cities),
+		part(crm.ByCustomer, segmentDefinitions, segments),
 		part(crm.ByRep, reviewDefinitions, reviews),
 		part(crm.ByRep, changeDefinitions, improved),
 		part(crm.ByRep, listsOnly, boards),

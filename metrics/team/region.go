@@ -36,12 +36,13 @@ func perHead(s measure.Slot, sold int64, heads measure.Value, in crm.Currency) m
 // Margins sums what signings leave.
 type Margins struct {
 	Margin, Of int64 // minor units: of the contracts that state a margin
+	Contracts  int64 // these, each with who is credited first
 	Left       int64 // contracts without one, or without a rate of exchange
 }
 
 // Plus adds field by field.
 func (m Margins) Plus(n Margins) Margins {
-	return Margins{m.Margin + n.Margin, m.Of + n.Of, m.Left + n.Left}
+	return Margins{m.Margin + n.Margin, m.Of + n.Of, m.Contracts + n.Contracts, m.Left + n.Left}
 }
 
 // marginOf is a contract's margin and the amount without VAT that it is of, in
@@ -85,7 +86,7 @@ func margins(b *crm.Book, f *measure.Frame, _ Options) measure.Result {
 		}
 		parts, whole := ledger.Split(margin, weights), ledger.Split(of, weights)
 		for i, s := range shares {
-			cells.Add(b.Org.Leaf(s.Rep, c.SignDate), c.SignDate, Margins{Margin: parts[i], Of: whole[i]})
+			cells.Add(b.Org.Leaf(s.Rep, c.SignDate), c.SignDate, Margins{Margin: parts[i], Of: whole[i], Contracts: one(i == 0)})
 		}
 	})
 	if !any {
@@ -95,7 +96,7 @@ func margins(b *crm.Book, f *measure.Frame, _ Options) measure.Result {
 	for slot, m := range rolled(cells, f, false) {
 		if unit(f, slot) {
 			v := measure.NewRatio(marginID, slot, m.Margin, m.Of).Flag(m.Left > 0, "left_out")
-			v.Open = f.Running(slot.Period)
+			v.N, v.Open = m.Contracts, f.Running(slot.Period)
 			out.Add(v)
 		}
 	}

@@ -53,6 +53,9 @@ func TestMarginRate(t *testing.T) {
 	d.sign("K3", "A", "C3", "2024-06-05")
 	g := compute(t, d.done("2024-06-30"))
 	g.ratio("margin_rate", "company", "2024-06", "", 50_000, 200_000)
+	if n := g.at("margin_rate", "company", "2024-06", "").N; n != 2 {
+		t.Errorf("of %d contracts", n)
+	}
 	g.ratio("margin_rate", "G1/A1/T2", "2024-06", "", 5_000, 50_000)
 	if v := g.at("margin_rate", "company", "2024-06", ""); len(v.Flags) != 1 || v.Flags[0] != "left_out" {
 		t.Errorf("flags %v", v.Flags)
@@ -103,5 +106,29 @@ func TestMoves(t *testing.T) {
 	rows := g.lists["activity.moves"].Rows
 	if len(rows) != 2 || rows[0].Cells[4].Num != measure.NoAmount || rows[1].Cells[4].Num != 100_000 {
 		t.Errorf("rows %+v", rows)
+	}
+}
+
+// S3-03 by hand: 2,000.00 with customers of SME, 1,000.00 with a household and as
+// much with one of whom nobody says it. G2 has SME alone.
+func TestSegments(t *testing.T) {
+	d := &draft{}
+	d.seller("A", "T1", "2020-01-01")
+	d.seller("B", "T2", "2020-01-01").Region = "G2"
+	for c, segment := range map[string]string{"C1": "SME", "C2": "SME", "C3": "household", "C4": ""} {
+		d.owned(c, "A").Segment = segment
+	}
+	d.sign("K1", "A", "C1", "2024-06-03").Type = crm.Renewal
+	d.sign("K2", "B", "C2", "2024-06-03")
+	d.sign("K3", "A", "C3", "2024-06-03")
+	d.sign("K4", "A", "C4", "2024-06-03")
+	d.sign("K5", "A", "C3", "2024-06-03").Status = crm.ContractVoid
+	g := compute(t, d.done("2024-06-30"))
+	g.ratio("signed_by_segment", "company", "2024-06", "segment=SME", 200_000, 1)
+	g.ratio("signed_by_segment", "company", "2024-06", "segment=household", 100_000, 1)
+	g.ratio("signed_by_segment", "company", "2024-06", "segment=unclassified", 100_000, 1)
+	g.ratio("signed_by_segment", "G2", "2024-06", "segment=SME", 100_000, 1)
+	if _, ok := g.values["activity.signed_by_segment G1/A1 2024-06 segment=SME"]; ok {
+		t.Error("an area has segments")
 	}
 }
