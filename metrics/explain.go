@@ -77,6 +77,9 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 	if strings.HasPrefix(def.ID, "funnel.") { // its keys are those of the whole
 		x.options.Funnel = o.Funnel.Look(b, x.frame)
 	}
+	if strings.HasPrefix(q.Key, "city=") { // likewise
+		x.options.Team = o.Team.Look(b)
+	}
 	e := &Explanation{Definition: def, Period: slot.Period, Scope: scopes(b)[slot.Scope]}
 	if def.ID == ifRejectedID {
 		return x.rejected(e, inputs, slot, q)

@@ -79,8 +79,34 @@ func (a *CityAcc) Merge(b *CityAcc) {
 	}
 }
 
+func foldCities(b *crm.Book, o Options) *CityAcc {
+	a := &CityAcc{Cities: map[CityPlace]City{}, book: b, options: o}
+	for i := range b.CustomerRows {
+		a.Add(&b.CustomerRows[i])
+	}
+	return a
+}
+
+// Look returns o with what only the whole of b shows: which cities are told of.
+// The values of parts of b, by which a number is explained, then have the keys
+// of the whole.
+func (o Options) Look(b *crm.Book) Options {
+	o.cities = nil
+	a, seen := foldCities(b, o), map[crm.NodeNo][]string{}
+	for i, n := range b.Org.Nodes {
+		if n.Level <= crm.Region {
+			seen[crm.NodeNo(i)] = a.top(crm.NodeNo(i))
+		}
+	}
+	o.cities = seen
+	return o
+}
+
 // top lists the cities of a scope with most customers.
 func (a *CityAcc) top(scope crm.NodeNo) []string {
+	if a.options.cities != nil {
+		return a.options.cities[scope]
+	}
 	var out []string
 	for at := range a.Cities {
 		if at.Scope == scope && at.City != "" {
@@ -98,10 +124,7 @@ func cities(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("customers") || !b.Has("visits") {
 		return measure.Result{}
 	}
-	a := &CityAcc{Cities: map[CityPlace]City{}, book: b, options: o}
-	for i := range b.CustomerRows {
-		a.Add(&b.CustomerRows[i])
-	}
+	a := foldCities(b, o)
 	out := f.Out()
 	for i, node := range f.Org.Nodes {
 		if node.Level > crm.Region {

@@ -34,6 +34,8 @@ type Options struct {
 	PK                       [][2]string   // teams that compete, by their ids
 	Hunt, Farm               []string      // units that are to grow, and those that are to earn, by their ids (S3-27)
 	NewRepDays               int           // a rep is new for so many days after being hired (90)
+
+	cities map[crm.NodeNo][]string // by Look
 }
 
 // Rules are what leads and private pools go by.
