@@ -262,7 +262,7 @@ func (g *Grades) Add(c *Customer) {
 	if n := len(c.Grades); n > 0 {
 		g.standing(c, c.Grades[n-1])
 	} else if g.stated && c.Row != nil {
-		if now, _ := gradeOf(c.Row.Grade); now == gradeB && c.Row.MergedInto == crm.NoCustomer {
+		if now, _ := gradeOf(c.Row.Grade); now == gradeB && c.Row.MergedInto == crm.NoCustomer && c.Row.CreatedOn <= asOf {
 			g.next(c)
 		}
 	}

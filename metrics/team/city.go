@@ -49,7 +49,7 @@ func (a *CityAcc) Add(c *crm.Customer) {
 	if c.City == "" {
 		return
 	}
-	if c.MergedInto == crm.NoCustomer { // what was merged away is another's
+	if there(a.book, c) {
 		a.add(a.book.Org.Leaf(ownerOn(a.book, c, a.book.AsOf), a.book.AsOf), c.City, City{Customers: 1})
 	}
 	vs := a.book.Visits

@@ -180,6 +180,7 @@ func TestPoolOfCustomers(t *testing.T) {
 	d.visit("A", "C2", "2024-05-31T09:00")
 	d.book.Ownership = []crm.Ownership{{Customer: d.customer("C3"), Rep: d.rep("B"), From: day("2024-05-01"), To: crm.NoDate}}
 	d.owned("C5", "A").MergedInto = d.customer("C1")
+	d.owned("C6", "A").CreatedOn = day("2024-07-01")
 	b := d.done("2024-06-30")
 	b.Tables["pool_moves"] = false
 	g := compute(t, b)

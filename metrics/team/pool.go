@@ -141,7 +141,7 @@ func pools(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	}
 	for i := range b.CustomerRows {
 		c := &b.CustomerRows[i]
-		if c.Private != crm.Yes || c.MergedInto != crm.NoCustomer {
+		if c.Private != crm.Yes || !there(b, c) {
 			continue
 		}
 		p := Pool{Private: 1}
@@ -168,6 +168,12 @@ func pools(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 		}
 	}
 	return measure.Result{Values: out.Rest()}
+}
+
+// there reports whether a row is a customer of its own on the as-of day: neither
+// entered later nor merged into another.
+func there(b *crm.Book, c *crm.Customer) bool {
+	return c.CreatedOn <= b.AsOf && c.MergedInto == crm.NoCustomer
 }
 
 // lastVisit is the day on which a customer was last visited, over whatever
