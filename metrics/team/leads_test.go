@@ -167,7 +167,8 @@ func TestOneInOneOut(t *testing.T) {
 }
 
 // Without a table of moves the pool is the private customers of the owner of the
-// day; 30 days without a visit are untouched, 29 are not.
+// day; 30 days without a visit are untouched, 29 are not. C5 was merged into C1, and
+// C6 is entered in July.
 func TestPoolOfCustomers(t *testing.T) {
 	d := &draft{}
 	d.seller("A", "T1", "2020-01-01")
