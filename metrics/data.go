@@ -129,6 +129,7 @@ func words(p crm.Pipeline, o Options) []snapshot.Word {
 		{"A", "A 类", "A"}, {"B", "B 类", "B"}, {"C", "C 类", "C"}, {"ungraded", "未分级", "Not graded"},
 		{"selection_unstated", "抽查方式未注明", "Selection not stated"}, {"random", "随机", "At random"}, {"targeted", "定向", "Targeted"},
 		{"visits", "拜访量", "Visits"}, {"valid_visits", "有效拜访量", "Valid visits"},
+		{needsCosts, "需要费用表", "Needs a table of costs"},
 		{"write_off", "坏账核销", "Write-off"}, {"recovery", "坏账收回", "Recovery"}, {"credit_note", "红字/折让", "Credit note"},
 	} {
 		add(w[0], w[1], w[2])

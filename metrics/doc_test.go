@@ -86,7 +86,7 @@ counts, and at which rate.
 		}
 		b.WriteString(strings.Join(links, ", "))
 	}
-	b.WriteString("\n")
+	b.WriteString("\n- [行业规则 · Rules of the field](#rules)\n")
 	for _, h := range headings {
 		fmt.Fprintf(&b, "\n## <a id=%q></a>%s · %s\n", h[0], h[1], h[2])
 		for _, d := range defs {
@@ -95,7 +95,33 @@ counts, and at which rate.
 			}
 		}
 	}
+	ruleBook(&b)
 	return b.String()
+}
+
+// ruleBook lists the rules of the field, and what became of each.
+func ruleBook(b *strings.Builder) {
+	b.WriteString(`
+## <a id="rules"></a>行业规则 · Rules of the field
+
+What practitioners ask of a sales report, sentence by sentence, and where it is. C: the tables of the
+inputs feed it; D: it takes a further column or table, which is named; X: a parameter, or context that is
+no number. ` + "`crmreport define S4-25`" + ` prints one of them.
+
+| rule | | sentence | asks for | computed by, or what is missing |
+|---|---|---|---|---|
+`)
+	for _, r := range Rules() {
+		done := prose(r.Why.ZH) + "<br>" + prose(r.Why.EN)
+		if len(r.Metrics) > 0 {
+			links := make([]string, len(r.Metrics))
+			for i, id := range r.Metrics {
+				links[i] = "[" + id + "](#" + id + ")"
+			}
+			done = strings.Join(links, ", ")
+		}
+		fmt.Fprintf(b, "| <a id=%q></a>%s | %s | %s | %s | %s |\n", r.ID, r.ID, r.Class, prose(r.Quote), prose(r.Asks), done)
+	}
 }
 
 func entry(b *strings.Builder, d measure.Definition) {

@@ -84,6 +84,9 @@ func Explain(b *crm.Book, inputs []snapshot.Input, o Options, q Question) (*Expl
 	case strings.HasPrefix(def.ID, "forecast."):
 		x.options.Forecast = o.Forecast.Look(b, x.frame)
 	}
+	if strings.HasPrefix(q.Key, "city=") { // likewise
+		x.options.Team = o.Team.Look(b)
+	}
 	e := &Explanation{Definition: def, Period: slot.Period, Scope: scopes(b)[slot.Scope]}
 	if def.ID == ifRejectedID {
 		return x.rejected(e, inputs, slot, q)

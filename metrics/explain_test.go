@@ -124,3 +124,31 @@ func TestExplainZeros(t *testing.T) {
 		}
 	}
 }
+
+// A share of a city has all customers with a city behind its denominator, and
+// what is behind it gives the same number: the cities told of are the whole's.
+func TestExplainACity(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"reps":      "rep_id,name,role,region\nA,Ann,rep,East\n",
+		"customers": "customer_id,rep_id,city\nC1,A,泉州\nC2,A,泉州\nC3,A,福州\nC4,A,\n",
+		"visits":    "visit_id,rep_id,customer_id,start_at\nV1,A,C1,2025-06-24 09:00\nV2,A,C3,2025-06-25 09:00\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name+".csv"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, in := read(t, dir)
+	e, err := Explain(b, in, DefaultOptions(), Question{Metric: "activity.city_customer_share", Key: "city=泉州", Period: "2025-06"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Alone != Confirmed {
+		t.Errorf("the rows behind it are %s", e.Alone)
+	}
+	for _, side := range e.Evidence {
+		if want := map[string]int{"numerator": 2, "denominator": 3}[side.Side]; len(side.Rows) != want {
+			t.Errorf("%s: %d rows, want %d", side.Side, len(side.Rows), want)
+		}
+	}
+}

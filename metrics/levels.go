@@ -12,15 +12,16 @@ import (
 // children: a unit's own target may differ from the sum of the reps', an index
 // applies to what a node hands up, a unit may forecast for itself, capacity
 // is told where there is a target, and what is calibrated or expected is rounded
-// once at each, as an allowance is. A velocity is a product of rates. What
-// was read (data.…) belongs to the company alone.
+// once at each, as an allowance is. A velocity is a product of rates, and
+// what is sold per head an average. Segments are told of the company and its
+// regions alone, the largest of each. What was read (data.…) belongs to the company alone.
 var notAdditive = map[string]bool{
 	"funnel.velocity_per_day": true,
 	"forecast.target":         true, "forecast.handed_up": true, "forecast.submitted": true,
 	"forecast.calibrated": true, "forecast.landing": true,
 	"forecast.target_customers": true, "forecast.implied_average": true, "forecast.average_contract": true,
 	"forecast.needed_valid_visits": true, "forecast.capacity": true,
-	"receivables.allowance": true,
+	"receivables.allowance": true, "activity.sales_per_head": true, "activity.signed_by_segment": true,
 }
 
 // levels asserts on the units: a unit without reps of its own is the sum

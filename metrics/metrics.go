@@ -36,6 +36,9 @@ type Options struct {
 // Standard is what a day of visits is asked for.
 type Standard = activity.Standard
 
+// RuleChange is what leads and private pools go by from a day on.
+type RuleChange = team.RuleChange
+
 // DefaultOptions are the rulings of metrics.md.
 func DefaultOptions() Options {
 	return Options{conversion.DefaultOptions(), activity.DefaultOptions(), team.DefaultOptions(), funnel.DefaultOptions(),
@@ -119,17 +122,19 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 		Scopes: scopes(b), Periods: periods(f), Definitions: Definitions(), Words: words(b.Pipeline, o)}
 	all := families(o)
 	results := make([]result, len(all))
-	heads := make([]headlines, len(all))
+	heads, plans := make([]headlines, len(all)), newStrategy(b.Org, o.Team.Hunt, o.Team.Farm)
+	marks := make([]scores, len(all))
 	packer, levels := packer(b.Org), newLevels(b.Org, d.Definitions)
 	fold.Each(len(all), func(i int) {
 		if all[i][0].compute == nil {
 			return
 		}
 		block, check := packer.Draft(), levels.check()
-		heads[i] = headlines{}
+		heads[i], marks[i] = headlines{}, scores{}
 		take := func(values []measure.Value) {
 			check.add(values)
 			heads[i].take(values, f)
+			marks[i].take(values, plans)
 			block.Add(values)
 		}
 		for _, p := range all[i] {
@@ -160,6 +165,8 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 			d.Warnings = append(d.Warnings, snapshot.Warning(w))
 		}
 	}
+	d.Lists = append(d.Lists, plans.cards(together(marks), f)...)
+	d.Warnings = append(d.Warnings, plans.warnings()...)
 	// A family's metrics share its prefix: blocks in order are values in order.
 	slices.SortFunc(d.Values, func(x, y *snapshot.Block) int { return strings.Compare(x.First(), y.First()) })
 	return d, nil

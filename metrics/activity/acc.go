@@ -159,11 +159,12 @@ type env struct {
 	week    crm.Period
 	audits  audits
 	history history
+	stated  bool // there is no history, but customers have a grade
 }
 
 func newEnv(b *crm.Book, f *measure.Frame, o Options) *env {
 	e := &env{book: b, options: o, current: f.Current, from: f.AsOf, periods: f.Periods(), week: f.Current[0],
-		audits: readAudits(b), history: readGrades(b)}
+		audits: readAudits(b), history: readGrades(b), stated: stated(b)}
 	for _, p := range f.Close() {
 		e.from = min(e.from, p.Start)
 	}

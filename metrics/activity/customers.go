@@ -261,6 +261,10 @@ func (g *Grades) Add(c *Customer) {
 	}
 	if n := len(c.Grades); n > 0 {
 		g.standing(c, c.Grades[n-1])
+	} else if g.stated && c.Row != nil {
+		if now, _ := gradeOf(c.Row.Grade); now == gradeB && c.Row.MergedInto == crm.NoCustomer && c.Row.CreatedOn <= asOf {
+			g.next(c)
+		}
 	}
 	for _, d := range c.Deals {
 		g.deal(c, d)
@@ -390,8 +394,14 @@ func (g *Grades) standing(c *Customer, now graded) {
 			g.Keys[c.No] = k
 		}
 	case gradeB:
-		g.add(c, asOf, Ripe{B: 1, BNext: one(c.next(asOf) >= asOf)})
+		g.next(c)
 	}
+}
+
+// next counts a customer graded B on the as-of day.
+func (g *Grades) next(c *Customer) {
+	asOf := g.book.AsOf
+	g.add(c, asOf, Ripe{B: 1, BNext: one(c.next(asOf) >= asOf)})
 }
 
 // deal counts the roles met for an open deal since it began, and whether a key

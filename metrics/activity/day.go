@@ -9,16 +9,30 @@ import (
 
 // met remembers what the rep at hand has had with customers so far.
 type met struct {
-	seen  map[crm.CustomerNo]bool
+	last  map[crm.CustomerNo]crm.Date // the latest visit
 	valid map[crm.CustomerNo]bool
 }
 
 func (m *met) reset() {
-	if m.seen == nil {
-		m.seen, m.valid = map[crm.CustomerNo]bool{}, map[crm.CustomerNo]bool{}
+	if m.last == nil {
+		m.last, m.valid = map[crm.CustomerNo]crm.Date{}, map[crm.CustomerNo]bool{}
 	}
-	clear(m.seen)
+	clear(m.last)
 	clear(m.valid)
+}
+
+// visit notes a visit to a customer, and returns the days since the one before;
+// fresh where there was none. Who has no id is nobody's first.
+func (m *met) visit(c crm.CustomerNo, d crm.Date) (since int64, fresh bool) {
+	if c == crm.NoCustomer {
+		return 0, false
+	}
+	last, was := m.last[c]
+	m.last[c] = d
+	if !was {
+		return 0, true
+	}
+	return int64(d - last), false
 }
 
 // first notes a customer, and reports whether it was not there. Who has no id
@@ -54,6 +68,7 @@ func (a *Acc) standing(i, k int) {
 	}
 	if works && a.seated(d) {
 		a.judge(leaf, d, sure, maybe)
+		a.tomorrow(d)
 	}
 }
 
@@ -117,7 +132,8 @@ func (a *Acc) count(day []crm.Visit, d crm.Date, wanted bool) (sure, maybe tally
 	timed := wanted && timed(day)
 	kinds := [works]bool{}
 	for _, v := range a.kept {
-		fresh, valid := first(a.met.seen, v.Customer), v.Valid()
+		since, fresh := a.met.visit(v.Customer, d)
+		valid := v.Valid()
 		newValid := valid == crm.Yes && first(a.met.valid, v.Customer)
 		if !wanted {
 			continue
@@ -130,6 +146,8 @@ func (a *Acc) count(day []crm.Visit, d crm.Date, wanted bool) (sure, maybe tally
 		if valid != crm.No {
 			maybe.add(v, timed, newValid || valid == crm.Unknown && v.Customer != crm.NoCustomer && !a.met.valid[v.Customer], a.options.Noon)
 		}
+		a.run.Again += one(since > 0)
+		a.run.Since += since
 		w := a.work(v, d, fresh)
 		kinds[w] = true
 		a.run.Works[w]++
@@ -184,6 +202,27 @@ func (a *Acc) entry(v *crm.Visit, valid crm.Tri) {
 		}
 	}
 }
+
+// tomorrow counts a day that left a customer to see on the rep's next working
+// day, known by midnight (S1-11): a visit whose next contact is dated that day.
+// When it was entered may be blank.
+func (a *Acc) tomorrow(d crm.Date) {
+	next := d + 1
+	for next < d+horizon && !a.works(next) {
+		next++
+	}
+	known, blank := false, false
+	for _, v := range a.kept {
+		if days, ok := v.Next.Days(); ok && d+crm.Date(days) == next {
+			known, blank = known || v.Entered == crm.SameDay, blank || v.Entered == crm.LagUnknown
+		}
+	}
+	a.run.Tomorrow += one(known)
+	a.run.TomorrowMaybe += one(blank && !known)
+}
+
+// horizon is how far a next working day is looked for.
+const horizon = 60
 
 // graded counts a visit under the grade that its customer has on its day.
 func (a *Acc) graded(v *crm.Visit, d crm.Date) {

@@ -19,6 +19,8 @@ const (
 	mixID         = "activity.day_mix"
 	oneWorkID     = "activity.days_single_kind"
 	firstPerDayID = "activity.first_contacts_per_day"
+	followUpID    = "activity.follow_up_days"
+	tomorrowID    = "activity.next_day_planned"
 	auditRateID   = "activity.audit_rate"
 	failRateID    = "activity.audit_fail_rate"
 	targetedID    = "activity.targeted_failed"
@@ -95,6 +97,16 @@ func disciplineDefinitions() []measure.Definition {
 			Meaning: measure.Text{ZH: "当天有两次及以上拜访的人天中，全部拜访都属同一类（首访、跟进、促成、售后）的占比。", EN: "Of the rep-days with two visits or more, those whose visits were all of one kind: first contacts, follow-ups, closings or after-sales."},
 			Formula: measure.Text{ZH: "只有一类拜访的人天 ÷ 两次以上拜访的人天", EN: "rep-days of one kind ÷ rep-days with two visits or more"},
 			Rulings: "S0-10"},
+		{ID: followUpID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitDays, Better: measure.Neither, Whole: true,
+			Title:   measure.Text{ZH: "跟进间隔（平均）", EN: "Days between follow-ups (mean)"},
+			Meaning: measure.Text{ZH: "同一销售再次拜访同一客户时，距其上一次拜访的自然日平均数；首次拜访不计，一天多次只算一次。", EN: "Calendar days since the rep's visit before to the same customer, on average over the visits that follow one; several on a day are one, and a first visit follows none."},
+			Formula: measure.Text{ZH: "Σ 距上次拜访的天数 ÷ 非首次拜访数", EN: "Σ days since the visit before ÷ visits that follow one"},
+			Rulings: "S4-12, R-1.35"},
+		{ID: tomorrowID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Seats: true,
+			Title:   measure.Text{ZH: "次日有约", EN: "Something planned for the next day"},
+			Meaning: measure.Text{ZH: "在岗工作日中，当天午夜前已录入至少一个下次联系日期正好是本人下一个工作日的拜访的占比。别处写的计划看不到；录入时间空白的不算，算则为上界。", EN: "Share of the rostered working days of sellers on which a visit, entered by midnight, dated the customer's next contact on the rep's next working day. A plan that is kept elsewhere is not seen. A blank time of entry does not count; the upper bound counts it."},
+			Formula: measure.Text{ZH: "次日有约的人天 ÷ 在岗工作人天", EN: "days that leave a contact for the next working day ÷ rostered working rep-days"},
+			Rulings: "R-6.6, R-0.10, S1-11"},
 		{ID: firstPerDayID, Revision: 1, Kind: measure.Ratio, Unit: unit("个/人天", "customers per rep-day"), Better: measure.Up, Seats: true,
 			Title:   measure.Text{ZH: "人均日新接触客户", EN: "New customers met per rostered day"},
 			Meaning: measure.Text{ZH: "该销售首次拜访、此前未签约且 7 天内未签约的客户，按在岗工作日平均。", EN: "Customers whom the rep visits for the first time, who have not signed before nor do within 7 days, over the rostered working days."},
@@ -145,7 +157,7 @@ func auditDefinitions() []measure.Definition {
 			Title:   measure.Text{ZH: "品控不合格率", EN: "Audits failed"},
 			Meaning: measure.Text{ZH: "随机抽查的拜访中不合格的占比，按拜访日期归期；同一拜访多次抽查以最近一次为准。定向抽查只列名单，不外推。没有注明抽查方式的计入并加标记，不给区间。", EN: "Of the visits drawn at random, those that failed the check, by the day of the visit; of several checks of one visit the latest decides. Targeted checks are listed and tell nothing of other visits. Where the selection is not stated the visits count, with a flag and without an interval."},
 			Formula: measure.Text{ZH: "随机抽查不合格 ÷ 随机抽查（Wilson 区间）", EN: "random checks failed ÷ random checks (Wilson interval)"},
-			Rulings: "R-6.2, R-1.6, S1-08"},
+			Rulings: "R-6.2, R-1.6, S1-08, S1-09"},
 		{ID: targetedID, Revision: 1, Kind: measure.Count, Unit: measure.UnitVisits, Better: measure.Down,
 			Title:   measure.Text{ZH: "定向抽查不合格", EN: "Targeted audits failed"},
 			Meaning: measure.Text{ZH: "定向抽查（有理由怀疑而查）不合格的拜访数：只计数，不算比率。", EN: "Visits that failed a check made for a reason: a count, from which no rate follows."},
@@ -180,7 +192,7 @@ func gradeDefinitions() []measure.Definition {
 			Title:   measure.Text{ZH: "A 类次日签约率", EN: "A customers signed by the next working day"},
 			Meaning: measure.Text{ZH: "期内变为 A 类、且次一工作日已过的客户中，在次一工作日（含）前签约的占比；签约指任何类型的有效合同，或等级表中的“signed”。次一工作日未到的不计入，只计入区间。", EN: "Of the customers who became A and whose next working day is over, those who had signed by the end of it: an active contract of any type, or the word signed among the grades. Those who still have time are in the bounds only."},
 			Formula: measure.Text{ZH: "次一工作日前签约 ÷ 到期的新 A 类客户", EN: "signed by the next working day ÷ customers who became A and are due"},
-			Rulings: "S4-25, R-0.6"},
+			Rulings: "S4-25, R-0.6, S4-13"},
 		{ID: downID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Down, Rows: crm.ByCustomer,
 			Title:   measure.Text{ZH: "降级率", EN: "Downgraded"},
 			Meaning: measure.Text{ZH: "期内结束的 A 类（或 B 类）阶段中，以降到更低等级结束的占比；其余以升级或签约结束。", EN: "Of the spells in grade A, or B, that ended in the period, those that ended in a lower grade; the others ended in a higher one or a signing."},
@@ -198,7 +210,7 @@ func gradeDefinitions() []measure.Definition {
 			Rulings: "S0-02, R-1.21, R-1.24"},
 		{ID: nextStepID, Revision: 1, Kind: measure.Ratio, Unit: measure.UnitPercent, Better: measure.Up, Rows: crm.ByCustomer,
 			Title:   measure.Text{ZH: "B 类有下次联系日期", EN: "B customers with a dated next step"},
-			Meaning: measure.Text{ZH: "截止日的 B 类客户中，最近一次联系约定了不早于截止日的下次联系日期的占比；没有联系过的算没有。", EN: "Of the customers graded B on the as-of day, those whose latest contact agreed on a next one that is not over. Without a contact there is none."},
+			Meaning: measure.Text{ZH: "截止日的 B 类客户中，最近一次联系约定了不早于截止日的下次联系日期的占比；没有联系过的算没有。没有等级历史表时按客户表的当前等级，并加标记。", EN: "Of the customers graded B on the as-of day, those whose latest contact agreed on a next one that is not over. Without a contact there is none. Where there is no history of grades the customers' own rows say the grade, and the value is flagged."},
 			Formula: measure.Text{ZH: "有未到的下次联系日期 ÷ B 类客户", EN: "with a next contact to come ÷ customers graded B"},
 			Rulings: "S4-25"},
 	}

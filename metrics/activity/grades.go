@@ -95,3 +95,9 @@ func (h *history) on(c crm.CustomerNo, d crm.Date) grade {
 	}
 	return gradeNone
 }
+
+// stated reports whether the rows of customers are all there is of grades: how a
+// customer is graded now, and not since when.
+func stated(b *crm.Book) bool {
+	return !b.Has("grades") && slices.ContainsFunc(b.CustomerRows, func(c crm.Customer) bool { return c.Grade != "" })
+}

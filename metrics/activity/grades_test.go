@@ -269,3 +269,63 @@ func TestGradeLaws(t *testing.T) {
 		}
 	}
 }
+
+// S1-11 and S4-12 by hand for the week of five working days to 9 March 2025. On
+// Monday C1 agrees on Tuesday, on Friday C3 on Monday; on Wednesday C1 on
+// Thursday, but nobody knows when that was entered; Tuesday's contact is for
+// Thursday, and Saturday is no working day: 2 of 5, 3 at most. C1 is seen again
+// after 2 days (twice on that day), C2 after 3: 5 ÷ 2.
+func TestNextDayAndFollowUps(t *testing.T) {
+	d := &draft{}
+	d.stay("R1", "T1")
+	d.book.Visits = make([]crm.Visit, 0, 20)
+	see := func(customer, at, next string, entered crm.Lag) {
+		v := d.visit("R1", customer, at)
+		v.Next, v.Entered = crm.LagOf(v.At.Date(), day(next)), entered
+	}
+	see("C1", "2025-03-03T09:00", "2025-03-04", crm.SameDay)
+	see("C2", "2025-03-04T09:00", "2025-03-06", crm.SameDay)
+	see("C1", "2025-03-05T09:00", "2025-03-06", crm.LagUnknown)
+	see("C1", "2025-03-05T15:00", "2025-03-06", crm.LagUnknown)
+	see("C2", "2025-03-07T09:00", "2025-03-08", crm.SameDay)
+	see("C3", "2025-03-07T11:00", "2025-03-10", crm.SameDay)
+	got := in(d.done("2025-03-09"), DefaultOptions(), "2025-03-03", "2025-03-09")
+	v := got[address{"G1/T1", "activity.next_day_planned", ""}]
+	if v.Num != 2 || v.Den != 5 || v.Bounds == nil || v.Bounds.Hi.V != 0.6 {
+		t.Errorf("next day: %+v", v)
+	}
+	if v := got[address{"G1/T1", "activity.follow_up_days", ""}]; v.Num != 5 || v.Den != 2 {
+		t.Errorf("days between: %+v", v)
+	}
+}
+
+// Without a history of grades the customers' rows say who is B now: C1 is to be
+// seen on 10 March, C2 was to be on the 7th, C4 is merged away; C3 is A. Nobody
+// became anything.
+func TestGradesOfCustomersAlone(t *testing.T) {
+	d := &draft{}
+	d.stay("R1", "T1")
+	d.book.Visits = make([]crm.Visit, 0, 20)
+	for c, next := range map[string]string{"C1": "2025-03-10", "C2": "2025-03-07", "C4": "2025-03-10"} {
+		v := d.visit("R1", c, "2025-03-06T09:00")
+		v.Next = crm.LagOf(v.At.Date(), day(next))
+	}
+	for c, grade := range map[string]string{"C1": "B", "C2": "b", "C3": "A", "C4": "B"} {
+		row := crm.Customer{No: d.customers.Number(c), Rep: d.reps.Number("R1"), Grade: grade, CreatedOn: crm.NoDate, MergedInto: crm.NoCustomer}
+		if c == "C4" {
+			row.MergedInto = d.customers.Number("C1")
+		}
+		d.book.CustomerRows = append(d.book.CustomerRows, row)
+	}
+	b := d.done("2025-03-09")
+	b.Tables["customers"] = true
+	slices.SortFunc(b.CustomerRows, func(x, y crm.Customer) int { return int(x.No - y.No) })
+	got := in(b, DefaultOptions(), "2025-03-03", "2025-03-09")
+	v := got[address{"G1/T1", "activity.grade_b_next_step", ""}]
+	if v.Num != 1 || v.Den != 2 || !slices.Contains(v.Flags, "from_customers") {
+		t.Errorf("B: %+v", v)
+	}
+	if _, ok := got[address{"G1/T1", "activity.became_grade_a", ""}]; ok {
+		t.Error("somebody became A")
+	}
+}

@@ -96,8 +96,8 @@ func median(slot measure.Slot, waits []measure.Ending) measure.Value {
 
 // state appends what stands on the as-of day.
 func (g *Grades) state(out []measure.Value, slot measure.Slot, r Ripe) []measure.Value {
-	if g.book.Has("grades") {
-		out = append(out, measure.NewRatio(nextStepID, slot, r.BNext, r.B))
+	if g.book.Has("grades") || g.stated {
+		out = append(out, measure.NewRatio(nextStepID, slot, r.BNext, r.B).Flag(g.stated, "from_customers"))
 	}
 	if g.book.Has("deals") && g.book.Has("visits") {
 		out = append(out, measure.NewRatio(rolesID, slot, r.Roles, r.Open), measure.NewRatio(singleID, slot, r.Single, r.Open),

@@ -75,6 +75,9 @@ type Sums struct {
 	Filled         [fields]int64 // of Visits; of fieldNext: of Valid
 	Works          [works]int64
 	OneWork, Busy  int64 // days with one kind of work only, of those with two visits or more
+	Again, Since   int64 // visits after another one of the rep's to the customer, and the days between
+	Tomorrow       int64 // days that left a next contact on the next working day
+	TomorrowMaybe  int64 // further ones, if it was entered by midnight
 	Grades         [grades]int64
 	Planned        int64 // with a plan
 	PlannedA       int64 // planned visits to customers graded A
@@ -107,6 +110,10 @@ func (s *Sums) add(t *Sums) {
 	}
 	s.OneWork += t.OneWork
 	s.Busy += t.Busy
+	s.Again += t.Again
+	s.Since += t.Since
+	s.Tomorrow += t.Tomorrow
+	s.TomorrowMaybe += t.TomorrowMaybe
 	for i := range s.Grades {
 		s.Grades[i] += t.Grades[i]
 	}

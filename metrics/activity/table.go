@@ -1,6 +1,8 @@
 package activity
 
 import (
+	"slices"
+
 	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
 	"crmreport/metrics/plan"
@@ -14,6 +16,7 @@ type table struct {
 	sums   Ledger           // of every scope
 	days   map[At]int64     // rostered days of sellers, likewise
 	goals  [2]map[At]crm.Decimal
+	next   bool // some visit says when the next contact is to be
 }
 
 // attained are the measures of targets that visits are held against, and what
@@ -22,6 +25,7 @@ var attained = [2]string{plan.Visits, plan.ValidVisits}
 
 func newTable(a *Acc, f *measure.Frame) *table {
 	t := &table{acc: a, frame: f, number: map[string]int32{}, sums: Ledger{}, days: map[At]int64{}}
+	t.next = slices.ContainsFunc(a.book.Visits, func(v crm.Visit) bool { return v.Next != crm.LagUnknown })
 	for i, p := range a.periods {
 		t.number[p.Name] = int32(i)
 	}
@@ -181,7 +185,11 @@ func (t *table) further(out []measure.Value, slot measure.Slot, s *Sums, days in
 		measure.NewRatio(firstPerDayID, slot, s.Works[workNew], days),
 		measure.NewCount(targetedID, slot, s.TargetedFailed),
 		share(plannedID, slot, s.Planned, s.Visits-s.Filled[fieldPlanned], s.Visits),
-		measure.NewRatio(oneWorkID, slot, s.OneWork, s.Busy))
+		measure.NewRatio(oneWorkID, slot, s.OneWork, s.Busy),
+		measure.NewRatio(followUpID, slot, s.Since, s.Again))
+	if t.next {
+		out = append(out, share(tomorrowID, slot, s.Tomorrow, s.TomorrowMaybe, days))
+	}
 	for f, n := range s.Filled {
 		den := s.Visits
 		if field(f) == fieldNext {

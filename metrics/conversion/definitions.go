@@ -69,12 +69,12 @@ func visitDefinitions() []measure.Definition {
 			Title:   measure.Text{ZH: "拜访量", EN: "Visits"},
 			Meaning: measure.Text{ZH: "销售本人的上门拜访次数。同一销售同一天对同一客户只计一次；品控不合格的不计；陪访只计销售本人；电话和线上联系不计。", EN: "Visits in person, credited to the visiting rep only. One rep, customer and day count once; visits that failed the audit, phone calls and online contacts do not count."},
 			Formula: measure.Text{ZH: "录入的拜访 − 品控不合格 − 重复", EN: "entered visits − failed audits − duplicates"},
-			Rulings: "R-1.3–R-1.6, R-1.35"},
+			Rulings: "R-1.3–R-1.6, R-1.35, S2-20"},
 		{ID: validID, Revision: 1, Kind: measure.Count, Unit: measure.UnitVisits, Better: measure.Up, Headline: true,
 			Title:   measure.Text{ZH: "有效拜访量", EN: "Valid visits"},
 			Meaning: measure.Text{ZH: "见到关键人（KP）或购买决策的推动者、讲过服务、且客户没有明确拒绝的拜访，三条缺一不可。字段空白、无法判断的不算有效；若全部算有效，则为区间上限。", EN: "Visits that met a key person or a driver of the decision, in which the service was pitched, and that ended without an explicit refusal: all three. A blank that decides is not counted as valid; the upper bound counts it."},
 			Formula: measure.Text{ZH: "见关键人或推动者 且 讲过服务 且 无明确拒绝", EN: "met KP or driver ∧ pitched ∧ no explicit rejection"},
-			Rulings: "R-0.10, R-1.1, R-1.34"},
+			Rulings: "R-0.10, R-1.1, R-1.34, S4-20"},
 		{ID: advancedID, Revision: 1, Kind: measure.Count, Unit: measure.UnitVisits, Better: measure.Up,
 			Title:   measure.Text{ZH: "推进商机的有效拜访", EN: "Valid visits that advanced a deal"},
 			Meaning: measure.Text{ZH: "拜访后 7 天内（含当天）该客户的商机进入新的更后阶段或赢单的有效拜访。这是“有效”的另一种说法，单列，不改变有效拜访量。", EN: "Valid visits after which, within 7 days (the day included), a deal of the customer entered a stage beyond all before it or was won. A second meaning of valid, shown beside the first and changing nothing."},
@@ -119,7 +119,7 @@ func signingDefinitions() []measure.Definition {
 			Title:   measure.Text{ZH: "新签合同额", EN: "New contract value"},
 			Meaning: measure.Text{ZH: "本期新签且未作废合同的含税总额（整个合同期），按签约日汇率折算为报表币种。", EN: "Gross value over the whole term of the new contracts signed in the period that are not void, in the report's currency at the rate of the sign date."},
 			Formula: measure.Text{ZH: "Σ 新签合同金额；分单按最大余额法分到分", EN: "Σ amount of new contracts; split credit to the cent by largest remainder"},
-			Rulings: "R-0.8, R-1.7–R-1.9, R-5.20"},
+			Rulings: "R-0.8, R-1.7–R-1.9, R-5.20, S0-35"},
 	}
 }
 
@@ -144,7 +144,7 @@ func ratioDefinitions() []measure.Definition {
 			Title:   measure.Text{ZH: "黄金指数", EN: "Golden index"},
 			Meaning: measure.Text{ZH: "实际签单与黄金法则应得签单之比，1 为达标。只有区间完全在 1 的一侧时才判定低于或高于法则，否则无法区分。", EN: "Signings against those that the golden rule expects of the valid visits; 1 is on the rule. It is below or above only where the whole interval is; else the difference cannot be told from chance."},
 			Formula: measure.Text{ZH: "8 × 签单客户数 ÷ 有效拜访量；区间 [8L/V, 8U/V]", EN: "8 × signings ÷ valid visits; interval [8L/V, 8U/V]"},
-			Rulings: "R-1.13–R-1.16", Of: []string{signingsID, validID}},
+			Rulings: "R-1.13–R-1.16, S4-18", Of: []string{signingsID, validID}},
 	}
 }
 
@@ -178,13 +178,13 @@ func planDefinitions() []measure.Definition {
 			Rulings: "R-1.28, R-1.30", Seats: true},
 		effect(quantityID, "数量影响", "Effect of quantity",
 			measure.Text{ZH: "签单差额中由拜访数量造成的部分。" + zhSum, EN: "The part of the change in signings that is due to the number of visits." + enSum},
-			measure.Text{ZH: "Σ L(S¹,S⁰)·ln(N¹/N⁰)，L 为对数均值（LMDI-I）", EN: "Σ L(S¹,S⁰)·ln(N¹/N⁰), L the logarithmic mean (LMDI-I)"}, "R-1.27–R-1.29, R-1.41"),
+			measure.Text{ZH: "Σ L(S¹,S⁰)·ln(N¹/N⁰)，L 为对数均值（LMDI-I）", EN: "Σ L(S¹,S⁰)·ln(N¹/N⁰), L the logarithmic mean (LMDI-I)"}, "R-1.27–R-1.29, R-1.41, S4-01, S4-09"),
 		effect(qualityID, "质量影响", "Effect of quality",
 			measure.Text{ZH: "签单差额中由有效拜访率造成的部分。" + zhSum, EN: "The part of the change in signings that is due to the share of valid visits." + enSum},
-			measure.Text{ZH: "Σ L(S¹,S⁰)·ln(q¹/q⁰)，q = 有效拜访量 ÷ 拜访量", EN: "Σ L(S¹,S⁰)·ln(q¹/q⁰), q = valid visits ÷ visits"}, "R-1.27–R-1.29, R-1.41"),
+			measure.Text{ZH: "Σ L(S¹,S⁰)·ln(q¹/q⁰)，q = 有效拜访量 ÷ 拜访量", EN: "Σ L(S¹,S⁰)·ln(q¹/q⁰), q = valid visits ÷ visits"}, "R-1.27–R-1.29, R-1.41, S4-09, S4-11"),
 		effect(conversionID, "转化率影响", "Effect of conversion",
 			measure.Text{ZH: "签单差额中由有效拜访到签单的转化率造成的部分。" + zhSum, EN: "The part of the change in signings that is due to signings per valid visit." + enSum},
-			measure.Text{ZH: "Σ L(S¹,S⁰)·ln(c¹/c⁰)，c = 签单客户数 ÷ 有效拜访量", EN: "Σ L(S¹,S⁰)·ln(c¹/c⁰), c = signings ÷ valid visits"}, "R-1.27–R-1.29, R-1.41"),
+			measure.Text{ZH: "Σ L(S¹,S⁰)·ln(c¹/c⁰)，c = 签单客户数 ÷ 有效拜访量", EN: "Σ L(S¹,S⁰)·ln(c¹/c⁰), c = signings ÷ valid visits"}, "R-1.27–R-1.29, R-1.41, S4-09"),
 		effect(quantityShareID, "数量影响（Shapley 对照）", "Effect of quantity (Shapley)", measure.Text{ZH: zhAlt, EN: enAlt}, shapley, "R-1.28"),
 		effect(qualityShareID, "质量影响（Shapley 对照）", "Effect of quality (Shapley)", measure.Text{ZH: zhAlt, EN: enAlt}, shapley, "R-1.28"),
 		effect(convShareID, "转化率影响（Shapley 对照）", "Effect of conversion (Shapley)", measure.Text{ZH: zhAlt, EN: enAlt}, shapley, "R-1.28"),

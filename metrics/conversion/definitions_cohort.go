@@ -18,7 +18,7 @@ func cohortDefinitions() []measure.Definition {
 	}
 	lost := count(cohortLostID, "首访客户中已跟丢", "Of them lost",
 		measure.Text{ZH: "本期首次有效拜访的客户中，没有签约、所有新签商机都已输单的客户。输单可能重新打开，所以跟丢的客户仍留在转化率的分母里。", EN: "Of the customers first validly visited in the period, those who did not sign and whose deals for new contracts are all lost. A lost deal can be re-opened, so they stay in the denominator of every conversion rate."},
-		measure.Text{ZH: "未签约、全部新签商机已输单的客户数", EN: "customers without a signing whose new deals are all lost"}, "R-1.20, R-1.22")
+		measure.Text{ZH: "未签约、全部新签商机已输单的客户数", EN: "customers without a signing whose new deals are all lost"}, "R-1.20, R-1.22, S4-12")
 	lost.Whole = true
 	all = append(all,
 		count(cohortCustomersID, "首访客户数", "Customers first visited",

@@ -57,7 +57,7 @@ func closingDefinitions() []measure.Definition {
 			Title:   text("输单数（按原因）", "Deals lost by reason"),
 			Meaning: text("本期输单按原因的个数，各原因之和等于输单数。原因写成两级（如“价格/预算不足”）时取第一级。"+merged+"原因只见于商机表，归该商机最近一个周期。", "Deals lost in the period by reason, the larger one where it has two levels (price/no budget); the reasons sum to the deals lost."+mergedEN+" Only the deals table has reasons: they belong to a deal's latest cycle."),
 			Formula: text("按原因计数的输单", "lost deals by reason"),
-			Rulings: "S0-09, R-2.12, R-0.3"},
+			Rulings: "S0-09, R-2.12, R-0.3, S3-18"},
 		{ID: "funnel.lost_amount_by_reason", Revision: 1, Kind: measure.Amount, Unit: measure.UnitMoney, Better: measure.Down,
 			Title:   text("输单金额（按原因）", "Amount lost by reason"),
 			Meaning: text("同上，关闭时金额的合计，外币按关闭日汇率折算。没有金额的不计入并标注。", "The same by amount at close, foreign currency at the closing day's rate. Deals without an amount are left out, and flagged."),

@@ -11,7 +11,7 @@ func warningDefinitions() []measure.Definition {
 			Meaning: measure.Text{ZH: "截止日有在服务中或待定合同的客户中，至少一盏灯亮的客户数，计入截止日的负责人。六盏灯各有明确规则，不打黑箱分：light=purchases_down 近 90 天开票额不到前 90 天的 0.7（无发票表时看签约额；前 90 天为 0 则不适用）；complaints_up 近 90 天投诉多于前 90 天；overdue_30 有逾期超过 30 天的分期；no_contact 60 天内没有有效拜访；owner_changed 近 90 天换了负责人；no_renewal_task 90 天内到期或在宽限期内的待定合同没有进行中的续签商机。缺数据的灯为灰（state=grey），不算未亮。score= 为亮灯数。",
 				EN: "Customers with at least one light on, of those with a contract in force or pending on the as-of day, under the owner of that day. Six stated rules, no hidden score. light=purchases_down: invoiced in the last 90 days less than 0.7 of the 90 before (signed, without an invoices table; not applicable where the 90 before are 0); complaints_up: more complaints in the last 90 days than in the 90 before; overdue_30: an instalment more than 30 days past due; no_contact: no valid visit in 60 days; owner_changed: another owner since less than 90 days; no_renewal_task: a pending contract that ends within 90 days or is in grace, and no open renewal deal. A light with missing data is grey (state=grey), not off. score= is the number of lights on."},
 			Formula: measure.Text{ZH: "亮灯客户数；score = 亮灯数", EN: "customers with the light on; score = number of lights"},
-			Rulings: "4.3, R-4.17"},
+			Rulings: "4.3, R-4.17, S3-02"},
 		{ID: atRisk, Revision: 1, Kind: measure.Count, Unit: measure.UnitCustomers, Better: measure.Down,
 			Title:   measure.Text{ZH: "高风险客户", EN: "Customers at risk"},
 			Meaning: measure.Text{ZH: "亮灯数达到 renewal.at_risk_lights（默认 2）的客户。", EN: "Customers with at least renewal.at_risk_lights lights on (2 unless configured)."},

@@ -106,21 +106,21 @@ func regionOf(o *crm.Org, leaf crm.LeafNo) crm.NodeNo {
 	return crm.Root
 }
 
-// leafOf is a leaf to show a line of a node by: a rep's of the as-of day, any of
-// a unit's.
+// leafOf is a leaf to show a line of a node by: a rep's of the as-of day, any in
+// a unit.
 func leafOf(b *crm.Book, n crm.NodeNo) crm.LeafNo {
 	if rep := b.Org.Nodes[n].Rep; rep != crm.NoRep {
 		return b.Org.Leaf(rep, b.AsOf)
 	}
 	for i := range b.Org.Leaves {
-		if b.Org.Leaves[i].Unit == n {
+		if slices.Contains(b.Org.Path(crm.LeafNo(i)), n) {
 			return crm.LeafNo(i)
 		}
 	}
 	return b.Org.NobodyLeaf()
 }
 
-// boards lists the top sellers and teams of the month, the quarter and the year
+// boards lists the top sellers, teams and areas of the month, the quarter and the year
 // (S0-39, S2-18).
 func boards(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("contracts") {
@@ -130,6 +130,7 @@ func boards(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	return measure.Result{Lists: []measure.List{
 		s.board(b, f, o, crm.RepLevel, measure.List{ID: "activity.leaderboard", Metric: "conversion.signed_amount", Title: text("销售榜：月、季、年", "Top sellers of the month, quarter and year")}, "销售", "Rep"),
 		s.board(b, f, o, crm.Team, measure.List{ID: "activity.team_board", Metric: "conversion.signed_amount", Title: text("团队榜：月、季、年", "Top teams of the month, quarter and year")}, "团队", "Team"),
+		s.board(b, f, o, crm.Area, measure.List{ID: "activity.area_board", Metric: "conversion.signed_amount", Title: text("区域榜：月、季、年", "Top areas of the month, quarter and year")}, "区域", "Area"),
 	}}
 }
 

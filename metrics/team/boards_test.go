@@ -112,6 +112,10 @@ func TestLeaderboard(t *testing.T) {
 	if got := lines("activity.team_board"); len(got) < 3 || !slices.Equal(got[:3], want) {
 		t.Errorf("the teams of the month are\n%q, want\n%q", got, want)
 	}
+	want = []string{"2024-06 1 1 G1/A1 450000 2.5", "2024-06 2 1 G2/A1 150000 0.5"}
+	if got := lines("activity.area_board"); len(got) < 2 || !slices.Equal(got[:2], want) {
+		t.Errorf("the areas of the month are\n%q, want\n%q", got, want)
+	}
 }
 
 // S0-39, R-1.26: only who has 20 valid visits in both stretches is looked at; the

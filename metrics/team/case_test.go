@@ -15,6 +15,11 @@ const exampleCase = "leads_pool_dormant_coaching"
 
 // expected is the expected.json of the case, but for its grades.
 type expected struct {
+	AsOf   string `json:"as_of"`
+	Params struct {
+		SLA     int `json:"lead_sla_hours"`
+		Reclaim int `json:"reclaim_hours"`
+	}
 	Leads map[string]struct {
 		Hours float64
 		SLA   string
@@ -99,6 +104,9 @@ func TestLeadsOfTheCase(t *testing.T) {
 	if !slices.Equal(pending, want.SLA.PendingExcluded) {
 		t.Errorf("pending are %v, want %v", pending, want.SLA.PendingExcluded)
 	}
+	if o := DefaultOptions(); o.SLAHours != want.Params.SLA || o.ReclaimHours != want.Params.Reclaim || want.AsOf != b.AsOf.String()+" end of day" {
+		t.Errorf("the case is of %s, with %+v", want.AsOf, want.Params)
+	}
 	g := compute(t, b)
 	g.ratio("lead_sla", "company", "2024-06", "", want.SLA.InSLA, want.SLA.N)
 	v := g.at("lead_sla", "company", "2024-06", "")
@@ -130,9 +138,9 @@ func TestPoolOfTheCase(t *testing.T) {
 	g.ratio("pool_size", "R1", "2024-06", "", int64(r1["size"].(float64)), 1)
 	g.ratio("pool_size", "R2", "2024-06", "", int64(r2["net_in_of_the_day"].(float64)), 1)
 	g.ratio("pool_size", "company", "2024-06", "", 42, 1)
-	for _, limit := range []int64{40, 50} {
+	for _, limit := range []int{40, 50} {
 		for _, m := range movesOf(b) {
-			a := &PoolDayAcc{Days: fold.Cells[PoolDays]{}, book: b, cap: limit}
+			a := &PoolDayAcc{Days: fold.Cells[PoolDays]{}, book: b, options: Options{Rules: Rules{PoolCap: limit}}}
 			a.Add(&m)
 			ok := true
 			for _, d := range a.Days.All() {

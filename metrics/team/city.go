@@ -49,7 +49,9 @@ func (a *CityAcc) Add(c *crm.Customer) {
 	if c.City == "" {
 		return
 	}
-	a.add(a.book.Org.Leaf(ownerOn(a.book, c, a.book.AsOf), a.book.AsOf), c.City, City{Customers: 1})
+	if there(a.book, c) {
+		a.add(a.book.Org.Leaf(ownerOn(a.book, c, a.book.AsOf), a.book.AsOf), c.City, City{Customers: 1})
+	}
 	vs := a.book.Visits
 	for i := sort.Search(len(vs), func(i int) bool { return vs[i].Customer >= c.No }); i < len(vs) && vs[i].Customer == c.No; i++ {
 		v := &vs[i]
@@ -77,8 +79,34 @@ func (a *CityAcc) Merge(b *CityAcc) {
 	}
 }
 
+func foldCities(b *crm.Book, o Options) *CityAcc {
+	a := &CityAcc{Cities: map[CityPlace]City{}, book: b, options: o}
+	for i := range b.CustomerRows {
+		a.Add(&b.CustomerRows[i])
+	}
+	return a
+}
+
+// Look returns o with what only the whole of b shows: which cities are told of.
+// The values of parts of b, by which a number is explained, then have the keys
+// of the whole.
+func (o Options) Look(b *crm.Book) Options {
+	o.cities = nil
+	a, seen := foldCities(b, o), map[crm.NodeNo][]string{}
+	for i, n := range b.Org.Nodes {
+		if n.Level <= crm.Region {
+			seen[crm.NodeNo(i)] = a.top(crm.NodeNo(i))
+		}
+	}
+	o.cities = seen
+	return o
+}
+
 // top lists the cities of a scope with most customers.
 func (a *CityAcc) top(scope crm.NodeNo) []string {
+	if a.options.cities != nil {
+		return a.options.cities[scope]
+	}
 	var out []string
 	for at := range a.Cities {
 		if at.Scope == scope && at.City != "" {
@@ -96,10 +124,7 @@ func cities(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("customers") || !b.Has("visits") {
 		return measure.Result{}
 	}
-	a := &CityAcc{Cities: map[CityPlace]City{}, book: b, options: o}
-	for i := range b.CustomerRows {
-		a.Add(&b.CustomerRows[i])
-	}
+	a := foldCities(b, o)
 	out := f.Out()
 	for i, node := range f.Org.Nodes {
 		if node.Level > crm.Region {

@@ -48,9 +48,11 @@ func reclaimedAt(l *crm.Lead) crm.Stamp {
 }
 
 // clock judges a lead at end, which is exclusive: nothing at end itself can be
-// seen. A follow-up after the lead was taken back is the next owner's.
+// seen. The rules are those of the day that it was assigned on. A follow-up after
+// the lead was taken back is the next owner's.
 func (o Options) clock(l *crm.Lead, end crm.Stamp) Clock {
-	sla, reclaim := int64(o.SLAHours)*3600, int64(o.ReclaimHours)*3600
+	rules := o.on(l.AssignedAt.Date())
+	sla, reclaim := int64(rules.SLAHours)*3600, int64(rules.ReclaimHours)*3600
 	followed, taken := l.FirstFollowUp, reclaimedAt(l)
 	if followed.Known() && taken.Known() && followed > taken {
 		followed = crm.NoStamp

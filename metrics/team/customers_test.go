@@ -70,6 +70,8 @@ func TestCoverageMismatch(t *testing.T) {
 	for c, city := range map[string]string{"C1": "泉州", "C2": "泉州", "C3": "泉州", "C4": "福州", "C5": ""} {
 		d.owned(c, "A").City = city
 	}
+	gone := d.owned("C6", "A") // it is C4 now
+	gone.City, gone.MergedInto = "福州", d.customer("C4")
 	d.visit("A", "C1", "2024-06-01T09:00")
 	d.visit("A", "C1", "2024-06-02T09:00").Channel = crm.ChannelPhone
 	d.visit("A", "C2", "2024-04-01T09:00") // 90 days ago

@@ -74,7 +74,7 @@ func leadDefinitions() []measure.Definition {
 		define(newShareID, measure.Ratio, measure.UnitPercent, measure.Neither,
 			text("新人分得线索占比", "Share of leads given to new reps"),
 			text("本期分配的线索中分给入职未满 90 天的销售的比例；入职日未知的不计。与新人人数占比对照看。", "Of the leads assigned in the period, the share that went to reps hired less than 90 days before; reps of whom it is not known are left out. To be read beside the share of heads."),
-			text("分给新人的线索 ÷ 分给入职日已知者的线索", "leads assigned to new reps ÷ leads assigned to reps with a known date"), "S1-16")}
+			text("分给新人的线索 ÷ 分给入职日已知者的线索", "leads assigned to new reps ÷ leads assigned to reps with a known date"), "S1-16, S1-17")}
 }
 
 func reclaimedDefinitions() []measure.Definition {
@@ -107,7 +107,7 @@ func poolDefinitions() []measure.Definition {
 			text("Σ 进 − Σ 出，或私有客户数", "Σ in − Σ out, or private customers"), "R-6.3, S1-15"),
 		define(untouchedID, measure.Ratio, measure.UnitPercent, measure.Down,
 			text("私池久未触达占比", "Private customers untouched"),
-			text("截止日标为私有的客户中，至少 30 天没有任何渠道拜访记录的比例；归当日的归属人。", "Of the customers marked private on the as-of day, the share without a visit over any channel for 30 days or more; with whoever owns them that day."),
+			text("截止日标为私有的客户中，至少 30 天没有任何渠道拜访记录（品控不合格的不算）、建档与进池也都满 30 天的比例；已并入其他客户的不计；归当日的归属人。", "Of the customers marked private on the as-of day, the share without a visit over any channel for 30 days or more, those that failed the audit aside, and neither entered nor taken into the pool since; customers merged into another do not count. With whoever owns them that day."),
 			text("≥ 30 天无拜访的私有客户 ÷ 私有客户", "private customers without a visit for 30 days ÷ private customers"), "S1-15")}
 }
 
@@ -137,8 +137,8 @@ func prepaidDefinitions() []measure.Definition {
 			text("签约后 7 天内有回款的新签 ÷ 满 7 天的新签", "new contracts paid within 7 days ÷ new contracts whose 7 days are over"), "R-0.6, S3-20"),
 		define(riskyID, measure.Count, measure.UnitContracts, measure.Down,
 			text("坏账客户无预付再签", "Signed after a write-off, without prepayment"),
-			text("本期与曾核销坏账的客户新签、签约后 7 天内没有回款的合同数；应为 0。", "New contracts of the period with customers who cost a write-off before, without a payment up to 7 days after the sign date; it should be 0."),
-			text("核销日 < 签约日 且无预付的新签数", "new contracts after a write-off that are not prepaid"), "S3-26")}
+			text("本期与曾核销坏账的客户再签（任何类型，作废除外）、签约后 7 天内没有回款的合同数；应为 0。7 天未过的先计入，待定。", "Contracts of any type, void ones aside, signed in the period with customers who cost a write-off before, without a payment up to 7 days after the sign date; it should be 0. Those whose 7 days run are among them, and pending."),
+			text("核销日 < 签约日 且无预付的合同数", "contracts after a write-off that are not prepaid"), "R-0.6, S3-26")}
 }
 
 func coachingDefinitions() []measure.Definition {

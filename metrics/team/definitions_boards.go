@@ -27,7 +27,7 @@ func changeDefinitions() []measure.Definition {
 	v := define(changeID, measure.Score, unitRate, measure.Up,
 		text("签单率进步", "Change of the shrunken rate"),
 		text("收缩后的签单率与上期同期之差，只看两段都至少有 20 次有效拜访的销售；本月与本季。差异可用偶然解释时注明看不出差异。", "The shrunken signings per valid visit less that of the comparable stretch before, of reps with 20 valid visits or more in both; of the month and the quarter. Where chance explains the differences between reps it says so."),
-		text("本期收缩后签单率 − 上期收缩后签单率", "shrunken rate now − shrunken rate before"), "R-0.7, R-1.26, S0-39")
+		text("本期收缩后签单率 − 上期收缩后签单率", "shrunken rate now − shrunken rate before"), "R-0.7, R-1.26, S0-39, S2-18")
 	v.Peers = []string{"conversion.signings", "conversion.valid_visits"}
 	return []measure.Definition{v}
 }

@@ -8,6 +8,7 @@ const (
 	repeatID        = "activity.repeat_signing"
 	cityCustomersID = "activity.city_customer_share"
 	cityVisitsID    = "activity.city_visit_share"
+	segmentID       = "activity.signed_by_segment"
 	mismatchID      = "activity.coverage_mismatch"
 )
 
@@ -21,6 +22,13 @@ func afterSalesDefinitions() []measure.Definition {
 			text("老客户再签率", "Customers who sign again"),
 			text("期初之前签过约的客户中，本期再次签约（任何类型）的比例；按期初前 90 天内是否有接触分开看。归期初前最后一次签约的销售。", "Of the customers who had signed before the period began, the share with another contract of any type in it, apart for those visited in the 90 days before and those not. A customer counts with who signed last before the period."),
 			text("本期再签的客户 ÷ 期初前签过约的客户", "customers who signed again ÷ customers who had signed before"), "R-0.6, S0-16")}
+}
+
+func segmentDefinitions() []measure.Definition {
+	return []measure.Definition{define(segmentID, measure.Amount, measure.UnitMoney, measure.Neither,
+		text("签约额（按客户层级）", "Contract value by segment"),
+		text("本期签约额（任何类型，作废除外）中来自该客户层级（客户表 segment）的金额；没写层级的为 unclassified。公司与大区各列金额最多的 10 个层级。", "The contract value of the period, of any type, void contracts aside, with customers of the segment that the customers table gives; unclassified is without one. For the company and its regions, the ten segments with most."),
+		text("Σ 该层级客户的签约额", "Σ contract value with customers of the segment"), "R-3.4, R-5.20, S3-03")}
 }
 
 func cityDefinitions() []measure.Definition {

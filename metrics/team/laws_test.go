@@ -124,7 +124,8 @@ func TestMergeLaws(t *testing.T) {
 		}, foldtest.Journeys(b))
 	})
 	t.Run("pool", func(t *testing.T) {
-		foldtest.Laws(t, func() *PoolDayAcc { return &PoolDayAcc{Days: fold.Cells[PoolDays]{}, book: b, cap: 5} }, pointers(movesOf(b)))
+		five := Options{Rules: Rules{PoolCap: 5}}
+		foldtest.Laws(t, func() *PoolDayAcc { return &PoolDayAcc{Days: fold.Cells[PoolDays]{}, book: b, options: five} }, pointers(movesOf(b)))
 	})
 }
 

@@ -152,8 +152,10 @@ func leads(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 		resolution.Open = resolution.Open || s[leadsWaiting] > 0
 		out.Add(share(f, slaID, slot, s[leadsInTime], s[leadsPassed], pending, s[leadsUnclear]), resolution)
 		if unit(f, slot) {
-			out.Add(count(f, overdueID, slot, s[leadsOverdue]), count(f, dueID, slot, s[leadsDue]),
-				share(f, newShareID, slot, s[leadsOfNew], s[leadsOfKnown], 0, 0), median(f, daysID, slot, endings[slot]))
+			overdue, due := count(f, overdueID, slot, s[leadsOverdue]), count(f, dueID, slot, s[leadsDue])
+			overdue.Open = overdue.Open || pending+s[leadsOverdue] > 0 // they may yet be followed up, or too late
+			due.Open = overdue.Open
+			out.Add(overdue, due, share(f, newShareID, slot, s[leadsOfNew], s[leadsOfKnown], 0, 0), median(f, daysID, slot, endings[slot]))
 		}
 	}
 	return measure.Result{Values: out.Rest(), Lists: []measure.List{lateLeads(b, o), idleNewReps(b, o)}}

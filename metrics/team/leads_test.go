@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
+	"crmreport/metrics/measure"
 )
 
 // The states at the end of 2024-06-30, by hand; the clock of a reclaimed lead
@@ -40,6 +42,36 @@ func TestClock(t *testing.T) {
 			t.Errorf("%s: %s, passed %v; want %s, %v", name, got.State, got.Passed, c.state, c.passed)
 		}
 		near(t, name, float64(got.Seconds)/3600, c.hours)
+	}
+}
+
+// A change of rules holds for leads assigned from its day on, and for days of the
+// pool from then on: 13 hours are late from 5 June, when 12 are given, and a pool
+// of 50 is not full from then on, when it may hold 60.
+func TestRulesFromADayOn(t *testing.T) {
+	o := DefaultOptions()
+	o.Changes = []RuleChange{{day("2024-06-05"), Rules{SLAHours: 12, PoolCap: 60}}, {day("2024-07-01"), Rules{ReclaimHours: 24}}}
+	for assigned, want := range map[string]State{"2024-06-04": InSLA, "2024-06-05": Late} {
+		d := &draft{}
+		l := d.lead("L", "R", assigned+"T09:00", assigned+"T22:00", leadOpen)
+		if got := o.clock(l, day("2024-07-01").At()); got.State != want {
+			t.Errorf("assigned on %s: %s, want %s", assigned, got.State, want)
+		}
+	}
+	if got, want := o.on(day("2024-07-01")), (Rules{12, 24, 60}); got != want {
+		t.Errorf("rules of July are %v, want %v", got, want)
+	}
+	d := &draft{}
+	d.seller("A", "T1", "2020-01-01")
+	d.move("A", "2024-06-03", "in", 50)
+	d.move("A", "2024-06-04", "in", 1)
+	d.move("A", "2024-06-05", "in", 1)
+	a := &PoolDayAcc{Days: fold.Cells[PoolDays]{}, book: d.done("2024-06-30"), options: o}
+	for _, m := range movesOf(a.book) {
+		a.Add(&m)
+	}
+	if got := fold.Roll(a.Days, measure.NewFrame(a.book))[measure.Slot{Scope: crm.Root, Period: measure.NewFrame(a.book).Current[crm.Month]}]; got != (PoolDays{Full: 1}) {
+		t.Errorf("full days are %+v", got)
 	}
 }
 
@@ -135,7 +167,8 @@ func TestOneInOneOut(t *testing.T) {
 }
 
 // Without a table of moves the pool is the private customers of the owner of the
-// day; 30 days without a visit are untouched, 29 are not.
+// day; 30 days without a visit are untouched, 29 are not. C5 was merged into C1, and
+// C6 is entered in July.
 func TestPoolOfCustomers(t *testing.T) {
 	d := &draft{}
 	d.seller("A", "T1", "2020-01-01")
@@ -147,6 +180,8 @@ func TestPoolOfCustomers(t *testing.T) {
 	d.visit("B", "C1", "2024-06-01T09:00").Channel = crm.ChannelPhone
 	d.visit("A", "C2", "2024-05-31T09:00")
 	d.book.Ownership = []crm.Ownership{{Customer: d.customer("C3"), Rep: d.rep("B"), From: day("2024-05-01"), To: crm.NoDate}}
+	d.owned("C5", "A").MergedInto = d.customer("C1")
+	d.owned("C6", "A").CreatedOn = day("2024-07-01")
 	b := d.done("2024-06-30")
 	b.Tables["pool_moves"] = false
 	g := compute(t, b)
@@ -156,6 +191,48 @@ func TestPoolOfCustomers(t *testing.T) {
 	g.ratio("pool_untouched", "company", "2024-06", "", 2, 3)
 	if v := g.at("pool_size", "A", "2024-06", ""); !slices.Contains(v.Flags, "from_customers") {
 		t.Errorf("flags are %v", v.Flags)
+	}
+}
+
+// Nobody has left a customer untouched for 30 days who got it 29 days ago: entered
+// then (C2), or taken into the pool (C4). A visit that failed the audit touched
+// nobody (C5).
+func TestUntouched(t *testing.T) {
+	d := &draft{}
+	d.seller("A", "T1", "2020-01-01")
+	d.owned("C1", "A").CreatedOn = day("2024-05-31")
+	d.owned("C2", "A").CreatedOn = day("2024-06-01")
+	d.owned("C3", "A")
+	d.owned("C4", "A")
+	d.owned("C5", "A")
+	d.move("A", "2024-05-31", "in", 1)
+	d.move("A", "2024-06-01", "in", 1)
+	d.book.PoolMoves[0].Customer, d.book.PoolMoves[1].Customer = d.customer("C3"), d.customer("C4")
+	d.visit("A", "C5", "2024-06-20T09:00").Audit = crm.AuditFailed
+	g := compute(t, d.done("2024-06-30"))
+	g.ratio("pool_untouched", "company", "2024-06", "", 3, 5)
+}
+
+// What is overdue of June's leads is final once nobody waits: a lead whose time
+// runs may get there, one that is overdue may be followed up.
+func TestOverdueMayChange(t *testing.T) {
+	for name, c := range map[string]struct {
+		assigned, followed string
+		open               bool
+	}{
+		"followed up": {"2024-06-03T09:00", "2024-06-20T09:00", false},
+		"overdue":     {"2024-06-03T09:00", "", true},
+		"time runs":   {"2024-06-30T09:00", "", true},
+	} {
+		d := &draft{}
+		d.seller("A", "T1", "2020-01-01")
+		d.lead("L", "A", c.assigned, c.followed, leadOpen)
+		g := compute(t, d.done("2024-06-30"))
+		for _, id := range []string{"leads_overdue", "leads_reclaim_due"} {
+			if v := g.at(id, "company", "2024-06", ""); v.Open != c.open {
+				t.Errorf("%s: %s is open: %v", name, id, v.Open)
+			}
+		}
 	}
 }
 

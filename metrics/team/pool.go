@@ -54,8 +54,8 @@ func (d PoolDays) Plus(e PoolDays) PoolDays {
 type PoolDayAcc struct {
 	Days fold.Cells[PoolDays]
 
-	book *crm.Book
-	cap  int64
+	book    *crm.Book
+	options Options
 }
 
 // Add folds the moves of a rep, in the leaf of the day.
@@ -66,7 +66,7 @@ func (a *PoolDayAcc) Add(m *Moves) {
 		for ; i < len(m.Rows) && m.Rows[i].Date == day; i++ {
 			net += size(&m.Rows[i])
 		}
-		if begin >= a.cap {
+		if begin >= int64(a.options.on(day).PoolCap) {
 			d := PoolDays{Full: 1}
 			if net == 0 {
 				d.Balanced = 1
@@ -85,7 +85,7 @@ func poolDays(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("pool_moves") {
 		return measure.Result{}
 	}
-	a := &PoolDayAcc{Days: fold.Cells[PoolDays]{}, book: b, cap: int64(o.PoolCap)}
+	a := &PoolDayAcc{Days: fold.Cells[PoolDays]{}, book: b, options: o}
 	for _, m := range movesOf(b) {
 		a.Add(&m)
 	}
@@ -123,19 +123,32 @@ func pools(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	}
 	cells := fold.Cells[Pool]{}
 	put := func(rep crm.RepNo, p Pool) { cells.Add(b.Org.Leaf(rep, b.AsOf), b.AsOf, p) }
+	taken := map[crm.CustomerNo]crm.Date{} // into a private pool last
 	for i := range b.PoolMoves {
-		put(b.PoolMoves[i].Rep, Pool{Size: size(&b.PoolMoves[i])})
+		m := &b.PoolMoves[i]
+		put(m.Rep, Pool{Size: size(m)})
+		if m.In && m.Customer != crm.NoCustomer {
+			if was, ok := taken[m.Customer]; !ok || was < m.Date {
+				taken[m.Customer] = m.Date
+			}
+		}
+	}
+	in := func(c crm.CustomerNo) crm.Date {
+		if d, ok := taken[c]; ok {
+			return d
+		}
+		return crm.NoDate
 	}
 	for i := range b.CustomerRows {
 		c := &b.CustomerRows[i]
-		if c.Private != crm.Yes {
+		if c.Private != crm.Yes || !there(b, c) {
 			continue
 		}
 		p := Pool{Private: 1}
 		if !moves {
 			p.Size = 1
 		}
-		if last := lastVisit(b, c.No); !last.Known() || b.AsOf-last >= crm.Date(o.UntouchedDays) {
+		if last := max(lastVisit(b, c.No), c.CreatedOn, in(c.No)); !last.Known() || b.AsOf-last >= crm.Date(o.UntouchedDays) {
 			p.Untouched = 1
 		}
 		put(ownerOn(b, c, b.AsOf), p)
@@ -157,14 +170,23 @@ func pools(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	return measure.Result{Values: out.Rest()}
 }
 
+// there reports whether a row is a customer of its own on the as-of day: neither
+// entered later nor merged into another.
+func there(b *crm.Book, c *crm.Customer) bool {
+	return c.CreatedOn <= b.AsOf && c.MergedInto == crm.NoCustomer
+}
+
 // lastVisit is the day on which a customer was last visited, over whatever
-// channel and by whomever; NoDate where it never was.
+// channel and by whomever, as far as no audit refuted it; NoDate where it never
+// was.
 func lastVisit(b *crm.Book, c crm.CustomerNo) crm.Date {
 	past := sort.Search(len(b.Visits), func(i int) bool { return b.Visits[i].Customer > c })
-	if past == 0 || b.Visits[past-1].Customer != c {
-		return crm.NoDate
+	for i := past - 1; i >= 0 && b.Visits[i].Customer == c; i-- {
+		if v := &b.Visits[i]; v.Audit != crm.AuditFailed {
+			return v.At.Date()
+		}
 	}
-	return b.Visits[past-1].At.Date()
+	return crm.NoDate
 }
 
 // ownerOn is who owns a customer on d: as the ownership table says, else the

@@ -90,17 +90,18 @@ type coachDay struct {
 	day crm.Date
 }
 
-// Prepaid counts new contracts by their sign date.
+// Prepaid counts contracts by their sign date.
 type Prepaid struct {
-	Signed  int64 // whose time for a first payment is over
+	Signed  int64 // new ones whose time for a first payment is over
 	Paid    int64 // of these, paid in it
-	Pending int64 // whose time runs
-	Risky   int64 // of a customer that was written off, and not paid in it
+	Pending int64 // new ones whose time runs
+	Risky   int64 // of any type, of a customer that was written off, and not paid in time
+	Unripe  int64 // of Risky: whose time runs
 }
 
 // Plus adds field by field.
 func (p Prepaid) Plus(q Prepaid) Prepaid {
-	return Prepaid{p.Signed + q.Signed, p.Paid + q.Paid, p.Pending + q.Pending, p.Risky + q.Risky}
+	return Prepaid{p.Signed + q.Signed, p.Paid + q.Paid, p.Pending + q.Pending, p.Risky + q.Risky, p.Unripe + q.Unripe}
 }
 
 // PrepaidAcc folds the journeys of customers.
@@ -112,26 +113,22 @@ type PrepaidAcc struct {
 	days  crm.Date
 }
 
-// Add folds the new contracts of a customer, each in the leaf of the first rep
-// credited with it.
+// Add folds the contracts of a customer, each in the leaf of the first rep
+// credited with it. Who was written off has signed before: what such a customer
+// orders anew is a renewal or an expansion as well.
 func (a *PrepaidAcc) Add(j *crm.Journey) {
 	for i := range j.Contracts {
 		c := &j.Contracts[i]
-		if !isSigning(c) {
+		if c.Status == crm.ContractVoid {
 			continue
 		}
 		paid, due := prepaid(j, c, c.SignDate+a.days), c.SignDate+a.days <= a.book.AsOf
 		var p Prepaid
-		switch {
-		case !due:
-			p.Pending = 1
-		case paid:
-			p.Signed, p.Paid = 1, 1
-		default:
-			p.Signed = 1
+		if isSigning(c) {
+			p.Signed, p.Paid, p.Pending = one(due), one(due && paid), one(!due)
 		}
 		if !paid && writtenOff(j, c.SignDate) {
-			p.Risky = 1
+			p.Risky, p.Unripe = 1, one(!due)
 		}
 		a.Cells.Add(a.book.Org.Leaf(first(a.sales, c), c.SignDate), c.SignDate, p)
 	}
@@ -184,13 +181,15 @@ func prepayments(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	out := f.Out()
 	for slot, p := range rolled(a.Cells, f, false) {
 		if unit(f, slot) {
-			out.Add(share(f, prepaidID, slot, p.Paid, p.Signed, p.Pending, 0), count(f, riskyID, slot, p.Risky))
+			risky := count(f, riskyID, slot, p.Risky)
+			risky.Open = risky.Open || p.Unripe > 0
+			out.Add(share(f, prepaidID, slot, p.Paid, p.Signed, p.Pending, 0), risky)
 		}
 	}
 	return measure.Result{Values: out.Rest(), Lists: []measure.List{riskyList(b, f, sales, o)}}
 }
 
-// riskyList names the new contracts of this year with customers whose debts
+// riskyList names the contracts of this year with customers whose debts
 // were written off before, signed without a prepayment; the latest first.
 func riskyList(b *crm.Book, f *measure.Frame, sales *ledger.Sales, o Options) measure.List {
 	l := measure.List{ID: "activity.write_off_customers", Metric: riskyID, Title: text("红线：核销过坏账的客户无预付再签（本年）", "Red line: signed without prepayment after a write-off, this year"),
@@ -202,7 +201,7 @@ func riskyList(b *crm.Book, f *measure.Frame, sales *ledger.Sales, o Options) me
 		for j := range b.Journeys(c, c+1) {
 			for i := range j.Contracts {
 				k := &j.Contracts[i]
-				if isSigning(k) && year.Contains(k.SignDate) && writtenOff(j, k.SignDate) && !prepaid(j, k, k.SignDate+crm.Date(o.PrepaidDays)) {
+				if k.Status != crm.ContractVoid && year.Contains(k.SignDate) && writtenOff(j, k.SignDate) && !prepaid(j, k, k.SignDate+crm.Date(o.PrepaidDays)) {
 					rows = append(rows, k)
 				}
 			}

@@ -68,7 +68,8 @@ func TestManagerSigned(t *testing.T) {
 
 // S3-20, S3-26, by hand, as of 30 June: K1 paid on the 7th day, K2 on the 8th, K3
 // a day before, K4 by a refund only, K5 of 24 June is still in time, K6 of the
-// 23rd is not. C2 and C5 were written off before, C6 only after.
+// 23rd is not. C2 and C5 were written off before, C6 only after; that C2 renews with
+// K7 is an order as well, a void one is none.
 func TestPrepayment(t *testing.T) {
 	d := &draft{}
 	d.seller("A", "T1", "2020-01-01")
@@ -85,6 +86,8 @@ func TestPrepayment(t *testing.T) {
 	bill("K4", "C4", "2024-06-03", "2024-06-04", true)
 	bill("K5", "C5", "2024-06-24", "", false)
 	bill("K6", "C6", "2024-06-23", "", false)
+	d.sign("K7", "A", "C2", "2024-06-03").Type = crm.Renewal
+	d.sign("K8", "A", "C2", "2024-06-03").Status = crm.ContractVoid
 	for customer, on := range map[string]string{"C1": "2024-01-01", "C2": "2024-06-02", "C5": "2024-06-02", "C6": "2024-06-23"} {
 		d.book.Adjustments = append(d.book.Adjustments, crm.Adjustment{Customer: d.customer(customer), Kind: crm.WriteOff, Date: day(on)})
 	}
@@ -93,8 +96,11 @@ func TestPrepayment(t *testing.T) {
 	if v := g.at("prepayment_rate", "company", "2024-06", ""); !v.Open || v.Bounds == nil || v.Bounds.Lo.V != 2.0/6 || v.Bounds.Hi.V != 3.0/6 {
 		t.Errorf("%+v", v)
 	}
-	g.ratio("write_off_signings", "company", "2024-06", "", 2, 1)
-	if got := g.texts("activity.write_off_customers", 2); !slices.Equal(got, []string{"K5", "K2"}) {
+	g.ratio("write_off_signings", "company", "2024-06", "", 3, 1)
+	if v := g.at("write_off_signings", "company", "2024-06", ""); !v.Open {
+		t.Error("K5 can still be paid in time")
+	}
+	if got := g.texts("activity.write_off_customers", 2); !slices.Equal(got, []string{"K5", "K2", "K7"}) {
 		t.Errorf("listed are %v", got)
 	}
 }

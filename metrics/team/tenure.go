@@ -12,10 +12,11 @@ import (
 type Staff struct {
 	AtStart, AtEnd int64 // with a seat on the first day, and on the last or the as-of day
 	Left           int64 // whose last day lies in the period
+	Days           int64 // calendar days of seats, up to the as-of day
 }
 
 func (s Staff) plus(t Staff) Staff {
-	return Staff{s.AtStart + t.AtStart, s.AtEnd + t.AtEnd, s.Left + t.Left}
+	return Staff{s.AtStart + t.AtStart, s.AtEnd + t.AtEnd, s.Left + t.Left, s.Days + t.Days}
 }
 
 // bands are the months since being hired of the tenure curve, from each on.
@@ -66,7 +67,10 @@ func (a *StaffAcc) Add(p *Person) {
 			first, last := period.Start, min(period.End-1, a.book.AsOf)
 			here := func(d crm.Date) bool { return s.From <= d && d <= s.To && a.book.Org.Leaf(p.Rep, d) == s.Leaf }
 			left := a.book.Org.LeftOn(p.Rep)
-			staff := Staff{one(here(first)), one(here(last)), one(left.Known() && period.Contains(left) && left <= last && here(left))}
+			staff := Staff{one(here(first)), one(here(last)), one(left.Known() && period.Contains(left) && left <= last && here(left)), 0}
+			for d := max(first, s.From); d <= min(last, s.To); d++ {
+				staff.Days += one(here(d))
+			}
 			a.units(s.Leaf, n, func(at Place) { a.Staff[at] = a.Staff[at].plus(staff) })
 			if t, any := a.days(p, s, max(first, s.From), min(last, s.To)); any {
 				a.units(s.Leaf, n, func(at Place) { a.Tenure[at] = a.Tenure[at].plus(t) })
@@ -167,7 +171,9 @@ func staff(b *crm.Book, f *measure.Frame, _ Options) measure.Result {
 	for _, p := range people(b, nil, from) {
 		a.Add(&p)
 	}
+	sold := map[measure.Slot]int64{}
 	if b.Has("contracts") {
+		sold = soldIn(b, f, a.periods)
 		signings(b, a.periods, func(c *crm.Contract, rep crm.RepNo, n int, nano int64) { a.sign(rep, c.SignDate, n, nano) })
 	}
 	out := f.Out()
@@ -181,9 +187,13 @@ func staff(b *crm.Book, f *measure.Frame, _ Options) measure.Result {
 			v := measure.NewRatio(turnoverID, slot, 2*s.Left, s.AtStart+s.AtEnd)
 			v.N, v.Open = s.Left, f.Running(p)
 			out.Add(v)
+			heads := measure.NewRatio(headsID, slot, s.Days, int64(min(p.End, b.AsOf+1)-p.Start))
+			heads.Open = f.Running(p)
+			out.Add(heads)
 			if !b.Has("contracts") {
 				continue
 			}
+			out.Add(perHead(slot, sold[slot], heads, b.Currency))
 			for k, t := range a.Tenure[Place{slot.Scope, int32(n)}] {
 				v := measure.NewNanoRatio(curveID, slot, daysPerMonth*t.Signings, t.Days*int64(crm.One)).Keyed(bands[k].key)
 				v.N, v.Open = t.Days, f.Running(p)

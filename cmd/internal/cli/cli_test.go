@@ -86,6 +86,19 @@ func TestDefinePrintsEverything(t *testing.T) {
 	}
 }
 
+// define tells what became of a rule of the field: who computes it, or what is
+// missing.
+func TestDefineARule(t *testing.T) {
+	done, _ := run(t, exitOK, "define", "S4-25")
+	if !strings.Contains(done, "= activity.grade_a_signed_next_day, activity.grade_b_next_step") {
+		t.Errorf("S4-25 is\n%s", done)
+	}
+	missing, _ := run(t, exitOK, "define", "S4-36", "--lang", "en")
+	if !strings.Contains(missing, "needs a column visits.demo") || strings.Contains(missing, "需要") {
+		t.Errorf("S4-36 is\n%s", missing)
+	}
+}
+
 func write(t *testing.T, dir string, files map[string]string) {
 	t.Helper()
 	for name, text := range files {

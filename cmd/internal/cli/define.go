@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 
 	"crmreport/ingest"
@@ -11,7 +12,7 @@ import (
 
 func defineCommand() command {
 	return command{
-		name: "define", brief: "prints what every metric means, in Chinese and English",
+		name: "define", brief: "prints what every metric means, in Chinese and English, and what became of a rule of the field (S4-25)",
 		example: "crmreport define conversion.golden_index",
 		flags: func(fs *pflag.FlagSet) func(*console, []string) (int, error) {
 			lang := fs.String("lang", "", "one language only: zh or en")
@@ -33,6 +34,12 @@ func define(c *console, args []string, lang string) (int, error) {
 		}
 		found = true
 		printDefinition(c, d, lang)
+	}
+	for _, r := range metrics.Rules() {
+		if slices.Contains(args, r.ID) {
+			found = true
+			printRule(c, r, lang)
+		}
 	}
 	if !found {
 		return 0, usageError("no metric is called %q%s\nrun crmreport define for all of them", args[0], ingest.Nearest(args[0], known))
@@ -58,6 +65,22 @@ func printDefinition(c *console, d measure.Definition, lang string) {
 	}
 	if lang != "zh" {
 		c.printf("  %s (%s)\n  %s\n  Formula: %s\n", d.Title.EN, d.Unit.EN, d.Meaning.EN, d.Formula.EN)
+	}
+	c.printf("\n")
+}
+
+// printRule prints a rule of the field and the metrics that compute it.
+func printRule(c *console, r metrics.Rule, lang string) {
+	c.printf("%s  (%s)  %s\n  %s\n", r.ID, r.Class, r.Quote, r.Asks)
+	if len(r.Metrics) > 0 {
+		c.printf("  = %s\n\n", strings.Join(r.Metrics, ", "))
+		return
+	}
+	if lang != "en" {
+		c.printf("  %s\n", r.Why.ZH)
+	}
+	if lang != "zh" {
+		c.printf("  %s\n", r.Why.EN)
 	}
 	c.printf("\n")
 }

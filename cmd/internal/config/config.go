@@ -112,6 +112,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"sla_hours":           func(n *yaml.Node) { r.integer(n, &team.SLAHours, 1, 8760) },
 				"reclaim_hours":       func(n *yaml.Node) { r.integer(n, &team.ReclaimHours, 1, 8760) },
 				"pool_cap":            func(n *yaml.Node) { r.integer(n, &team.PoolCap, 1, 1_000_000) },
+				"rule_changes":        func(n *yaml.Node) { team.Changes = r.ruleChanges(n) },
 				"untouched_days":      func(n *yaml.Node) { r.integer(n, &team.UntouchedDays, 1, 3650) },
 				"dormant_months":      func(n *yaml.Node) { r.integer(n, &team.DormantMonths, 1, 120) },
 				"prepaid_days":        func(n *yaml.Node) { r.integer(n, &team.PrepaidDays, 0, 365) },
@@ -136,7 +137,10 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 				"board_places":        func(n *yaml.Node) { r.integer(n, &team.BoardPlaces, 1, 1000) },
 				"improved_visits":     func(n *yaml.Node) { r.integer(n, &team.ImprovedVisits, 1, 100_000) },
 				"pk":                  func(n *yaml.Node) { team.PK = r.pairs(n, "pk") },
+				"hunt":                func(n *yaml.Node) { r.texts(n, &team.Hunt) },
+				"farm":                func(n *yaml.Node) { r.texts(n, &team.Farm) },
 			})
+			r.oneStrategy(n, team.Hunt, team.Farm)
 			r.knownProfiles(n, o.Profiles, o.Profile, o.Teams)
 		},
 		"funnel": func(n *yaml.Node) {

@@ -86,6 +86,9 @@ func TestFaults(t *testing.T) {
 		"the machine's zone":            {"timezone: Local\n", `c.yaml:1:11: "Local" is not a time zone`},
 		"out of range":                  {"fiscal_year_start: 13\n", `c.yaml:1:20: "13" is not a whole number from 1 to 12`},
 		"not a pair":                    {"activity: {pk: [[A, B], [C]]}\n", `pk is a list of pairs, such as [[A, B], [C, D]]`},
+		"a change without a day":        {"activity: {rule_changes: [{sla_hours: 12}]}\n", `a change of rules has the day that it holds from`},
+		"changes out of order":          {"activity: {rule_changes: [{from: 2025-07-01}, {from: 2025-07-01}]}\n", `changes of rules are in the order of their days`},
+		"hunt and farm":                 {"activity: {hunt: [A, B], farm: B}\n", `B is in activity.hunt and in activity.farm`},
 		"not a day":                     {"as_of: 2025-02-30\n", `c.yaml:1:8: "2025-02-30" is not a date`},
 		"a share over 1":                {"max_rejects: 5\n", `c.yaml:1:14: "5" is not a share`},
 		"unknown table":                 {"sources:\n  - {table: visit, files: [v.csv]}\n", `c.yaml:2:13: "visit" is not one of`},
@@ -180,7 +183,7 @@ forecast: {tolerance: 15%, week_freeze: "09:30", day_freeze: "20:15"}
 receivables: {deemed_bad_after_days: 365, buckets: [30], loss_rates: [0.3%, 2000/23000, 1]}
 commission: {max_deduction_share: 0.2, tier_period: quarter}
 conversion: {channels: [visit, online]}
-activity: {pk: [[East/One, East/Two], [West/One, West/Two]]}
+activity: {pk: [[East/One, East/Two], [West/One, West/Two]], hunt: [East], farm: West, rule_changes: [{from: 2025-07-01, sla_hours: 12}], sla_hours: 36}
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -210,6 +213,12 @@ activity: {pk: [[East/One, East/Two], [West/One, West/Two]]}
 	}
 	if len(team.PK) != 2 || team.PK[1] != [2]string{"West/One", "West/Two"} {
 		t.Errorf("pairs: %v", team.PK)
+	}
+	if len(team.Changes) != 1 || team.Changes[0].From != crm.DateOf(2025, 7, 1) || team.Changes[0].SLAHours != 12 || team.SLAHours != 36 || team.PoolCap != 50 {
+		t.Errorf("rules %+v, changes %+v", team.Rules, team.Changes)
+	}
+	if fmt.Sprint(team.Hunt, team.Farm) != "[East] [West]" {
+		t.Errorf("hunt %v, farm %v", team.Hunt, team.Farm)
 	}
 	r := c.Metrics.Receivables
 	if fmt.Sprint(r.LossRates) != "[3/1000 2/23 1/1]" || r.DeemedBadDays != 365 || c.Metrics.Commission.DeemedBadDays != 365 || c.Metrics.Renewal.DeemedBadDays != 365 {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"crmreport/ingest"
+	"crmreport/ingest/crm"
 	"crmreport/metrics"
 	"go.yaml.in/yaml/v4"
 )
@@ -46,5 +47,36 @@ func (r *reader) knownProfiles(n *yaml.Node, profiles map[string]metrics.Standar
 	check(used)
 	for _, team := range slices.Sorted(maps.Keys(teams)) {
 		check(teams[team])
+	}
+}
+
+// ruleChanges reads what rules of leads and pools are from a day on, by day.
+func (r *reader) ruleChanges(n *yaml.Node) []metrics.RuleChange {
+	var out []metrics.RuleChange
+	r.sequence(n, "activity.rule_changes", func(n *yaml.Node) {
+		c := metrics.RuleChange{From: crm.NoDate}
+		r.mapping(n, "a change of rules", fields{
+			"from":          func(n *yaml.Node) { r.date(n, &c.From) },
+			"sla_hours":     func(n *yaml.Node) { r.integer(n, &c.SLAHours, 1, 8760) },
+			"reclaim_hours": func(n *yaml.Node) { r.integer(n, &c.ReclaimHours, 1, 8760) },
+			"pool_cap":      func(n *yaml.Node) { r.integer(n, &c.PoolCap, 1, 1_000_000) },
+		})
+		switch {
+		case !c.From.Known():
+			r.fail(n, "a change of rules has the day that it holds from: {from: 2025-07-01, sla_hours: 12}")
+		case len(out) > 0 && c.From <= out[len(out)-1].From:
+			r.fail(n, "changes of rules are in the order of their days")
+		}
+		out = append(out, c)
+	})
+	return out
+}
+
+// oneStrategy checks that no unit is to be hunted in and farmed at once.
+func (r *reader) oneStrategy(n *yaml.Node, hunt, farm []string) {
+	for _, unit := range hunt {
+		if slices.Contains(farm, unit) {
+			r.fail(n, "%s is in activity.hunt and in activity.farm: it is one or the other", unit)
+		}
 	}
 }
