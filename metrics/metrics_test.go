@@ -88,6 +88,22 @@ func TestLevelsMustAddUp(t *testing.T) {
 	}
 }
 
+// What each unit rounds once may be off the sum of its parts by half a minor
+// unit each: 1.5 and 1.5 are 2 and 2, and 3 in all; 6 is too many.
+func TestRoundedLevels(t *testing.T) {
+	o := twoTeams()
+	for whole, want := range map[int64]bool{3: true, 4: true, 5: true, 6: false, 2: false} {
+		c := newLevels(o, []measure.Definition{{ID: "renewal.due_acv", Kind: measure.Amount}}).check()
+		for scope, minor := range map[string]int64{"company": whole, "N": whole, "N/one": 2, "N/two": 2} {
+			n, _ := o.Find(scope)
+			c.add([]measure.Value{measure.NewMoney("renewal.due_acv", measure.Slot{Scope: n, Period: crm.Period{Name: "2025"}}, minor, "CNY")})
+		}
+		if got := c.err() == nil; got != want {
+			t.Errorf("%d of 2 and 2: %v, want %v", whole, got, want)
+		}
+	}
+}
+
 func TestDataValues(t *testing.T) {
 	vs := dataValues([]snapshot.Input{
 		{Table: "visits", Read: 10, Accepted: 6, Duplicates: 1, Rejected: 1, Skipped: 2},

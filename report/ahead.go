@@ -26,6 +26,9 @@ func (a at) aheadTable() table {
 	top := 0.0
 	for _, j := range a.rows[l.ID][a.scope.ID] {
 		c := l.Rows[j].Cells
+		if len(c) <= state {
+			continue
+		}
 		for i := range buckets {
 			if b := &buckets[i]; c[days].Num <= b.last {
 				b.n++

@@ -26,7 +26,11 @@ func (a at) landingSentence() sentence {
 	case real(landing).ok && real(of).ok && a.running:
 		tone, word := met(of)
 		s.Lines = append(s.Lines, say("{0} 预计签约 {1}，为目标 {2} 的 {3}：{4}。", "{0} is heading for {1} signed, {3} of the target of {2}: {4}.", period, a.moneyArg(landing), a.moneyArg(target), a.arg(of), toned(word, tone)))
-		s.Lines = append(s.Lines, say("至今 {0}；80% 区间 {1}", "{0} so far; 80% range {1}", a.moneyArg(now), plainArg(a.interval(landing, landing.CI))))
+		if landing.CI != nil {
+			s.Lines = append(s.Lines, say("至今 {0}；80% 区间 {1}", "{0} so far; 80% range {1}", a.moneyArg(now), plainArg(a.interval(landing, landing.CI))))
+		} else {
+			s.Lines = append(s.Lines, say("至今 {0}；历史太短，给不出区间。", "{0} so far; too little history for a range.", a.moneyArg(now)))
+		}
 		if c := a.v("forecast.landing_coverage"); real(c).ok {
 			s.Lines = append(s.Lines, say("回测：过去 {1} 期中有 {0} 期落在当时给出的区间里。", "Back-tested: of {1} past periods {0} ended within the range given then.", plainArg(lang.Same(lang.Count(float64(c.Num)))), plainArg(lang.Same(lang.Count(float64(c.Den))))))
 		}
@@ -215,7 +219,7 @@ func errandsSection(a at) (section, bool) {
 		if l == nil {
 			continue
 		}
-		own := slices.Clone(a.rows[l.ID][a.scope.ID])
+		own := slices.DeleteFunc(slices.Clone(a.rows[l.ID][a.scope.ID]), func(j int) bool { return len(l.Rows[j].Cells) <= max(e.about, e.owner, e.money, e.days) })
 		slices.SortStableFunc(own, func(i, j int) int { return cmp.Compare(l.Rows[j].Cells[e.money].Num, l.Rows[i].Cells[e.money].Num) })
 		for _, j := range own[:min(each, len(own))] {
 			t.Rows = append(t.Rows, a.errandRow(l, e, l.Rows[j].Cells))

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"io"
+	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
@@ -129,6 +131,39 @@ func TestHeat(t *testing.T) {
 	}{{value(0.5, 0.38, 0.6), ""}, {value(0.5, 0.41, 0.6), "hi3"}, {value(0.42, 0.41, 0.43), "hi1"}, {value(0.34, 0.3, 0.39), "lo2"}} {
 		if got := a.heat(c.v, whole, false).Tone; got != c.want {
 			t.Errorf("%v: %q, want %q", c.v.V, got, c.want)
+		}
+	}
+}
+
+// A page comes of whatever a document lacks: values, intervals, denominators,
+// lists and their cells.
+func TestPageOfWhatIsThere(t *testing.T) {
+	for seed := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		d := sample()
+		var kept []snapshot.Value
+		for v := range d.Values.All() {
+			if r.IntN(3) == 0 {
+				continue
+			}
+			if r.IntN(3) == 0 {
+				v.CI, v.Bounds = nil, nil
+			}
+			if r.IntN(8) == 0 {
+				v.OK, v.Den, v.V = false, 0, 0
+			}
+			kept = append(kept, v)
+		}
+		d.Values = snapshot.ValuesOf(kept)
+		for i := range d.Lists {
+			for j := range d.Lists[i].Rows {
+				if cells := d.Lists[i].Rows[j].Cells; r.IntN(4) == 0 {
+					d.Lists[i].Rows[j].Cells = cells[:r.IntN(len(cells)+1)]
+				}
+			}
+		}
+		if err := Page(io.Discard, d, Options{}); err != nil {
+			t.Errorf("seed %d: %v", seed, err)
 		}
 	}
 }

@@ -142,6 +142,9 @@ func (x *index) money(v *snapshot.Value) lang.Text {
 
 // interval prints an interval in the form of v; an open end reads as one.
 func (x *index) interval(v *snapshot.Value, iv *[2]snapshot.Bound) lang.Text {
+	if iv == nil {
+		return lang.Same(lang.NoData)
+	}
 	f := x.form(v)
 	end := func(b snapshot.Bound) lang.Text {
 		if f == asMoney {

@@ -34,7 +34,7 @@ func (x *index) addRows() {
 // whom, and the single rows behind what another list names. lists/<id>.csv has
 // them.
 var ofUnits = map[string]bool{
-	"activity.key_customers": true, "activity.leaderboard": true, "activity.missed_days": true, "activity.most_improved": true,
+	"activity.area_board": true, "activity.key_customers": true, "activity.leaderboard": true, "activity.missed_days": true, "activity.most_improved": true,
 	"activity.pk": true, "activity.review_tonight": true, "activity.suspect_rows": true, "activity.team_board": true,
 	"commission.months": true, "commission.statement": true, "conversion.leaderboard": true,
 	"forecast.calibration": true, "renewal.at_risk": true, "renewal.light_rows": true,
