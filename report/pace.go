@@ -118,7 +118,7 @@ func (c road) draw(t lang.Text) template.HTML {
 	}
 	ceiling := scaleTop(high / unit)
 	x := func(day int) float64 { return left + float64(day)/float64(c.days)*(w-left-right) }
-	y := func(minor float64) float64 { return top + (1-max(minor, 0)/unit/ceiling)*(h-top-foot) }
+	y := func(v float64) float64 { return top + (1-max(v, 0)/unit/ceiling)*(h-top-foot) }
 	var b strings.Builder
 	for i := 0; i <= 4; i++ {
 		v := ceiling * float64(i) / 4
