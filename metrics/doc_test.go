@@ -104,12 +104,12 @@ func ruleBook(b *strings.Builder) {
 	b.WriteString(`
 ## <a id="rules"></a>行业规则 · Rules of the field
 
-What practitioners ask of a sales report, sentence by sentence, and where it is. C: the tables of the
+What practitioners ask of a sales report, by the ids of the specification (6.1), and where it is. C: the tables of the
 inputs feed it; D: it takes a further column or table, which is named; X: a parameter, or context that is
 no number. ` + "`crmreport define S4-25`" + ` prints one of them.
 
-| rule | | sentence | asks for | computed by, or what is missing |
-|---|---|---|---|---|
+| rule | | computed by, or what is missing |
+|---|---|---|
 `)
 	for _, r := range Rules() {
 		done := prose(r.Why.ZH) + "<br>" + prose(r.Why.EN)
@@ -120,7 +120,7 @@ no number. ` + "`crmreport define S4-25`" + ` prints one of them.
 			}
 			done = strings.Join(links, ", ")
 		}
-		fmt.Fprintf(b, "| <a id=%q></a>%s | %s | %s | %s | %s |\n", r.ID, r.ID, r.Class, prose(r.Quote), prose(r.Asks), done)
+		fmt.Fprintf(b, "| <a id=%q></a>%s | %s | %s |\n", r.ID, r.ID, r.Class, done)
 	}
 }
 

@@ -1,6 +1,5 @@
-// Package rules is the register of the field's rules (metrics.md 6.1): the
-// sentences of practitioners that a sales report is to be held to. A rule that
-// is computed is cited by the definitions of the metrics that do it; one that is
+// Package rules is the register of the field's rules (metrics.md 6.1) by their
+// ids: what practitioners hold a sales report to. A rule that is computed is cited by the definitions of the metrics that do it; one that is
 // not says here which table or column would feed it, or why it is no number.
 package rules
 
@@ -16,12 +15,10 @@ const (
 	Context    Class = "X" // a parameter, context, or a contradiction to record
 )
 
-// Rule is a sentence of the field and what it asks for.
+// Rule is a rule of the field.
 type Rule struct {
 	ID    string
 	Class Class
-	Quote string // the sentence of the source
-	Asks  string // the number that follows from it
 	// Why no metric cites it: what would feed it, or where its parameter is.
 	// Empty of a rule that is computed.
 	Why measure.Text

@@ -69,17 +69,23 @@ func printDefinition(c *console, d measure.Definition, lang string) {
 	c.printf("\n")
 }
 
-// printRule prints a rule of the field and the metrics that compute it.
+// printRule prints a rule of the field: the metrics that compute it, or what is
+// missing.
 func printRule(c *console, r metrics.Rule, lang string) {
-	c.printf("%s  (%s)  %s\n  %s\n", r.ID, r.Class, r.Quote, r.Asks)
-	if len(r.Metrics) > 0 {
-		c.printf("  = %s\n\n", strings.Join(r.Metrics, ", "))
-		return
+	c.printf("%s  (%s)\n", r.ID, r.Class)
+	for _, d := range metrics.Definitions() {
+		if slices.Contains(r.Metrics, d.ID) {
+			title := map[string]string{"zh": d.Title.ZH, "en": d.Title.EN}[lang]
+			if title == "" {
+				title = d.Title.ZH + " · " + d.Title.EN
+			}
+			c.printf("  %s  %s\n", d.ID, title)
+		}
 	}
-	if lang != "en" {
+	if r.Why.ZH != "" && lang != "en" {
 		c.printf("  %s\n", r.Why.ZH)
 	}
-	if lang != "zh" {
+	if r.Why.EN != "" && lang != "zh" {
 		c.printf("  %s\n", r.Why.EN)
 	}
 	c.printf("\n")
