@@ -90,7 +90,7 @@ func TestDefinePrintsEverything(t *testing.T) {
 // missing.
 func TestDefineARule(t *testing.T) {
 	done, _ := run(t, exitOK, "define", "S4-25")
-	if !strings.Contains(done, "= activity.grade_a_signed_next_day, activity.grade_b_next_step") {
+	if !strings.Contains(done, "activity.grade_a_signed_next_day  A") || !strings.Contains(done, "activity.grade_b_next_step  B") {
 		t.Errorf("S4-25 is\n%s", done)
 	}
 	missing, _ := run(t, exitOK, "define", "S4-36", "--lang", "en")
