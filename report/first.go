@@ -65,12 +65,15 @@ func met(share *snapshot.Value) (tone string, word lang.Text) {
 // leakSentence names the step that loses most, in customers and money, and the
 // unit below that explains most of it.
 func (a at) leakSentence() sentence {
-	k, v := a.leak()
+	k, v, sure := a.leak()
 	if v == nil {
 		return a.funnelSentence()
 	}
 	s := sentence{Head: lang.T("哪里漏得最多", "Where we leak")}
 	s.Lines = append(s.Lines, say("“{0}”：本期进入的 {2} 个商机估计只有 {1} 能通过。", "“{0}”: of {2} deals that came there an estimated {1} get through.", plainArg(a.keyText(k)), a.arg(v), plainArg(lang.Same(lang.Count(float64(v.Den))))))
+	if !sure {
+		s.Lines = append(s.Lines, say("它的区间与其他步骤重叠：还不能说它就是最弱的一步。", "Its interval overlaps the other steps': it cannot be called the weakest yet."))
+	}
 	if n, m := a.vk("funnel.open", k), a.vk("funnel.open_amount", k); real(n).ok && real(m).ok && n.Num > 0 {
 		s.Lines = append(s.Lines, say("现在停在这一步的有 {0} 个、共 {1}。", "{0} deals, {1} in all, stand there now.", a.arg(n), a.moneyArg(m)))
 	}

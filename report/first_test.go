@@ -73,7 +73,9 @@ func TestLeakExplained(t *testing.T) {
 	}
 	reached := snapshot.Value{Metric: "funnel.reached", Scope: "company", Period: "2025-06", Key: "stage=a", Num: 200, Den: 1, V: 200, OK: true}
 	for hi, want := range map[float64]string{0.39: "N", 0.41: ""} {
-		a := june(reached, step("company", 80, 200, 0.5), step("N", 30, 100, hi), step("S", 50, 100, 0.6))
+		whole := step("company", 80, 200, 0.5)
+		whole.Flags = []string{"weakest"}
+		a := june(reached, whole, step("N", 30, 100, hi), step("S", 50, 100, 0.6))
 		s := a.leakSentence()
 		last := s.Lines[len(s.Lines)-1]
 		if want == "" {

@@ -9,7 +9,7 @@ import (
 
 // forecastSection shows what was forecast, what came of it, and who is off.
 func forecastSection(a at) (section, bool) {
-	s := section{ID: "forecast", Short: lang.T("预测", "Forecast"), Title: lang.T("预测与目标", "Forecast and target"), Sub: lang.With("“又高又准”：误差在 {0} 以内", "high and accurate: within {0}", a.tolerance())}
+	s := section{ID: "forecast", Cols: true, Short: lang.T("预测", "Forecast"), Title: lang.T("预测与目标", "Forecast and target"), Sub: lang.With("“又高又准”：误差在 {0} 以内", "high and accurate: within {0}", a.tolerance())}
 	if !a.families["forecast"] {
 		return s, false
 	}

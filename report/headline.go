@@ -101,7 +101,7 @@ func (a at) lacking() (phrase, bool) {
 
 func (a at) funnelSentence() sentence {
 	s := sentence{Head: lang.T("漏斗", "Funnel")}
-	if k, v := a.leak(); v != nil {
+	if k, v, _ := a.leak(); v != nil {
 		s.Lines = append(s.Lines, say("“{0}”这一步漏得最多：{2} 个商机中 {1} 通过。", "“{0}” leaks most: of {2} deals {1} get through.",
 			plainArg(a.keyText(k)), a.arg(v), plainArg(lang.Same(lang.Count(float64(v.Den))))))
 		if v.Bounds != nil {

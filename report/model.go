@@ -79,6 +79,7 @@ type table struct {
 	Heads   []head
 	Rows    []row
 	Note    lang.Text
+	Wide    bool // across both columns of its section
 	Running bool // the period is not over: the heads of its columns say so
 }
 
@@ -103,6 +104,7 @@ type section struct {
 	Title   lang.Text
 	Sub     lang.Text
 	Wide    bool
+	Cols    bool     // in two columns across the page, where there is room
 	Lead    []phrase // the answer in words
 	Figures []figure
 	Tables  []table

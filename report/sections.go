@@ -62,14 +62,21 @@ func conversionSection(a at) (section, bool) {
 // cohortsSection is the rest of conversion: cohorts, lags, pace, and what was
 // left out of the numbers above.
 func cohortsSection(a at) (section, bool) {
-	s := section{ID: "cohorts", Short: lang.T("批次与时长", "Cohorts"), Title: lang.T("批次、时长与进度", "Cohorts, lags and pace"), Sub: lang.T("首次有效拜访起算；未成熟的给区间", "from the first valid visit; what is immature has its interval")}
+	s := section{ID: "cohorts", Cols: true, Short: lang.T("批次与时长", "Cohorts"), Title: lang.T("批次、时长与进度", "Cohorts, lags and pace"), Sub: lang.T("首次有效拜访起算；未成熟的给区间", "from the first valid visit; what is immature has its interval")}
 	if a.lean {
 		return s, false
 	}
-	s.Tables = append(s.Tables, a.facts("conversion.signed_amount", "conversion.new_valid_customers", "conversion.advanced_visits", "conversion.cohort_30", "conversion.cohort_60", "conversion.cohort_90",
-		"conversion.lag_median_days", "conversion.signings_without_visit", "conversion.unknown_visits", "conversion.audit_failed", "conversion.duplicate_visits",
-		"conversion.pace_visits", "conversion.pace_valid_visits", "conversion.pace_signings"))
-	return s, len(s.Tables[0].Rows) > 0
+	for _, t := range []table{
+		a.facts("conversion.cohort_30", "conversion.cohort_60", "conversion.cohort_90", "conversion.cohort_followed", "conversion.lag_median_days", "conversion.lag_p25_days",
+			"conversion.pace_visits", "conversion.pace_valid_visits", "conversion.pace_signings"),
+		a.facts("conversion.signed_amount", "conversion.new_valid_customers", "conversion.new_valid_per_signing", "conversion.advanced_visits", "conversion.signings_without_visit",
+			"conversion.unknown_visits", "conversion.audit_failed", "conversion.duplicate_visits"),
+	} {
+		if len(t.Rows) > 0 {
+			s.Tables = append(s.Tables, t)
+		}
+	}
+	return s, len(s.Tables) > 0
 }
 
 // total is the difference of a result to what it is compared with.
@@ -185,27 +192,24 @@ func (a at) rate(stage string) *snapshot.Value {
 	return a.vk("funnel.step_conversion", stage)
 }
 
-// leak is the step that lets the smallest share through, of those with enough
-// units to tell.
-func (a at) leak() (key string, v *snapshot.Value) {
-	const enough = 5
+// leak is the step that lets the smallest share through, as the funnel's own
+// metric marks it: sure where its interval is below every other step's.
+func (a at) leak() (key string, v *snapshot.Value, sure bool) {
 	for _, k := range a.stages() {
-		c := a.rate(k)
-		if c == nil || !c.OK || c.Den < enough {
-			continue
-		}
-		if v == nil || c.V < v.V {
-			key, v = k, c
+		for _, metric := range []string{"funnel.cohort_step_conversion", "funnel.step_conversion"} {
+			if v := a.vk(metric, k); has(v, "weakest") || has(v, "lowest") {
+				return k, v, has(v, "weakest")
+			}
 		}
 	}
-	return key, v
+	return "", nil, false
 }
 
 // funnelSection is the funnel itself: a bar for each stage, the step that lets
 // the smallest share through marked.
 func funnelSection(a at) (section, bool) {
 	s := section{ID: "funnel", Short: lang.T("漏斗", "Funnel"), Title: lang.T("销售漏斗", "Sales funnel"),
-		Sub: lang.T("竖线＝同期；标出通过率最低的一步；小字为未定商机允许的上下界", "tick = comparable; the weakest step is marked; small print: what open deals still allow")}
+		Sub: lang.T("竖线＝同期；标出通过率最低的一步，区间低于其他各步时着色；小字为未定商机允许的上下界", "tick = comparable; the lowest step is marked, coloured where its interval is below every other; small print: what open deals still allow")}
 	stages := a.stages()
 	if len(stages) == 0 { // deals without a history still close
 		s.Sub = lang.T("没有阶段记录：只有赢单率与在途商机", "without a stage history: win rates and open deals only")
@@ -218,13 +222,16 @@ func funnelSection(a at) (section, bool) {
 			top = math.Max(top, p.v)
 		}
 	}
-	worst, _ := a.leak()
+	worst, _, sure := a.leak()
 	t := a.table(heads(lang.T("阶段", "Stage"), lang.T("进入者通过率", "Step rate of entrants"), lang.Same(""), lang.T("新建中到达", "New deals that reached"), lang.T("较同期", "vs comp."), lang.T("已流失", "Lost")))
 	t.Heads[2].Left = true
 	for _, k := range stages {
 		class, bar := "", "f-s"
-		if k == worst {
+		switch {
+		case k == worst && sure:
 			class, bar = "hot", "f-bad2"
+		case k == worst:
+			class = "low"
 		}
 		r := a.vk("funnel.reached", k)
 		t.Rows = append(t.Rows, row{class, []cell{{Text: a.keyText(k)}, a.stepRate(k), {Draw: hbar(real(r), real(a.prev("funnel.reached", k)), top, bar), Left: true},
@@ -262,7 +269,7 @@ func (a at) stepChange(stage string) cell {
 
 // stagesSection is what stands in each stage, and for how long.
 func stagesSection(a at) (section, bool) {
-	s := section{ID: "stages", Short: lang.T("阶段", "Stages"), Title: lang.T("各阶段的在途与停滞", "What stands in each stage"), Wide: true,
+	s := section{ID: "stages", Cols: true, Short: lang.T("阶段", "Stages"), Title: lang.T("各阶段的在途与停滞", "What stands in each stage"), Wide: true,
 		Sub: lang.T("超过阶段时限即为停滞；来回跳动不重新计时", "beyond the stage's limit is stalled; moving back and forth does not reset it")}
 	stages := a.stages()
 	if len(stages) == 0 {
@@ -278,7 +285,9 @@ func stagesSection(a at) (section, bool) {
 			a.number(a.vk("funnel.stalled_amount", k)), a.number(a.vk("funnel.stalled_median_days", k))}})
 	}
 	s.Lead = a.funnelSentence().Lines
-	if s.Tables = append(s.Tables, trim(t)); a.lean {
+	t = trim(t)
+	t.Wide = true
+	if s.Tables = append(s.Tables, t); a.lean {
 		return s, true
 	}
 	for _, t := range []table{a.daysInStage(), a.detours(), a.funnelFacts()} {
@@ -359,7 +368,7 @@ func (x *index) link(s *snapshot.Scope) cell {
 }
 
 func renewalSection(a at) (section, bool) {
-	s := section{ID: "renewals", Short: lang.T("续约", "Renewals"), Title: lang.T("到期与续约", "Expiry and renewal"), Sub: lang.T("按到期日归集；待定给出上下界", "by expiry date; what is pending gives bounds")}
+	s := section{ID: "renewals", Cols: true, Short: lang.T("续约", "Renewals"), Title: lang.T("到期与续约", "Expiry and renewal"), Sub: lang.T("按到期日归集；待定给出上下界", "by expiry date; what is pending gives bounds")}
 	due := a.v("renewal.due")
 	if due == nil && a.first("renewal.nrr", "renewal.arr") == nil {
 		return s, false
@@ -429,7 +438,7 @@ func (a at) byKey(metric string, caption lang.Text) table {
 }
 
 func cashSection(a at) (section, bool) {
-	s := section{ID: "cash", Short: lang.T("回款与佣金", "Cash"), Title: lang.T("应收、账龄与佣金", "Receivables and commission"), Sub: lang.T("坏账扣回之后应付的佣金", "commission payable after bad debt")}
+	s := section{ID: "cash", Cols: true, Short: lang.T("回款与佣金", "Cash"), Title: lang.T("应收、账龄与佣金", "Receivables and commission"), Sub: lang.T("坏账扣回之后应付的佣金", "commission payable after bad debt")}
 	s.Lead = a.cashSentence().Lines
 	var parts []part
 	classes := []string{"f-s2", "f-a1", "f-a2", "f-a3", "f-a4", "f-bad"}
