@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 
 	"crmreport/metrics/snapshot"
 	"crmreport/report/lang"
@@ -12,7 +13,7 @@ import (
 func heatSection(a at) (section, bool) {
 	s := section{ID: "heat", Short: lang.T("各单位漏斗", "Funnel by unit"), Title: lang.T("各单位在哪一步漏", "Where each unit leaks"), Wide: true,
 		Sub: lang.T("进入者通过率；只有区间不含整体的率才着色，色越深差得越多", "step rate of entrants; coloured only where the interval excludes the common rate, deeper = further")}
-	stages := a.stages()
+	stages := slices.DeleteFunc(a.stages(), func(k string) bool { return k == "stage=won" || k == "stage=collected" })
 	kids := a.children[a.scope.ID]
 	if a.lean || len(stages) < 2 || len(kids) < 2 || kids[0].Level == levelRep {
 		return s, false
