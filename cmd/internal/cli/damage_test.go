@@ -89,9 +89,14 @@ func TestDamagedExports(t *testing.T) {
 			if len(rows) == 0 || r.IntN(5) == 0 {
 				continue
 			}
+			// A bracket of a tiered rate that is lost ends the run: in one
+			// of five runs only, or little else would be tried.
+			if spoilt := 20 + r.IntN(200); name != "commission_rates" || seed%5 == 0 {
+				rows = damaged(r, rows, spoilt)
+			}
 			var b bytes.Buffer
 			c := csv.NewWriter(&b)
-			if err := c.WriteAll(damaged(r, rows, 20+r.IntN(200))); err != nil {
+			if err := c.WriteAll(rows); err != nil {
 				t.Fatal(err)
 			}
 			if err := os.WriteFile(filepath.Join(data, name+".csv"), b.Bytes(), 0o600); err != nil {
@@ -108,6 +113,10 @@ func TestDamagedExports(t *testing.T) {
 				if i.Read != i.Accepted+i.Duplicates+i.Rejected+i.Skipped {
 					t.Errorf("seed %d: %+v", seed, i)
 				}
+			}
+		case exitConfig:
+			if !strings.Contains(stderr.String(), "commission_rates.csv:") {
+				t.Errorf("seed %d: the message names no bracket: %s", seed, stderr.String())
 			}
 		case exitData, exitNoInput:
 			if !strings.Contains(stderr.String(), ".csv") {
