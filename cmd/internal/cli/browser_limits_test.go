@@ -37,11 +37,12 @@ func TestBrowserLimits(t *testing.T) {
 	first, ready := map[string][]float64{}, map[string][]float64{}
 	for range times {
 		for _, u := range []string{"file://" + empty, url} {
-			var paint, dcl float64
-			b.do(chromedp.Navigate("about:blank"), chromedp.Navigate(u), until(`performance.getEntriesByName("first-contentful-paint").length > 0`),
-				chromedp.Evaluate(`performance.getEntriesByName("first-contentful-paint")[0].startTime`, &paint),
-				chromedp.Evaluate(`performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd`, &dcl))
-			first[u], ready[u] = append(first[u], paint), append(ready[u], dcl)
+			var took []float64
+			b.do(chromedp.Navigate(u), awaited(`new Promise(done => { const look = n => {
+const paint = performance.getEntriesByName("first-contentful-paint")[0];
+if (paint || !n) done([paint ? paint.startTime : -1, performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd]);
+else setTimeout(look, 50, n - 1) }; look(400) })`, &took))
+			first[u], ready[u] = append(first[u], took[0]), append(ready[u], took[1])
 		}
 	}
 	median := func(v []float64) float64 { slices.Sort(v); return v[len(v)/2] }

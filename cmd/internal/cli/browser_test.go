@@ -79,7 +79,7 @@ func openBrowser(t *testing.T) *browser {
 	t.Cleanup(done)
 	b := &browser{t: t, ctx: ctx}
 	chromedp.ListenTarget(ctx, b.listen)
-	b.do(network.Enable(), log.Enable(), runtime.Enable(), chromedp.EmulateViewport(1440, 900))
+	b.do(network.Enable(), log.Enable(), runtime.Enable(), emulation.SetFocusEmulationEnabled(true), chromedp.EmulateViewport(1440, 900))
 	return b
 }
 
@@ -109,6 +109,7 @@ func (b *browser) listen(ev any) {
 func (b *browser) do(actions ...chromedp.Action) {
 	b.t.Helper()
 	if err := chromedp.Run(b.ctx, actions...); err != nil {
+		b.clean()
 		b.t.Fatalf("browser: %v", err)
 	}
 }
