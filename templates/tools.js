@@ -323,6 +323,7 @@ function tools(page) {
   function finder() {
     var box = doc.getElementById("find"), list = doc.getElementById("found"), known;
     if (!box || !doc.getElementById("finder")) return;
+    var form = box.parentNode;
     function fold(s) { return s.toLowerCase().normalize("NFKC"); }
     function load() {
       return known || (known = page.inflate("finder").then(function (b) {
@@ -361,20 +362,17 @@ function tools(page) {
     }
     box.addEventListener("input", search);
     box.addEventListener("focus", load);
-    box.form.addEventListener("submit", function (e) {
-      e.preventDefault();
-      var a = list.querySelector("a");
-      if (a && !list.hidden) a.click();
-    });
     list.addEventListener("click", function (e) {
       if (e.target.closest("a")) { close(); box.value = ""; }
     });
-    box.form.addEventListener("keydown", function (e) {
+    form.addEventListener("keydown", function (e) {
+      var first = e.key === "Enter" && e.target === box && !list.hidden && list.querySelector("a");
+      if (first) first.click();
       if (e.key === "ArrowDown" || e.key === "ArrowUp") { e.preventDefault(); move(e.key === "ArrowDown" ? 1 : -1); }
       if (e.key === "Escape") { close(); box.focus(); }
     });
-    box.form.addEventListener("focusout", function (e) {
-      if (!box.form.contains(e.relatedTarget)) close();
+    form.addEventListener("focusout", function (e) {
+      if (!form.contains(e.relatedTarget)) close();
     });
     doc.addEventListener("keydown", function (e) {
       if (e.key !== "/" || e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) && e.target.type !== "radio") return;
@@ -492,10 +490,10 @@ function tools(page) {
       image.onload = function () {
         var canvas = el("canvas"), g = canvas.getContext("2d"), top = keys.length ? 62 : 40;
         canvas.width = (w + 32) * 2;
-        canvas.height = (h + top + 36) * 2;
+        canvas.height = (h + top + 44) * 2;
         g.scale(2, 2);
         g.fillStyle = css.getPropertyValue("--surface");
-        g.fillRect(0, 0, w + 32, h + top + 36);
+        g.fillRect(0, 0, w + 32, h + top + 44);
         function write(words, x, y, size, colour) {
           g.font = size + "px " + font;
           g.fillStyle = colour;
@@ -510,7 +508,9 @@ function tools(page) {
         }, 16);
         g.drawImage(image, 16, top, w, h);
         runline();
-        write(line(doc.getElementById("runline")), 16, h + top + 24, 10, css.getPropertyValue("--ink3"));
+        var foot = doc.getElementById("runline"), grey = css.getPropertyValue("--ink3");
+        write(line(foot.querySelector(".who")) + " " + line(foot.querySelector(".when")), 16, h + top + 20, 10, grey);
+        write(line(foot.querySelector("p").lastElementChild), 16, h + top + 34, 10, grey);
         canvas.toBlob(function (b) { save(fileName(figure, ".png"), "image/png", [b]); });
       };
       image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(new XMLSerializer().serializeToString(copy));

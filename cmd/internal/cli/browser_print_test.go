@@ -44,9 +44,28 @@ func (b *browser) printed(name string) []string {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	b.white(file)
 	sheets := strings.Split(strings.TrimSuffix(string(out), "\f"), "\f")
 	b.t.Logf("%s: %d sheets, %d kB, in %d ms", name, len(sheets), len(pdf)/1000, time.Since(begun).Milliseconds())
 	return sheets
+}
+
+// white looks at the first sheet as a small grey picture: its edge is paper.
+func (b *browser) white(file string) {
+	b.t.Helper()
+	out, err := exec.Command("pdftoppm", "-r", "10", "-f", "1", "-l", "1", "-gray", file).Output()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var wide, high, most int
+	if _, err := fmt.Sscanf(string(out), "P5\n%d %d\n%d", &wide, &high, &most); err != nil || len(out) < wide*high {
+		b.t.Fatalf("no picture of the print: %v", err)
+	}
+	for i, c := range out[len(out)-wide*high:][:2*wide] {
+		if int(c) != most {
+			b.t.Fatalf("the edge of the print is not white: %d of %d at %d", c, most, i)
+		}
+	}
 }
 
 // squashed is text without white space: a print breaks lines where it likes.
