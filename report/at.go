@@ -85,7 +85,7 @@ func ends(iv *[2]snapshot.Bound) (lo, hi point) {
 
 // number is a table cell of v.
 func (x *index) number(v *snapshot.Value) cell {
-	return cell{Text: x.plain(v), Open: v != nil && v.OK && !v.Final}
+	return cell{Text: x.plain(v), Open: v != nil && v.OK && !v.Final, V: x.datum(v)}
 }
 
 // rule reads the verdict that the family gave about the golden rule.
@@ -113,7 +113,7 @@ func (a at) number(v *snapshot.Value) cell {
 	c := a.index.number(v)
 	c.Open = c.Open && !a.running
 	if a.lean {
-		c.Text = a.whole(v)
+		c.Text, c.V = a.whole(v), "" // nothing is worded, and these pages are many
 	}
 	return c
 }

@@ -191,7 +191,7 @@ func whisker(v, lo, hi point, ref, top float64, tone string) template.HTML {
 		}
 	}
 	if v.ok {
-		b.WriteString(dot("f-"+short(tone), x(v.v), 8, 3.5))
+		b.WriteString(tipped(dot("f-"+short(tone), x(v.v), 8, 3.5), ranged(v, lo, hi)))
 	}
 	return template.HTML(`<svg class="wh" viewBox="0 0 120 16" aria-hidden="true">` + b.String() + `</svg>`)
 }
@@ -230,7 +230,7 @@ func waterfall(t lang.Text, steps []step) template.HTML {
 			b.WriteString(line("gl", x+each*0.68, y(s.to), x+each, y(s.to)))
 		}
 	}
-	return drawing("fig", w, h, t, b.String())
+	return drawing("fig steps", w, h, t, b.String())
 }
 
 // hbar is a bar of a table column with the mark of the period before.
@@ -240,8 +240,12 @@ func hbar(v, prior point, top float64, class string) template.HTML {
 	}
 	const w = 200
 	var b strings.Builder
-	b.WriteString(rect("f-g", 0, 2, w, 12))
-	b.WriteString(rect(class, 0, 2, math.Min(v.v/top, 1)*w, 12))
+	said := lang.Same(lang.Count(v.v))
+	if prior.ok {
+		said = lang.With("{0}，同期 {1}", "{0}, comparable {1}", said, lang.Same(lang.Count(prior.v)))
+	}
+	b.WriteString(tipped(rect("f-g", 0, 2, w, 12), said))
+	b.WriteString(tipped(rect(class, 0, 2, math.Min(v.v/top, 1)*w, 12), said))
 	if prior.ok {
 		b.WriteString(rect("f-t", math.Min(prior.v/top, 1)*(w-2), 0, 2, 16))
 	}
@@ -278,7 +282,7 @@ func stacked(t lang.Text, parts []part) template.HTML {
 
 // trend is the drawn twin of a chart: bars, and lines on a scale of their own
 // when apart is set.
-func trend(t lang.Text, names []string, bars []point, barClass string, lines [][]point, lineClass []string, ref point, apart bool) template.HTML {
+func trend(t lang.Text, names []string, bars []point, barClass string, lines [][]point, lineClass []string, ref point, apart bool, series ...lang.Text) template.HTML {
 	const w, h, left, right, top, foot = 560, 220, 44, 40, 12, 24
 	_, hiB, okB := span(bars)
 	hiL, okL := 0.0, false
@@ -312,7 +316,7 @@ func trend(t lang.Text, names []string, bars []point, barClass string, lines [][
 	}
 	for i, p := range bars {
 		if p.ok {
-			b.WriteString(rect(barClass, x(i)-each*0.33, y(p.v, topB), each*0.66, y(0, topB)-y(p.v, topB)))
+			b.WriteString(tipped(rect(barClass, x(i)-each*0.33, y(p.v, topB), each*0.66, y(0, topB)-y(p.v, topB)), inSeries(names[i], series, 0, p.v)))
 		}
 	}
 	for k, l := range lines {
@@ -325,7 +329,7 @@ func trend(t lang.Text, names []string, bars []point, barClass string, lines [][
 			}
 			d.WriteString(pen + px(x(i)) + " " + px(y(p.v, topL)))
 			pen = "L"
-			b.WriteString(dot("p-"+lineClass[k], x(i), y(p.v, topL), 2.5))
+			b.WriteString(tipped(dot("p-"+lineClass[k], x(i), y(p.v, topL), 2.5), inSeries(names[i], series, k+1, p.v)))
 		}
 		fmt.Fprintf(&b, `<path class="%s" d="%s"/>`, lineClass[k], d.String())
 	}

@@ -172,6 +172,9 @@ func (x *index) listCell(k measure.CellKind, c measure.Cell) cell {
 	case measure.CellInt:
 		return cell{Text: lang.Same(lang.Fixed(float64(c.Num), 0))}
 	case measure.CellMoney:
+		if c.Num == measure.NoAmount {
+			return none
+		}
 		code := c.Text
 		switch {
 		case c.Num == measure.NoAmount:

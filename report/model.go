@@ -64,7 +64,8 @@ type cell struct {
 	Draw  template.HTML
 	Open  bool
 	Left  bool
-	Plain bool // text of people's making: isolated from its surroundings
+	Plain bool   // text of people's making: isolated from its surroundings
+	V     string // the number that the text rounds or words, for sorting and spreadsheets
 }
 
 // row is a row of a table.

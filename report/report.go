@@ -104,6 +104,9 @@ func pageOf(d *snapshot.Document, o Options) (*file, error) {
 			f.Kinds = append(f.Kinds, choice{k, lang.With("{0} {1}", "{0} {1}", kindText(k), lang.Same(p.Name)), k == first})
 		}
 	}
+	if err := x.addFinder(f); err != nil {
+		return nil, err
+	}
 	return f, x.addPages(f, first)
 }
 
@@ -296,7 +299,7 @@ func (x *index) weeks(s *snapshot.Scope, id string) (figure, chart.Chart) {
 	nb, nl, nr := lang.T("有效拜访", "Valid visits"), lang.T("每签约有效拜访（右轴）", "Valid visits per signing (right axis)"), x.ruleText()
 	f := figure{Caption: lang.T("每周有效拜访与每签约有效拜访", "Valid visits a week, and valid visits per signing"),
 		Legend: []key{{"f-s2", nb}, {"f-w", nl}, {"f-t", nr}}}
-	f.Draw = trend(f.Caption, names, valid, "f-s2", [][]point{vps}, []string{"lw"}, point{r, true}, true)
+	f.Draw = trend(f.Caption, names, valid, "f-s2", [][]point{vps}, []string{"lw"}, point{r, true}, true, nb, nl)
 	return f, chart.Chart{ID: id, Names: names, Bars: []chart.Series{{Name: nb, Token: "--series2", Data: pointers(valid)}},
 		Lines: []chart.Series{{Name: nl, Token: "--warn", Data: pointers(vps)}}, Right: true, Rule: &r, RuleName: nr}
 }
@@ -322,14 +325,14 @@ func (x *index) months(s *snapshot.Scope, id string) (figure, chart.Chart) {
 	}
 	na, ns, nt := lang.T("实际", "Actual"), lang.T("预测", "Forecast"), lang.T("目标", "Target")
 	f := figure{Caption: lang.With("每月预测、目标与实际（{0}）", "Forecast, target and actual by month ({0})", lang.Same(x.d.Currency)), Legend: []key{{"f-s", na}, {"f-w", ns}}}
-	drawn, classes := [][]point{sub}, []string{"lw"}
+	drawn, classes, series := [][]point{sub}, []string{"lw"}, []lang.Text{na, ns}
 	ls := []chart.Series{{Name: ns, Token: "--warn", Data: pointers(sub)}}
 	if known(target) > 0 {
 		f.Legend = append(f.Legend, key{"f-p", nt})
-		drawn, classes = append(drawn, target), append(classes, "lp")
+		drawn, classes, series = append(drawn, target), append(classes, "lp"), append(series, nt)
 		ls = append(ls, chart.Series{Name: nt, Token: "--prior", Data: pointers(target)})
 	}
-	f.Draw = trend(f.Caption, names, actual, "f-s", drawn, classes, point{}, false)
+	f.Draw = trend(f.Caption, names, actual, "f-s", drawn, classes, point{}, false, series...)
 	return f, chart.Chart{ID: id, Names: names, Bars: []chart.Series{{Name: na, Token: "--series", Data: pointers(actual)}}, Lines: ls}
 }
 
@@ -348,7 +351,7 @@ func pointers(ps []point) []*float64 {
 // it is; everything else is packed, and the script opens it when asked.
 func render(w io.Writer, f *file) error {
 	text := map[string]string{}
-	for _, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js"} {
+	for _, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js", "tools.js"} {
 		b, err := fs.ReadFile(templates.FS, name)
 		if err != nil {
 			return err
@@ -362,7 +365,7 @@ func render(w io.Writer, f *file) error {
 	if err := f.pack(t); err != nil {
 		return err
 	}
-	style, boot := squeeze(text["style.css"]), text["boot.js"]
+	style, boot := squeeze(text["style.css"]), squeeze(text["tools.js"]+"\n"+text["boot.js"])
 	scripts := []string{boot}
 	if f.charts() {
 		lib, err := pack.Deflate([]byte(text["echarts.min.js"]))

@@ -529,7 +529,7 @@ func (a at) personRow(s *snapshot.Scope, class string, top float64) row {
 		lo, hi := ends(vps.CI)
 		tone, _ := rule(vps)
 		if vps.CI != nil || vps.OK {
-			wh.Draw = whisker(real(vps), lo, hi, float64(a.d.Golden), top, tone)
+			wh.Draw, wh.V = whisker(real(vps), lo, hi, float64(a.d.Golden), top, tone), num.V
 		}
 		num.Tone = tone
 	}

@@ -51,7 +51,7 @@
   }
 
   /* What else is done to a part of the page once it is there. */
-  var visitors = [];
+  var visitors = [], arrivals = [];
   function opened(part) { visitors.forEach(function (v) { v(part); }); }
 
   /* Boxes whose content is a part: views of other periods, definitions. */
@@ -77,6 +77,8 @@
     return parts().then(function (p) {
       for (var name = id; name; name = name.slice(0, Math.max(0, name.lastIndexOf("-")))) {
         if (p.has(name) && !doc.getElementById(name)) {
+          var view = doc.querySelector('[data-part="' + name + '"]');
+          if (view) return fill(view).then(function () { return doc.getElementById(id); });
           put(main, p.text(name));
           break;
         }
@@ -90,17 +92,20 @@
     each(".page.shown", function (p) { if (p !== page) p.classList.remove("shown"); });
     page.classList.add("shown");
     if (at && at.tagName === "DETAILS") at.open = true;
+    var view = at && at.closest(".view"), kind = view && /\bv-(\w+)/.exec(view.className);
+    if (kind) doc.getElementById("p-" + kind[1]).checked = true;
     period();
+    arrivals.forEach(function (a) { a(page, at); });
     if (!at || at === page) window.scrollTo(0, 0);
     else at.scrollIntoView();
   }
 
   function route() {
     var id = "";
-    try { id = decodeURIComponent(location.hash.slice(1)); } catch (e) { /* no page has such a name */ }
+    handy.arrive();
+    try { id = decodeURIComponent(location.hash.slice(1).split("?")[0]); } catch (e) { /* no page has such a name */ }
     find(id).then(show, function () { show(null); });
   }
-  window.addEventListener("hashchange", route);
 
   /* Live charts: every box already holds a drawing made in advance. The library
   is opened when the first of them comes into sight. */
@@ -165,7 +170,10 @@
   });
 
   if (!("DecompressionStream" in window)) return; // the page stays as it is without a script
+  var handy = tools({visitors: visitors, arrivals: arrivals, language: language, inflate: inflate, redraw: again});
   root.classList.add("on");
   opened(doc);
+  handy.start();
+  window.addEventListener("hashchange", route);
   route();
 })();

@@ -56,6 +56,7 @@ func TestMain(m *testing.M) {
 		os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr))
 	}
 	code := m.Run()
+	stopChromium()
 	if demoDir != "" {
 		os.RemoveAll(demoDir)
 	}
