@@ -73,6 +73,7 @@ type result struct {
 	values   *snapshot.Block
 	lists    []measure.List
 	warnings []measure.Warning
+	series   *measure.Series
 	err      error
 }
 
@@ -141,6 +142,9 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 			r := p.compute(b, f.To(take))
 			results[i].lists, results[i].warnings = append(results[i].lists, r.Lists...), append(results[i].warnings, r.Warnings...)
 			take(r.Values)
+			if r.Series != nil {
+				results[i].series = r.Series
+			}
 		}
 		if results[i].err = check.err(); results[i].err == nil {
 			results[i].values = block.Sorted()
@@ -157,6 +161,9 @@ func Compute(b *crm.Book, inputs []snapshot.Input, o Options) (*snapshot.Documen
 		}
 		if r.values.Len() > 0 {
 			d.Values = append(d.Values, r.values)
+		}
+		if r.series != nil {
+			d.Series = series(b, f, r.series)
 		}
 		for _, l := range r.lists {
 			d.Lists = append(d.Lists, names.list(l))

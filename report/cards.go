@@ -210,30 +210,23 @@ func matrixMetrics() []string {
 		"forecast.attainment", "forecast.deviation", "renewal.due", "renewal.logo_rate", "receivables.balance", "receivables.overdue", "commission.accrued", "commission.clawed_back", "commission.payout"}
 }
 
-func repMetrics() []string {
-	return []string{"conversion.valid_visits", "conversion.signings", "conversion.valid_per_signing", "forecast.submitted", "forecast.actual", "forecast.attainment", "receivables.overdue", "commission.payout"}
-}
-
-// matrix is a scope's main numbers, a column for each kind of period.
-// A rep's is shorter: those pages are many.
+// matrix is a scope's main numbers, a column for each kind of period; in grey
+// what they are seen against.
 func (x *index) matrix(s *snapshot.Scope) *table {
-	metrics, periods := matrixMetrics(), kinds()
-	if s.Level == levelRep {
-		metrics, periods = repMetrics(), periods[:3]
-	}
 	t := table{Running: true, Heads: []head{{Text: lang.T("指标", "Metric"), Left: true}}}
 	var cols []string
-	for _, k := range periods {
+	running := map[string]bool{} // the head says so
+	for _, k := range kinds() {
 		if p, ok := x.current[k]; ok {
-			cols = append(cols, p.Name)
+			cols, running[p.Name] = append(cols, p.Name), p.Running
 			t.Heads = append(t.Heads, head{Text: lang.Same(p.Name), Past: !p.Running})
 		}
 	}
-	for _, m := range metrics {
+	for _, m := range matrixMetrics() {
 		r, any := row{Cells: []cell{{Text: x.title(m)}}}, false
 		for _, p := range cols {
 			v := x.get(m, s.ID, p, "")
-			c := cell{Text: x.whole(v)} // the head says which periods run
+			c := cell{Text: x.whole(v), Sub: x.reference(s, m, p), Open: v != nil && v.OK && !v.Final && !running[p]}
 			if m == "conversion.valid_per_signing" && v != nil {
 				c.Tone, _ = rule(v)
 			}
@@ -247,6 +240,7 @@ func (x *index) matrix(s *snapshot.Scope) *table {
 	if len(t.Rows) == 0 {
 		return nil
 	}
+	t.Note = x.references(s)
 	return &t
 }
 

@@ -51,7 +51,7 @@ func (x *index) finder() finder {
 		s := &x.d.Scopes[i]
 		if link := x.nearest(s); !done[s.ID] && link != "" {
 			done[s.ID] = true
-			add(x.name(s), found{id: s.ID, kind: kind(s.Level, levelText(s.Level)), link: link, within: x.above(s)})
+			add(x.name(s), found{id: s.ID, kind: kind(s.Level, levelText(s.Level)), link: link, within: x.unitsAbove(s)})
 		}
 	}
 	for _, d := range x.d.Definitions {
@@ -71,9 +71,9 @@ func (x *index) nearest(s *snapshot.Scope) string {
 	return ""
 }
 
-// above names the units above a scope, for names are shared: the company,
+// unitsAbove names the units above a scope, for names are shared: the company,
 // which all belong to, is left out.
-func (x *index) above(s *snapshot.Scope) string {
+func (x *index) unitsAbove(s *snapshot.Scope) string {
 	var names []string
 	for _, up := range x.path(s) {
 		if up != s && x.anchors[up.ID] != "overview" {

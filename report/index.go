@@ -94,7 +94,7 @@ func (x *index) addLinks() {
 	}
 	x.busy = x.d.Values.Busy(now)
 	for id, s := range x.scopes {
-		x.links[id] = s.Level != levelRep || x.busy[id] && x.reps <= maxRepPages
+		x.links[id] = s.Level != levelRep || x.busy[id]
 	}
 }
 

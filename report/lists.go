@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"crmreport/metrics/measure"
 	"crmreport/metrics/snapshot"
 	"crmreport/report/lang"
@@ -8,11 +10,13 @@ import (
 
 // Rows of a list that one page shows; lists/<id>.csv beside the page has all.
 const (
-	companyRows = 20
+	companyRows = 10
 	fewRows     = 10 // of a unit, where units are few
-	teamRows    = 5
+	teamRows    = 3
 	unitRows    = 3 // of regions and areas: their teams show more
 	repRows     = 2
+	crowd       = 1000 // reps; with more, a page that the script draws shows
+	crowdLists  = 2    // the worst case of its longest lists, and how many the others have
 )
 
 // addRows finds the rows of each list by scope, once for all pages.
@@ -58,6 +62,7 @@ func (x *index) lists(s *snapshot.Scope) []list {
 		limit = fewRows
 	}
 	var out []list
+	shown := x.longest(s)
 	for i := range x.d.Lists {
 		l := &x.d.Lists[i]
 		if ofUnits[l.ID] && (s.Level == levelRep || x.lean && s.Level == "team") {
@@ -66,14 +71,20 @@ func (x *index) lists(s *snapshot.Scope) []list {
 		own := x.rows[l.ID][s.ID]
 		total := len(own)
 		var rows []snapshot.Row
+		if shown != nil {
+			limit = shown[l.ID]
+		}
 		for _, j := range own[:min(total, limit)] {
 			rows = append(rows, l.Rows[j])
 		}
 		if total == 0 {
 			continue
 		}
-		n := list{ID: x.listAnchor(s, l), Title: l.Title, Count: lang.Count(float64(total))}
-		if s.Level == levelRep || x.lean && limit == unitRows {
+		n := list{Title: l.Title, Count: lang.Count(float64(total))}
+		if !x.drawn(s) {
+			n.ID = x.listAnchor(s, l)
+		}
+		if s.Level == levelRep || x.lean && limit == unitRows || shown != nil {
 			n.Lines = x.listLines(l, rows)
 		} else {
 			n.Table = x.listTable(l, rows)
@@ -81,7 +92,7 @@ func (x *index) lists(s *snapshot.Scope) []list {
 		if n.Title.ZH == "" {
 			n.Title = lang.Same(l.ID)
 		}
-		if more := total - len(rows); more > 0 && s.Level != levelRep {
+		if more := total - len(rows); more > 0 && s.Level != levelRep && shown == nil {
 			n.More = lang.With("另有 {0} 行，见 lists/{1}.csv。", "{0} more in lists/{1}.csv.", lang.Same(lang.Count(float64(more))), lang.Same(l.ID))
 		}
 		out = append(out, n)
@@ -101,6 +112,26 @@ func (x *index) rowsOf(metric string) []crumb {
 		if l := &x.d.Lists[i]; l.Metric == metric && len(x.rows[l.ID][x.d.Scopes[0].ID]) > 0 {
 			out = append(out, crumb{l.Title, "#" + x.listAnchor(&x.d.Scopes[0], l)})
 		}
+	}
+	return out
+}
+
+// longest says how many rows of each list a page shows that the script draws, of
+// which there are thousands: one of the longest each. It is nil for other pages.
+func (x *index) longest(s *snapshot.Scope) map[string]int {
+	if x.reps <= crowd || !x.drawn(s) {
+		return nil
+	}
+	var ids []string
+	for i := range x.d.Lists {
+		if id := x.d.Lists[i].ID; !ofUnits[id] && len(x.rows[id][s.ID]) > 0 {
+			ids = append(ids, id)
+		}
+	}
+	slices.SortStableFunc(ids, func(a, b string) int { return len(x.rows[b][s.ID]) - len(x.rows[a][s.ID]) })
+	out := map[string]int{}
+	for _, id := range ids[:min(len(ids), crowdLists)] {
+		out[id] = 1
 	}
 	return out
 }

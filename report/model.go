@@ -141,11 +141,17 @@ type page struct {
 	Crumbs  []crumb
 	Views   []view
 	Matrix  *table
-	Lists   []list
+	Cases   cases
 	Trends  []figure
 	Data    []template.HTML // options of the live twins
 	Compact bool
 	Note    lang.Text
+}
+
+// cases are the lists of a scope's page.
+type cases struct {
+	ID    string
+	Lists []list
 }
 
 // list is the cases behind a number.

@@ -25,10 +25,6 @@ import (
 	"crmreport/templates"
 )
 
-// maxRepPages is how many reps get a page of their own; with more, reps are
-// rows of their team only, so that the file still opens.
-const maxRepPages = 1000
-
 // maxSwitched is how many units may have the whole page for every kind of
 // period; with more, only the company's page switches.
 const maxSwitched = 8
@@ -58,6 +54,8 @@ type file struct {
 	Quality  quality
 	Chapters []chapter // of the headlines
 	Others   []chapter // packed
+	Cases    []cases   // packed
+	Columns  string    // of the pages that the script draws
 }
 
 // choice is a position of the period switch.
@@ -147,13 +145,7 @@ func kindWord(kind string) lang.Text {
 }
 
 func (x *index) addPages(f *file, first string) error {
-	units := 0
-	for _, s := range x.scopes {
-		if s.Level != levelRep {
-			units++
-		}
-	}
-	x.lean = units > maxSwitched
+	x.lean = len(x.scopes)-x.reps > maxSwitched
 	done := map[string]bool{}
 	for i := range x.d.Scopes {
 		s := &x.d.Scopes[i]
@@ -161,32 +153,52 @@ func (x *index) addPages(f *file, first string) error {
 			continue
 		}
 		done[s.ID] = true
-		p := page{ID: x.anchors[s.ID], Level: levelText(s.Level), Name: x.name(s), Manager: s.Manager, Lists: x.lists(s), Compact: s.Level == levelRep}
-		for _, up := range x.path(s) {
-			p.Crumbs = append(p.Crumbs, crumb{x.name(up), "#" + x.anchors[up.ID]})
-		}
-		p.Matrix = x.matrix(s)
-		switch {
-		case p.Compact:
-		case i == 0 || units <= maxSwitched:
-			for _, k := range f.Kinds {
-				v := x.view(s, k.Kind, i == 0, true)
-				v.Later = i == 0 && k.Kind != first
-				p.Views = append(p.Views, v)
+		if x.drawn(s) {
+			if c := (cases{x.anchors[s.ID] + "-lists", x.lists(s)}); len(c.Lists) > 0 {
+				f.Cases = append(f.Cases, c)
 			}
-		default:
-			p.Views = []view{x.view(s, first, false, false)}
-			p.Note = lang.With("本页只展开{0}；其他期间见“各期间”表。", "This page unfolds the {0} only; the table “Every period” has the others.", kindWord(first))
+			continue
 		}
-		if !p.Compact && (s.Level != "team" || !x.lean) {
-			var err error
-			if p.Trends, p.Data, err = x.trends(s, p.ID); err != nil {
-				return err
-			}
+		p, err := x.page(s, f.Kinds, first)
+		if err != nil {
+			return err
 		}
 		f.Pages = append(f.Pages, p)
 	}
-	return nil
+	var err error
+	f.Columns, err = x.packColumns()
+	return err
+}
+
+// page is the page of a scope, whole as it stands without a script; a rep's is
+// the table of all periods and the cases.
+func (x *index) page(s *snapshot.Scope, kinds []choice, first string) (page, error) {
+	p := page{ID: x.anchors[s.ID], Level: levelText(s.Level), Name: x.name(s), Manager: s.Manager, Compact: s.Level == levelRep}
+	p.Cases = cases{p.ID + "-lists", x.lists(s)}
+	for _, up := range x.path(s) {
+		p.Crumbs = append(p.Crumbs, crumb{x.name(up), "#" + x.anchors[up.ID]})
+	}
+	p.Matrix = x.matrix(s)
+	company := p.ID == "overview"
+	switch {
+	case p.Compact:
+		return p, nil
+	case company || !x.lean:
+		for _, k := range kinds {
+			v := x.view(s, k.Kind, company, true)
+			v.Later = company && k.Kind != first
+			p.Views = append(p.Views, v)
+		}
+	default:
+		p.Views = []view{x.view(s, first, false, false)}
+		p.Note = lang.With("本页只展开{0}；其他期间见“各期间”表。", "This page unfolds the {0} only; the table “Every period” has the others.", kindWord(first))
+	}
+	if s.Level == "team" && x.lean {
+		return p, nil
+	}
+	var err error
+	p.Trends, p.Data, err = x.trends(s, p.ID)
+	return p, err
 }
 
 // view is the page of one scope for one kind of period.
@@ -351,7 +363,7 @@ func pointers(ps []point) []*float64 {
 // it is; everything else is packed, and the script opens it when asked.
 func render(w io.Writer, f *file) error {
 	text := map[string]string{}
-	for _, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js", "tools.js"} {
+	for _, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js", "tools.js", "levels.js"} {
 		b, err := fs.ReadFile(templates.FS, name)
 		if err != nil {
 			return err
@@ -365,7 +377,7 @@ func render(w io.Writer, f *file) error {
 	if err := f.pack(t); err != nil {
 		return err
 	}
-	style, boot := squeeze(text["style.css"]), squeeze(text["tools.js"]+"\n"+text["boot.js"])
+	style, boot := squeeze(text["style.css"]), squeeze(uncommented(text["levels.js"]+"\n"+text["tools.js"]+"\n"+text["boot.js"]))
 	scripts := []string{boot}
 	if f.charts() {
 		lib, err := pack.Deflate([]byte(text["echarts.min.js"]))
@@ -421,6 +433,14 @@ func (f *file) pack(t *template.Template) error {
 		}
 	}
 	f.Pages = f.Pages[:1]
+	for _, c := range f.Cases {
+		if err := add(c.ID, "cases", c); err != nil {
+			return err
+		}
+	}
+	if f.Columns != "" {
+		f.add("columns", f.Columns)
+	}
 	if len(f.Others) > 0 {
 		if err := add("definitions-others", "chapters", f.Others); err != nil {
 			return err
@@ -429,7 +449,7 @@ func (f *file) pack(t *template.Template) error {
 	if parts.Len() == 0 {
 		return nil
 	}
-	text, err := parts.Base64()
+	text, err := parts.Text()
 	f.add("parts", text)
 	return err
 }
@@ -444,6 +464,20 @@ func squeeze(s string) string {
 		}
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// uncommented takes the comments out of a script that have lines of their own.
+func uncommented(s string) string {
+	var b strings.Builder
+	in := false
+	for l := range strings.Lines(s) {
+		in = in || strings.HasPrefix(strings.TrimSpace(l), "/*")
+		if !in {
+			b.WriteString(l)
+		}
+		in = in && !strings.HasSuffix(strings.TrimSpace(l), "*/")
+	}
+	return b.String()
 }
 
 // hash is the source expression of a script or style for the page's policy.

@@ -484,13 +484,13 @@ func peopleSection(a at) (section, bool) {
 	if len(kids) == 0 {
 		return s, false
 	}
-	if a.reps > maxRepPages && kids[0].Level == levelRep {
-		s.Notes = append(s.Notes, lang.With("个人超过 {0} 人，不另设个人页。", "More than {0} people: they have rows here, no pages of their own.", lang.Same(lang.Count(maxRepPages))))
-	}
 	t := a.table(heads(lang.T("名称", "Name"), lang.T("有效拜访", "Valid visits"), lang.T("签约", "Signings"), lang.T("每签约有效拜访", "Visits per signing"), lang.T("95% 区间", "95% interval"), lang.T("签约额", "Signed amount"),
 		lang.T("达成率", "Attainment"), lang.T("预测偏差", "Forecast dev."), lang.T("赢单率", "Win rate"), lang.T("停滞", "Stalled"), lang.T("续约率", "Renewal"), lang.T("逾期", "Overdue"), lang.T("应付佣金", "Payout")))
 	t.Heads[4].Left = true
 	top := 2.5 * float64(a.d.Golden)
+	if up := a.above(a.scope); len(up) > 0 {
+		t.Rows = append(t.Rows, a.personRow(up[0], "ref", top))
+	}
 	t.Rows = append(t.Rows, a.personRow(a.scope, "tot", top))
 	for _, c := range kids {
 		if r := a.personRow(c, "", top); a.busy[c.ID] && tells(r) {

@@ -5,13 +5,30 @@
   function all(selector, within) { return Array.prototype.slice.call((within || doc).querySelectorAll(selector)); }
   function each(selector, run, within) { all(selector, within).forEach(run); }
 
-  /* Packed text: base64 of gzip (report/pack). */
+  /* Packed text: gzip as ascii85, v in place of what starts a tag, z for four
+  zeros (report/pack). */
+  var SHIFTS = [16777216, 65536, 256, 1];
+  function bytesOf(text) {
+    var out = new Uint8Array(4 * text.length), n = 0;
+    for (var i = 0; i < text.length;) {
+      var word = 0, had = 5;
+      if (text[i] === "z") i++;
+      else {
+        had = Math.min(5, text.length - i);
+        for (var k = 0; k < 5; k++) {
+          var c = k < had ? text.charCodeAt(i + k) : 117;
+          word = word * 85 + (c === 118 ? 27 : c - 33);
+        }
+        i += had;
+      }
+      for (var b = 0; b < had - 1; b++) out[n++] = word / SHIFTS[b] & 255;
+    }
+    return out.subarray(0, n);
+  }
   function inflate(id) {
     var at = doc.getElementById(id);
     if (!at) return Promise.reject(new Error("no " + id));
-    var raw = atob(at.textContent), bytes = new Uint8Array(raw.length);
-    for (var i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
-    var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    var stream = new Blob([bytesOf(at.textContent)]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Response(stream).arrayBuffer().then(function (b) { return new Uint8Array(b); });
   }
 
@@ -21,8 +38,10 @@
   }
 
   /* The parts of the page that are opened when asked for: a length, the names,
-  ends and pieces as JSON, and numbers of pieces, seven bits a byte. */
+  ends and pieces as JSON, and numbers of pieces, seven bits a byte; 0 is the
+  next of those that occur once. */
   var parts = once(function () {
+    if (!doc.getElementById("parts")) return Promise.resolve({has: function () { return false; }});
     return inflate("parts").then(function (b) {
       var n = 4 + new DataView(b.buffer).getUint32(0, true);
       var head = JSON.parse(new TextDecoder().decode(b.subarray(4, n))), at = {};
@@ -30,11 +49,11 @@
       return {
         has: function (name) { return Object.prototype.hasOwnProperty.call(at, name); },
         text: function (name) {
-          var i = at[name], from = n + (i ? head.ends[i - 1] : 0), to = n + head.ends[i], out = [];
+          var i = at[name], once = head.firsts[i], from = n + (i ? head.ends[i - 1] : 0), to = n + head.ends[i], out = [];
           while (from < to) {
             var x = 0, scale = 1, c;
             do { c = b[from++]; x += (c & 127) * scale; scale *= 128; } while (c & 128);
-            out.push(head.pieces[x]);
+            out.push(x ? head.pieces[x - 1] : head.once[once++]);
           }
           return out.join("");
         }
@@ -42,12 +61,24 @@
     });
   });
 
-  /* put adds markup that was made when the file was, by the same templates as
-  the rest of it: names in it are escaped. */
-  function put(into, text) {
-    var made = doc.createRange().createContextualFragment(text);
+  /* markup was made when the file was, by the same templates as the rest of it:
+  names in it are escaped. */
+  function markup(text) { return doc.createRange().createContextualFragment(text); }
+  function put(into, made) {
     into.appendChild(made);
     opened(into);
+  }
+
+  /* Who can make a page that is nowhere in the file: functions of its name and
+  of tools, which promise an element or null. */
+  var makers = window.pageMakers || [], tools = {
+    inflate: inflate,
+    part: function (name) { return parts().then(function (p) { return p.has(name) ? markup(p.text(name)) : null; }); }
+  };
+  function make(name) {
+    return makers.reduce(function (before, maker) {
+      return before.then(function (page) { return page || maker(name, tools); });
+    }, Promise.resolve(null));
   }
 
   /* What else is done to a part of the page once it is there. */
@@ -58,7 +89,7 @@
   function fill(box) {
     var name = box.getAttribute("data-part");
     box.removeAttribute("data-part");
-    return parts().then(function (p) { put(box, p.text(name)); });
+    return parts().then(function (p) { put(box, markup(p.text(name))); });
   }
   function period() {
     each("[data-part]", function (box) { if (box.getClientRects().length) fill(box); });
@@ -70,25 +101,30 @@
   function find(id) {
     if (!id) return Promise.resolve(first);
     var at = doc.getElementById(id);
-    if (at) return Promise.resolve(at);
-    if (!doc.getElementById("parts")) return Promise.resolve(null);
+    if (at) return Promise.resolve(at.closest(".page") && at);
     var box = id.indexOf("d-") === 0 && doc.querySelector("[data-part=definitions-others]");
     if (box) return fill(box).then(function () { return doc.getElementById(id); });
-    return parts().then(function (p) {
-      for (var name = id; name; name = name.slice(0, Math.max(0, name.lastIndexOf("-")))) {
-        if (p.has(name) && !doc.getElementById(name)) {
-          var view = doc.querySelector('[data-part="' + name + '"]');
-          if (view) return fill(view).then(function () { return doc.getElementById(id); });
-          put(main, p.text(name));
-          break;
-        }
-      }
+    return parts().then(function (p) { return within(id, id, p); });
+  }
+
+  /* within looks for the page of a name, or of what stands before its last "-". */
+  function within(id, name, p) {
+    if (!name) return null;
+    if (doc.getElementById(name)) return doc.getElementById(name);
+    function enter(page) {
+      put(main, page);
       return doc.getElementById(id) || doc.getElementById(name);
+    }
+    var view = p.has(name) && doc.querySelector('[data-part="' + name + '"]');
+    if (view) return fill(view).then(function () { return doc.getElementById(id); });
+    if (p.has(name) && name.slice(-6) !== "-lists") return enter(markup(p.text(name)));
+    return make(name).then(function (page) {
+      return page ? enter(page) : within(id, name.slice(0, Math.max(0, name.lastIndexOf("-"))), p);
     });
   }
 
   function show(at) {
-    var page = at && at.closest(".page") || first;
+    var page = at.closest(".page");
     each(".page.shown", function (p) { if (p !== page) p.classList.remove("shown"); });
     page.classList.add("shown");
     if (at && at.tagName === "DETAILS") at.open = true;
@@ -96,15 +132,19 @@
     if (kind) doc.getElementById("p-" + kind[1]).checked = true;
     period();
     arrivals.forEach(function (a) { a(page, at); });
-    if (!at || at === page) window.scrollTo(0, 0);
+    if (at === page) window.scrollTo(0, 0);
     else at.scrollIntoView();
   }
 
   function route() {
-    var id = "";
     handy.arrive();
-    try { id = decodeURIComponent(location.hash.slice(1).split("?")[0]); } catch (e) { /* no page has such a name */ }
-    find(id).then(show, function () { show(null); });
+    var id = location.hash.slice(1).split("?")[0];
+    try { id = decodeURIComponent(id); } catch (e) { /* no page has such a name */ }
+    function missing() {
+      doc.getElementById("missing-name").textContent = id;
+      show(doc.getElementById("missing"));
+    }
+    find(id).then(function (at) { if (at) show(at); else missing(); }).catch(missing);
   }
 
   /* Live charts: every box already holds a drawing made in advance. The library

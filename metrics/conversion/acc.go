@@ -18,8 +18,9 @@ type Acc struct {
 	Without map[Place]Case // signings of the current periods without a valid visit
 	Failed  map[Place]Case // failed audits of the current periods
 	Entered map[crm.LeafNo]fold.Bag[Entry]
-	Firsts  map[FirstCell]int64  // customers, where there are targets
-	Maybe   map[SignedCell]int64 // new valid customers more, or fewer, if unknown visits were valid
+	Weekly  map[crm.LeafNo][]WeekSigned // by the weeks of the series
+	Firsts  map[FirstCell]int64         // customers, where there are targets
+	Maybe   map[SignedCell]int64        // new valid customers more, or fewer, if unknown visits were valid
 
 	BadSplits int64 // contracts whose shares are not exactly 1
 	NoRate    int64 // contracts in a currency without a rate
@@ -30,6 +31,8 @@ type Acc struct {
 	current []bool           // by period
 	days    measure.Regional // which periods contain a day
 	channel [256]bool
+	weeks   calendarWeeks
+	last    int                // scratch: the week in which the customer signed last
 	closed  *measure.Stretches // the periods whose course is usual; nil without targets
 	met     []bool             // scratch, by closed period: the customer has signed
 	day     []kept             // scratch of one customer's day
@@ -57,7 +60,7 @@ func newEnv(b *crm.Book) *env {
 }
 
 func newAcc(e *env, f *measure.Frame, o Options) *Acc {
-	a := &Acc{env: e, periods: append(f.Periods(), trailing(f.AsOf))}
+	a := &Acc{env: e, weeks: weeksTo(f), periods: append(f.Periods(), trailing(f.AsOf))}
 	a.days = f.Stretches(a.periods)
 	a.current, a.signed = make([]bool, len(a.periods)), make([]bool, len(a.periods))
 	for i, p := range a.periods {
@@ -90,6 +93,9 @@ func (a *Acc) ready() {
 	}
 	if a.Entered == nil {
 		a.Entered = map[crm.LeafNo]fold.Bag[Entry]{}
+	}
+	if a.Weekly == nil {
+		a.Weekly = map[crm.LeafNo][]WeekSigned{}
 	}
 	if a.Maybe == nil {
 		a.Maybe = map[SignedCell]int64{}
@@ -146,6 +152,7 @@ func (a *Acc) Merge(o *Acc) {
 	for k, n := range o.Firsts {
 		a.Firsts[k] += n
 	}
+	a.mergeWeeks(o)
 	a.BadSplits += o.BadSplits
 	a.NoRate += o.NoRate
 	a.NoTerm += o.NoTerm

@@ -16,7 +16,7 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	e, f := newEnv(b), f.ByOwnCalendar()
 	acc := fold.Journeys(b, func() *Acc { return newAcc(e, f, o) })
 	t := newTable(b, f, o, acc)
-	return measure.Result{Values: t.values(), Lists: t.lists(acc), Warnings: t.warnings(acc)}
+	return measure.Result{Values: t.values(), Lists: t.lists(acc), Warnings: t.warnings(acc), Series: acc.series(f)}
 }
 
 // sums is everything additive of a slot.

@@ -16,6 +16,7 @@ type credit struct {
 // period is the one its signing belongs to.
 func (a *Acc) contracts(j *crm.Journey, firstValid crm.Date) {
 	clear(a.signed)
+	a.last = -1
 	for i := range j.Contracts {
 		c := &j.Contracts[i]
 		switch {
@@ -43,6 +44,7 @@ func (a *Acc) sign(c *crm.Contract, without bool) {
 	}
 	credits := a.credits(c)
 	amounts := share(a.amount(c), credits)
+	a.week(c.SignDate, credits, amounts)
 	for _, p := range periods {
 		first := !a.signed[p]
 		a.signed[p] = true

@@ -280,6 +280,7 @@ type Result struct {
 	Values   []Value
 	Lists    []List
 	Warnings []Warning
+	Series   *Series // nil where there is none
 }
 
 // Warning is something the reader of a number should know.

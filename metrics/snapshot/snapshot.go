@@ -32,6 +32,7 @@ type Document struct {
 	Values      Values // sorted by metric, scope, period, key; every scope, reps too
 	Lists       []List
 	Warnings    []Warning
+	Series      *Series // what the values of weeks would be that have none; in no file
 }
 
 // Input accounts for one file read for one table: Read = Accepted + Duplicates

@@ -149,8 +149,11 @@ func Exact(minor int64, digits int) string {
 	return sign + grouped(whole) + "." + frac
 }
 
-// Whole is money rounded to whole units of its currency, half away from zero.
-func Whole(minor int64, digits int) string {
+// Whole is money rounded to whole units of its currency.
+func Whole(minor int64, digits int) string { return Exact(Units(minor, digits), 0) }
+
+// Units is minor units in whole units of the currency, half away from zero.
+func Units(minor int64, digits int) int64 {
 	for ; digits > 1; digits-- {
 		minor /= 10
 	}
@@ -163,7 +166,7 @@ func Whole(minor int64, digits int) string {
 		}
 		minor = q
 	}
-	return Exact(minor, 0)
+	return minor
 }
 
 func major(minor int64, digits int) float64 { return float64(minor) / math.Pow(10, float64(digits)) }

@@ -8,13 +8,14 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
-	"encoding/base64"
+	"encoding/ascii85"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 )
 
 // Parts are named texts.
@@ -66,35 +67,44 @@ func run(text string) int {
 	return len(text)
 }
 
-// head says what the numbers are: where each part ends among them, and the
-// pieces that they number.
+// head says what the numbers are: 0 is the next of the pieces that occur once,
+// others are one more than the place of a piece.
 type head struct {
 	Names  []string `json:"names"`
-	Ends   []int    `json:"ends"` // bytes, from the first number on
+	Ends   []int    `json:"ends"`   // of each part, in bytes from the first number on
+	Firsts []int    `json:"firsts"` // of each part: the place of its first piece that occurs once
+	Once   []string `json:"once"`
 	Pieces []string `json:"pieces"`
 }
 
-// Base64 is the parts as text for a script element of the page: base64 of gzip
-// of the length of the head (4 bytes, little-endian), the head as JSON, and the
-// numbers, each 7 bits a byte, the lowest first. The same parts give the same text.
-func (p *Parts) Base64() (string, error) {
-	order := make([]int, len(p.pieces))
-	for i := range order {
-		order[i] = i
+// Text is the parts as text for a script element of the page: what Deflate
+// makes of the length of the head (4 bytes, little-endian), the head as JSON,
+// and the numbers, each 7 bits a byte, the lowest first. The same parts give the
+// same text.
+func (p *Parts) Text() (string, error) {
+	var order []int // pieces that occur again
+	for i := range p.pieces {
+		if p.pieces[i].n > 1 {
+			order = append(order, i)
+		}
 	}
 	// Frequent pieces get short numbers.
 	slices.SortFunc(order, func(a, b int) int {
 		return cmp.Or(cmp.Compare(p.pieces[b].n, p.pieces[a].n), cmp.Compare(p.pieces[a].text, p.pieces[b].text))
 	})
-	number, h := make([]int, len(order)), head{Names: p.names}
+	number, h := make([]int, len(p.pieces)), head{Names: p.names}
 	for i, at := range order {
-		number[at] = i
+		number[at] = i + 1
 		h.Pieces = append(h.Pieces, p.pieces[at].text)
 	}
 	var body []byte
 	for _, row := range p.rows {
+		h.Firsts = append(h.Firsts, len(h.Once))
 		for _, i := range row {
 			body = binary.AppendUvarint(body, uint64(number[i]))
+			if number[i] == 0 {
+				h.Once = append(h.Once, p.pieces[i].text)
+			}
 		}
 		h.Ends = append(h.Ends, len(body))
 	}
@@ -107,7 +117,8 @@ func (p *Parts) Base64() (string, error) {
 	return Deflate(slices.Concat(binary.LittleEndian.AppendUint32(nil, uint32(text.Len())), text.Bytes(), body))
 }
 
-// Deflate is data as base64 of gzip, as the page's script reads it.
+// Deflate is data as gzip as text, as the page's script reads it: ascii85, which
+// is shorter than base64, with v in place of <, which has a meaning in a page.
 func Deflate(data []byte) (string, error) {
 	var b bytes.Buffer
 	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
@@ -117,12 +128,14 @@ func Deflate(data []byte) (string, error) {
 	if _, err = w.Write(data); err == nil {
 		err = w.Close()
 	}
-	return base64.StdEncoding.EncodeToString(b.Bytes()), err
+	text := make([]byte, ascii85.MaxEncodedLen(b.Len()))
+	text = text[:ascii85.Encode(text, b.Bytes())]
+	return strings.ReplaceAll(string(text), "<", "v"), err
 }
 
 // Inflate is what Deflate took.
 func Inflate(text string) ([]byte, error) {
-	packed, err := base64.StdEncoding.DecodeString(text)
+	packed, err := io.ReadAll(ascii85.NewDecoder(strings.NewReader(strings.ReplaceAll(text, "v", "<"))))
 	if err != nil {
 		return nil, err
 	}
@@ -149,19 +162,24 @@ func Read(text string) (map[string]string, error) {
 	if err := json.Unmarshal(data[4:n], &h); err != nil {
 		return nil, err
 	}
-	if len(h.Names) != len(h.Ends) {
+	if len(h.Names) != len(h.Ends) || len(h.Names) != len(h.Firsts) {
 		return nil, errCut
 	}
 	parts, body, at := map[string]string{}, data[n:], 0
 	for i, name := range h.Names {
 		var b bytes.Buffer
+		once := h.Firsts[i]
 		for at < h.Ends[i] {
 			number, k := binary.Uvarint(body[min(at, len(body)):])
-			if k <= 0 || number >= uint64(len(h.Pieces)) {
+			switch at += k; {
+			case k <= 0 || number > uint64(len(h.Pieces)), number == 0 && (once < 0 || once >= len(h.Once)):
 				return nil, errCut
+			case number == 0:
+				b.WriteString(h.Once[once])
+				once++
+			default:
+				b.WriteString(h.Pieces[number-1])
 			}
-			b.WriteString(h.Pieces[number])
-			at += k
 		}
 		parts[name] = b.String()
 	}

@@ -15,7 +15,7 @@ func TestThereAndBack(t *testing.T) {
 		for _, name := range []string{"t-1", "t-2", "empty", "names", "digits"} {
 			p.Add(name, want[name])
 		}
-		text, err := p.Base64()
+		text, err := p.Text()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +46,7 @@ func TestPagesAlikeAreSmall(t *testing.T) {
 		p.Add(string(rune('A'+i)), page)
 		all.WriteString(page)
 	}
-	packed, err := p.Base64()
+	packed, err := p.Text()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func FuzzParts(f *testing.F) {
 		var p Parts
 		p.Add("a", a)
 		p.Add("b", b)
-		text, err := p.Base64()
+		text, err := p.Text()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,7 +83,7 @@ func FuzzParts(f *testing.F) {
 func FuzzRead(f *testing.F) {
 	var p Parts
 	p.Add("a", "x1y2")
-	text, err := p.Base64()
+	text, err := p.Text()
 	if err != nil {
 		f.Fatal(err)
 	}
