@@ -21,6 +21,9 @@ const maxPacked = 150
 // drawn reports whether the script draws the page of a scope.
 func (x *index) drawn(s *snapshot.Scope) bool {
 	top := s.Level == levelCompany || s.Level == "region"
+	if s == &x.d.Scopes[0] {
+		return false
+	}
 	return s.Level == levelRep || !top && len(x.scopes)-x.reps > maxPacked
 }
 

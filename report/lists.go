@@ -11,6 +11,7 @@ import (
 // Rows of a list that one page shows; lists/<id>.csv beside the page has all.
 const (
 	companyRows = 10
+	aloneRows   = 50 // of the scope that a document is cut to
 	fewRows     = 10 // of a unit, where units are few
 	teamRows    = 3
 	unitRows    = 3 // of regions and areas: their teams show more
@@ -61,11 +62,16 @@ func (x *index) lists(s *snapshot.Scope) []list {
 	if !x.lean && limit < fewRows && s.Level != levelRep {
 		limit = fewRows
 	}
+	alone := x.alone()
+	root := alone && s == &x.d.Scopes[0]
+	if root {
+		limit = aloneRows
+	}
 	var out []list
 	shown := x.longest(s)
 	for i := range x.d.Lists {
 		l := &x.d.Lists[i]
-		if ofUnits[l.ID] && (s.Level == levelRep || x.lean && s.Level == "team") {
+		if ofUnits[l.ID] && !root && (s.Level == levelRep || x.lean && s.Level == "team") {
 			continue
 		}
 		own := x.rows[l.ID][s.ID]
@@ -84,7 +90,7 @@ func (x *index) lists(s *snapshot.Scope) []list {
 		if !x.drawn(s) {
 			n.ID = x.listAnchor(s, l)
 		}
-		if s.Level == levelRep || x.lean && limit == unitRows || shown != nil {
+		if s.Level == levelRep && !root || x.lean && limit == unitRows || shown != nil {
 			n.Lines = x.listLines(l, rows)
 		} else {
 			n.Table = x.listTable(l, rows)
@@ -92,8 +98,11 @@ func (x *index) lists(s *snapshot.Scope) []list {
 		if n.Title.ZH == "" {
 			n.Title = lang.Same(l.ID)
 		}
-		if more := total - len(rows); more > 0 && s.Level != levelRep && shown == nil {
+		if more := total - len(rows); more > 0 && (s.Level != levelRep || root) && shown == nil {
 			n.More = lang.With("另有 {0} 行，见 lists/{1}.csv。", "{0} more in lists/{1}.csv.", lang.Same(lang.Count(float64(more))), lang.Same(l.ID))
+			if alone {
+				n.More = lang.With("另有 {0} 行，见 crmreport build --scope {1} 的 lists/{2}.csv。", "{0} more in lists/{2}.csv of crmreport build --scope {1}.", lang.Same(lang.Count(float64(more))), lang.Same(x.d.Scopes[0].ID), lang.Same(l.ID))
+			}
 		}
 		out = append(out, n)
 	}

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -22,7 +21,6 @@ import (
 	"crmreport/report/chart"
 	"crmreport/report/lang"
 	"crmreport/report/pack"
-	"crmreport/templates"
 )
 
 // maxSwitched is how many units may have the whole page for every kind of
@@ -173,27 +171,27 @@ func (x *index) addPages(f *file, first string) error {
 // page is the page of a scope, whole as it stands without a script; a rep's is
 // the table of all periods and the cases.
 func (x *index) page(s *snapshot.Scope, kinds []choice, first string) (page, error) {
-	p := page{ID: x.anchors[s.ID], Level: levelText(s.Level), Name: x.name(s), Manager: s.Manager, Compact: s.Level == levelRep}
+	p := page{ID: x.anchors[s.ID], Level: levelText(s.Level), Name: x.name(s), Manager: s.Manager, Compact: s.Level == levelRep && s != &x.d.Scopes[0]}
 	p.Cases = cases{p.ID + "-lists", x.lists(s)}
 	for _, up := range x.path(s) {
 		p.Crumbs = append(p.Crumbs, crumb{x.name(up), "#" + x.anchors[up.ID]})
 	}
 	p.Matrix = x.matrix(s)
-	company := p.ID == "overview"
+	root := s == &x.d.Scopes[0]
 	switch {
 	case p.Compact:
 		return p, nil
-	case company || !x.lean:
+	case root || !x.lean && !x.alone():
 		for _, k := range kinds {
-			v := x.view(s, k.Kind, company, true)
-			v.Later = company && k.Kind != first
+			v := x.view(s, k.Kind, root, true)
+			v.Later = root && k.Kind != first
 			p.Views = append(p.Views, v)
 		}
 	default:
 		p.Views = []view{x.view(s, first, false, false)}
 		p.Note = lang.With("本页只展开{0}；其他期间见“各期间”表。", "This page unfolds the {0} only; the table “Every period” has the others.", kindWord(first))
 	}
-	if s.Level == "team" && x.lean {
+	if s.Level == "team" && x.lean && !root {
 		return p, nil
 	}
 	var err error
@@ -228,8 +226,8 @@ func (x *index) view(s *snapshot.Scope, kind string, full, switched bool) view {
 // sections are the parts of a page in their order: the first screen's, then what
 // they rest on.
 func sections() []func(at) (section, bool) {
-	return []func(at) (section, bool){funnelSection, paceSection, peopleSection, tonightSection, errandsSection,
-		conversionSection, controlSection, heatSection, stagesSection, cohortsSection, forecastSection, renewalSection, cashSection, activitySection}
+	return []func(at) (section, bool){funnelSection, paceSection, peopleSection, tonightSection, errandsSection, sinceSection,
+		conversionSection, controlSection, heatSection, stagesSection, cohortsSection, forecastSection, renewalSection, cashSection, activitySection, aboveSection}
 }
 
 func earlier(a, b string) string {
@@ -362,30 +360,19 @@ func pointers(ps []point) []*float64 {
 // render fills the template. The first page's first view stands in the file as
 // it is; everything else is packed, and the script opens it when asked.
 func render(w io.Writer, f *file) error {
-	text := map[string]string{}
-	for _, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js", "tools.js", "levels.js"} {
-		b, err := fs.ReadFile(templates.FS, name)
-		if err != nil {
-			return err
-		}
-		text[name] = strings.TrimSpace(string(b))
-	}
-	t, err := template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(squeeze(text["page.tmpl"]))
+	a, err := assets()
 	if err != nil {
 		return err
 	}
+	t := a.page
 	if err := f.pack(t); err != nil {
 		return err
 	}
-	style, boot := squeeze(text["style.css"]), squeeze(uncommented(text["levels.js"]+"\n"+text["tools.js"]+"\n"+text["boot.js"]))
+	style, boot := a.style, a.boot
 	scripts := []string{boot}
 	if f.charts() {
-		lib, err := pack.Deflate([]byte(text["echarts.min.js"]))
-		if err != nil {
-			return err
-		}
-		f.add("library", lib)
-		scripts = append(scripts, text["echarts.min.js"])
+		f.add("library", a.packed)
+		scripts = append(scripts, a.library)
 	}
 	f.Style, f.Scripts = template.HTML("<style>"+style+"</style>"), []template.HTML{template.HTML("<script>" + boot + "</script>")}
 	allowed := ""

@@ -28,3 +28,17 @@ func (s *Series) Of(scope, metric string) *SeriesRow {
 	}
 	return nil
 }
+
+// cut keeps the numbers of scopes.
+func (s *Series) cut(ids []string) *Series {
+	if s == nil {
+		return nil
+	}
+	out := &Series{Weeks: s.Weeks, Rows: make(map[string][]SeriesRow, len(ids))}
+	for _, id := range ids {
+		if rows := s.Rows[id]; rows != nil {
+			out.Rows[id] = rows
+		}
+	}
+	return out
+}

@@ -33,6 +33,9 @@ type Document struct {
 	Lists       []List
 	Warnings    []Warning
 	Series      *Series // what the values of weeks would be that have none; in no file
+
+	Above []Value // of a cut: the company's rates that it may hold; in no file
+	Since *Since  // what changed since the report before; in no file
 }
 
 // Input accounts for one file read for one table: Read = Accepted + Duplicates
