@@ -70,14 +70,14 @@
   }
 
   /* Who can make a page that is nowhere in the file: functions of its name and
-  of tools, which promise an element or null. */
-  var makers = window.pageMakers || [], tools = {
+  of means, which promise an element or null. */
+  var makers = window.pageMakers || [], means = {
     inflate: inflate,
     part: function (name) { return parts().then(function (p) { return p.has(name) ? markup(p.text(name)) : null; }); }
   };
   function make(name) {
     return makers.reduce(function (before, maker) {
-      return before.then(function (page) { return page || maker(name, tools); });
+      return before.then(function (page) { return page || maker(name, means); });
     }, Promise.resolve(null));
   }
 
