@@ -115,21 +115,28 @@
       put(main, page);
       return doc.getElementById(id) || doc.getElementById(name);
     }
-    var view = p.has(name) && doc.querySelector('[data-part="' + name + '"]');
-    if (view) return fill(view).then(function () { return doc.getElementById(id); });
+    var box = all("[data-part]").filter(function (b) { return b.getAttribute("data-part") === name; })[0];
+    if (box) return fill(box).then(function () { return doc.getElementById(id) || box; });
     if (p.has(name) && name.slice(-6) !== "-lists") return enter(markup(p.text(name)));
     return make(name).then(function (page) {
       return page ? enter(page) : within(id, name.slice(0, Math.max(0, name.lastIndexOf("-"))), p);
     });
   }
 
+  /* choose switches to the kind of period that a part of the page belongs to. */
+  function choose(at) {
+    for (; at && at.classList; at = at.parentNode) {
+      var kind = /(?:^| )v-(\w+)/.exec(at.getAttribute("class") || ""), radio = kind && doc.getElementById("p-" + kind[1]);
+      if (radio) radio.checked = true;
+    }
+  }
+
   function show(at) {
     var page = at.closest(".page");
     each(".page.shown", function (p) { if (p !== page) p.classList.remove("shown"); });
     page.classList.add("shown");
-    if (at && at.tagName === "DETAILS") at.open = true;
-    var view = at && at.closest(".view"), kind = view && /\bv-(\w+)/.exec(view.className);
-    if (kind) doc.getElementById("p-" + kind[1]).checked = true;
+    if (at.tagName === "DETAILS") at.open = true;
+    choose(at);
     period();
     arrivals.forEach(function (a) { a(page, at); });
     if (at === page) window.scrollTo(0, 0);

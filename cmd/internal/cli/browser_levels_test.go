@@ -159,6 +159,12 @@ func TestBrowserLevelsByLink(t *testing.T) {
 		}
 		b.do(chromedp.Evaluate(`document.querySelector("#missing p a").click()`, nil), shown("overview"))
 	}
+	// A section of another kind of period than the page opens with.
+	var week bool
+	b.do(chromedp.Navigate("about:blank"), chromedp.Navigate(url+"#overview-week-funnel"), shown("overview-week-funnel"), chromedp.Evaluate(`document.getElementById("p-week").checked`, &week))
+	if !week {
+		t.Error("a link to the week's funnel does not choose the week")
+	}
 	b.clean()
 }
 
@@ -209,14 +215,7 @@ func TestBrowserLevelsHostileNames(t *testing.T) {
 		d.Series.Rows[id] = []snapshot.SeriesRow{{Metric: "conversion.visits", Scale: 1, Weeks: []int64{4, 5}}, {Metric: "conversion.valid_visits", Scale: 1, Weeks: []int64{2, 3}}}
 	}
 	d.Values = snapshot.ValuesOf(values)
-	file := filepath.Join(t.TempDir(), "report.html")
-	var out strings.Builder
-	if err := report.Page(&out, d, report.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(out.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file := pageFile(t, d)
 	b := openBrowser(t)
 	for i, n := range names {
 		id := fmt.Sprint("r-r", i)
@@ -227,6 +226,56 @@ func TestBrowserLevelsHostileNames(t *testing.T) {
 			chromedp.Evaluate(`"pwned" in window || document.querySelectorAll("img, main script:not([type])").length > 0`, &bad), chromedp.Evaluate(`document.documentElement.scrollWidth`, &wide))
 		if text != n || bad || wide > 1440 {
 			t.Errorf("%.40q: the heading is %.40q, something runs: %v, %d pixels wide", n, text, bad, wide)
+		}
+	}
+	b.clean()
+}
+
+// pageFile writes the page of a document.
+func pageFile(t *testing.T, d *snapshot.Document) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "report.html")
+	var out strings.Builder
+	if err := report.Page(&out, d, report.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(out.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// With hundreds of units the pages of areas and teams are drawn too: their own
+// numbers, those of the units above in grey, and those one level down.
+func TestBrowserLevelsOfManyUnits(t *testing.T) {
+	d := &snapshot.Document{AsOf: "2025-03-09", Currency: "CNY", Golden: 8, Scopes: []snapshot.Scope{{ID: "company", Level: "company"}, {ID: "a", Level: "area", Name: "Harbour", Parent: "company"}},
+		Periods: []snapshot.Period{{Name: "2025-03", Kind: "month", Start: "2025-03-01", Last: "2025-03-31", Role: snapshot.RoleCurrent}}}
+	d.Definitions = []measure.Definition{{ID: "conversion.valid_visits", Kind: measure.Count, Title: measure.Text{ZH: "有效拜访", EN: "Valid visits"}}}
+	var values []snapshot.Value
+	add := func(scope string, n int64) {
+		values = append(values, snapshot.Value{Metric: "conversion.valid_visits", Scope: scope, Period: "2025-03", Num: n, Den: 1, V: float64(n), OK: true, Final: true})
+	}
+	add("company", 99000)
+	add("a", 98000)
+	for i := range 200 {
+		team, rep := fmt.Sprint("t", i), fmt.Sprint("r", i)
+		d.Scopes = append(d.Scopes, snapshot.Scope{ID: team, Level: "team", Name: fmt.Sprint("Team ", i), Parent: "a"}, snapshot.Scope{ID: rep, Level: "rep", Name: fmt.Sprint("Rep ", i), Parent: team})
+		add(team, int64(5000+i))
+		add(rep, int64(-3000-i))
+	}
+	d.Values = snapshot.ValuesOf(values)
+	file := pageFile(t, d)
+	b := openBrowser(t)
+	for _, c := range []struct {
+		id   string
+		want []string
+	}{{"a-a", []string{"Harbour", "98,000", "99,000", "Team 7", "5,007"}}, {"t-t7", []string{"Team 7", "5,007", "98,000 / 99,000", "Rep 7", "−3,007"}}, {"r-r7", []string{"Rep 7", "−3,007", "5,007 / 99,000"}}} {
+		var text string
+		b.do(chromedp.Navigate("file://"+file+"#"+c.id), shown(c.id), chromedp.Evaluate(`document.getElementById("`+c.id+`").innerText`, &text))
+		for _, want := range c.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("the page of %s lacks %q:\n%.600s", c.id, want, text)
+			}
 		}
 	}
 	b.clean()
