@@ -122,8 +122,14 @@ func cellText(k measure.CellKind, c measure.Cell, currency string) string {
 		}
 		return strconv.FormatFloat(float64(c.Num)/float64(c.Den), 'g', -1, 64)
 	}
-	if c.Text != "" && strings.IndexByte("=+-@\t\r", c.Text[0]) >= 0 {
-		return "'" + c.Text
+	return Guard(c.Text)
+}
+
+// Guard is a text for a cell of a spreadsheet: one that would be taken for a
+// formula starts with an apostrophe.
+func Guard(text string) string {
+	if text != "" && strings.IndexByte("=+-@\t\r", text[0]) >= 0 {
+		return "'" + text
 	}
-	return c.Text
+	return text
 }

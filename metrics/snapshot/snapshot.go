@@ -32,6 +32,9 @@ type Document struct {
 	Values      Values // sorted by metric, scope, period, key; every scope, reps too
 	Lists       []List
 	Warnings    []Warning
+
+	Above []Value // of a cut: the company's rates that it may hold; in no file
+	Since *Since  // what changed since the report before; in no file
 }
 
 // Input accounts for one file read for one table: Read = Accepted + Duplicates

@@ -1,0 +1,244 @@
+package snapshot
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+
+	"crmreport/metrics/measure"
+)
+
+// Rights. A document cut to a scope holds what the manager of that unit, or
+// that rep, may see: the scope and those below it, their values, the rows of
+// lists that are theirs. Of the scopes above and beside it nothing is left but
+// their ids in the scope's own path, and the rates in Above.
+
+// levelRep is the level of people, as Scope.Level names it.
+const levelRep = "rep"
+
+// others is how many people must stand behind the rest of the company before
+// its rates are shown beside a scope's own: what is left when one takes the
+// scope away from the company must be a crowd, not somebody.
+const others = 5
+
+// shownAbove are the rates of the company that a cut may hold as a reference.
+// No amount is among them: pay and sales of others are nobody's reference.
+var shownAbove = []string{"conversion.valid_per_signing", "conversion.valid_share", "activity.visits_per_day", "funnel.win_rate_count", "forecast.hit_rate", "renewal.logo_rate"}
+
+// Cutter cuts a document to scopes. It finds what belongs to a scope once, so
+// that thousands of cuts cost no more than what they hold. It may be used by
+// several goroutines at a time.
+type Cutter struct {
+	d        *Document
+	scopes   map[string]*Scope
+	children map[string][]string
+	rows     []map[string][]int // by list and scope
+	busy     map[string]bool    // scopes with a number other than 0 in a current period
+	people   int                // reps of them
+}
+
+// NewCutter returns a cutter of d, which does not change any more.
+func NewCutter(d *Document) *Cutter {
+	c := &Cutter{d: d, scopes: map[string]*Scope{}, children: map[string][]string{}, rows: make([]map[string][]int, len(d.Lists))}
+	for i := range d.Scopes {
+		s := &d.Scopes[i]
+		if _, twice := c.scopes[s.ID]; twice {
+			continue
+		}
+		c.scopes[s.ID] = s
+		if i > 0 {
+			c.children[s.Parent] = append(c.children[s.Parent], s.ID)
+		}
+	}
+	for i := range d.Lists {
+		c.rows[i] = map[string][]int{}
+		for j := range d.Lists[i].Rows {
+			for _, s := range d.Lists[i].Rows[j].Scopes {
+				c.rows[i][s] = append(c.rows[i][s], j)
+			}
+		}
+	}
+	now := map[string]bool{}
+	for _, p := range d.Periods {
+		if p.Role == RoleCurrent {
+			now[p.Name] = true
+		}
+	}
+	c.busy = d.Values.Busy(now)
+	c.people = c.count(func(string) bool { return true })
+	return c
+}
+
+// Busy reports whether the scope has any number other than 0 in a current period.
+func (c *Cutter) Busy(scope string) bool { return c.busy[scope] }
+
+// count counts the busy reps that are wanted.
+func (c *Cutter) count(want func(string) bool) int {
+	n := 0
+	for id, s := range c.scopes {
+		if s.Level == levelRep && c.busy[id] && want(id) {
+			n++
+		}
+	}
+	return n
+}
+
+// For cuts the document to a scope and those below it. The document of its
+// first scope is the document itself.
+func (d *Document) For(scope string) (*Document, error) { return NewCutter(d).For(scope) }
+
+// For cuts the document to a scope and those below it.
+func (c *Cutter) For(scope string) (*Document, error) {
+	root := c.scopes[scope]
+	if root == nil {
+		return nil, fmt.Errorf("no scope %q", scope)
+	}
+	if root == &c.d.Scopes[0] {
+		return c.d, nil
+	}
+	ids := c.below(scope, nil)
+	in := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		in[id] = true
+	}
+	w := c.d
+	// Every field is named: what a document gets tomorrow is nobody's until it is
+	// said here how it is cut.
+	d := &Document{Tool: w.Tool, AsOf: w.AsOf, Timezone: w.Timezone, Currency: w.Currency, ConfigSHA256: w.ConfigSHA256, Golden: w.Golden, Tolerance: w.Tolerance,
+		Inputs: withoutRows(w.Inputs), Missing: w.Missing, Periods: w.Periods, Definitions: w.Definitions, Words: w.Words, Warnings: w.Warnings, Above: c.above(in)}
+	for _, id := range ids {
+		d.Scopes = append(d.Scopes, *c.scopes[id])
+	}
+	if root.Level == levelRep {
+		d.Scopes[0].Manager = ""
+	}
+	for _, b := range w.Values {
+		if b := b.cut(ids); b.Len() > 0 {
+			d.Values = append(d.Values, b)
+		}
+	}
+	for i := range w.Lists {
+		d.Lists = append(d.Lists, c.list(i, scope, in))
+	}
+	if root.Level == "region" { // what is none is compared in a report of its own only
+		d.Since = w.Since.cut(in)
+	}
+	return d, nil
+}
+
+// below are a scope and all below it, in the order of the document.
+func (c *Cutter) below(scope string, ids []string) []string {
+	ids = append(ids, scope)
+	for _, child := range c.children[scope] {
+		ids = c.below(child, ids)
+	}
+	return ids
+}
+
+// list are the rows of list i that are the scope's, and name nobody outside of
+// it: a unit keeps the numbers of somebody who has left for another, but no
+// row of that person's.
+func (c *Cutter) list(i int, scope string, in map[string]bool) List {
+	l := c.d.Lists[i]
+	from := l.Rows
+	l.Rows = nil
+	for _, j := range c.rows[i][scope] {
+		if r, ok := c.row(l.Columns, from[j], in); ok {
+			l.Rows = append(l.Rows, r)
+		}
+	}
+	return l
+}
+
+func (c *Cutter) row(columns []measure.Column, r Row, in map[string]bool) (Row, bool) {
+	out := Row{Cells: r.Cells}
+	for _, s := range r.Scopes {
+		switch {
+		case in[s]:
+			out.Scopes = append(out.Scopes, s)
+		case c.person(s):
+			return out, false
+		}
+	}
+	for i := range min(len(columns), len(r.Cells)) {
+		id := r.Cells[i].Text
+		if in[id] || !c.person(id) {
+			continue
+		}
+		if columns[i].Kind == measure.CellScope {
+			return out, false
+		}
+		// Another table's row may go by a person's id.
+		if columns[i].Kind == measure.CellText {
+			out.Cells = slices.Clone(out.Cells)
+			out.Cells[i].Text = ""
+		}
+	}
+	return out, true
+}
+
+func (c *Cutter) person(id string) bool {
+	s := c.scopes[id]
+	return s != nil && s.Level == levelRep
+}
+
+// withoutRows are the inputs without what was in their rows: an example of a
+// fault is somebody's row.
+func withoutRows(inputs []Input) []Input {
+	out := slices.Clone(inputs)
+	for i := range out {
+		out[i].Refused = nil
+		out[i].Problems = slices.Clone(out[i].Problems)
+		for j := range out[i].Problems {
+			out[i].Problems[j].Example = ""
+		}
+	}
+	return out
+}
+
+// above are the rates of the company, where enough others stand behind them; of
+// a document that is a cut, those that it has.
+func (c *Cutter) above(in map[string]bool) []Value {
+	if c.d.Scopes[0].Level != "company" {
+		return c.d.Above
+	}
+	if c.people-c.count(func(id string) bool { return in[id] }) < others {
+		return nil
+	}
+	var out []Value
+	for _, p := range c.d.Periods {
+		for _, metric := range shownAbove {
+			if v, ok := c.d.Values.Find(metric, c.d.Scopes[0].ID, p.Name, ""); ok && p.Role == RoleCurrent {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// cut is the block with the rows of the given scopes alone. Its names are the
+// whole block's: they are numbers' meaning, and nothing prints them unasked.
+func (b *Block) cut(scopes []string) *Block {
+	out := &Block{metrics: b.metrics, scopes: b.scopes, periods: b.periods, keys: b.keys, heads: b.heads, words: b.words, flags: b.flags, rare: b.rare,
+		starts: make([]int32, len(b.starts))}
+	var numbers []int32
+	for _, id := range scopes {
+		if n, ok := b.scopes.at[id]; ok {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	for m := range b.metrics.list {
+		at, end := b.starts[m], b.starts[m+1]
+		for _, n := range numbers {
+			if at < end && b.at(at).scope < n { // most often they lie together
+				at += int32(sort.Search(int(end-at), func(i int) bool { return b.at(at+int32(i)).scope >= n }))
+			}
+			for ; at < end && b.at(at).scope == n; at++ {
+				out.rows = append(out.rows, *b.at(at))
+			}
+		}
+		out.starts[m+1] = int32(len(out.rows))
+	}
+	return out
+}
