@@ -1,8 +1,6 @@
 package report
 
 import (
-	"crypto/sha256"
-	"encoding/base32"
 	"regexp"
 	"slices"
 	"sort"
@@ -86,7 +84,8 @@ func (x *index) addScopes() {
 }
 
 // addLinks gives a page to every unit, and to reps with any number that is not
-// 0 in a current period: a manager who does not sell has none.
+// 0 in a current period: a manager who does not sell has none. The first scope
+// always has one.
 func (x *index) addLinks() {
 	now := map[string]bool{}
 	for _, p := range x.current {
@@ -94,7 +93,7 @@ func (x *index) addLinks() {
 	}
 	x.busy = x.d.Values.Busy(now)
 	for id, s := range x.scopes {
-		x.links[id] = s.Level != levelRep || x.busy[id] && x.reps <= maxRepPages
+		x.links[id] = s.Level != levelRep || s == &x.d.Scopes[0] || x.busy[id] && x.reps <= maxRepPages
 	}
 }
 
@@ -105,8 +104,7 @@ func anchor(s *snapshot.Scope, taken map[string]bool) string {
 		taken[a] = true
 		return a
 	}
-	sum := sha256.Sum256([]byte(s.Level + "\x00" + s.ID))
-	full := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))
+	full := hashed(s)
 	for n := 8; ; n++ {
 		if a := s.Level[:min(1, len(s.Level))] + "-" + full[:n]; !taken[a] {
 			taken[a] = true

@@ -9,6 +9,7 @@ import (
 // Rows of a list that one page shows; lists/<id>.csv beside the page has all.
 const (
 	companyRows = 20
+	aloneRows   = 50 // of the scope that a document is cut to
 	fewRows     = 10 // of a unit, where units are few
 	teamRows    = 5
 	unitRows    = 3 // of regions and areas: their teams show more
@@ -57,10 +58,15 @@ func (x *index) lists(s *snapshot.Scope) []list {
 	if !x.lean && limit < fewRows && s.Level != levelRep {
 		limit = fewRows
 	}
+	alone := x.alone()
+	root := alone && s == &x.d.Scopes[0]
+	if root {
+		limit = aloneRows
+	}
 	var out []list
 	for i := range x.d.Lists {
 		l := &x.d.Lists[i]
-		if ofUnits[l.ID] && (s.Level == levelRep || x.lean && s.Level == "team") {
+		if ofUnits[l.ID] && !root && (s.Level == levelRep || x.lean && s.Level == "team") {
 			continue
 		}
 		own := x.rows[l.ID][s.ID]
@@ -73,7 +79,7 @@ func (x *index) lists(s *snapshot.Scope) []list {
 			continue
 		}
 		n := list{ID: x.listAnchor(s, l), Title: l.Title, Count: lang.Count(float64(total))}
-		if s.Level == levelRep || x.lean && limit == unitRows {
+		if s.Level == levelRep && !root || x.lean && limit == unitRows {
 			n.Lines = x.listLines(l, rows)
 		} else {
 			n.Table = x.listTable(l, rows)
@@ -81,8 +87,11 @@ func (x *index) lists(s *snapshot.Scope) []list {
 		if n.Title.ZH == "" {
 			n.Title = lang.Same(l.ID)
 		}
-		if more := total - len(rows); more > 0 && s.Level != levelRep {
+		if more := total - len(rows); more > 0 && (s.Level != levelRep || root) {
 			n.More = lang.With("另有 {0} 行，见 lists/{1}.csv。", "{0} more in lists/{1}.csv.", lang.Same(lang.Count(float64(more))), lang.Same(l.ID))
+			if alone {
+				n.More = lang.With("另有 {0} 行，见 crmreport build --scope {1} 的 lists/{2}.csv。", "{0} more in lists/{2}.csv of crmreport build --scope {1}.", lang.Same(lang.Count(float64(more))), lang.Same(x.d.Scopes[0].ID), lang.Same(l.ID))
+			}
 		}
 		out = append(out, n)
 	}

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -22,7 +21,6 @@ import (
 	"crmreport/report/chart"
 	"crmreport/report/lang"
 	"crmreport/report/pack"
-	"crmreport/templates"
 )
 
 // maxRepPages is how many reps get a page of their own; with more, reps are
@@ -158,14 +156,14 @@ func (x *index) addPages(f *file, first string) error {
 			continue
 		}
 		done[s.ID] = true
-		p := page{ID: x.anchors[s.ID], Level: levelText(s.Level), Name: x.name(s), Manager: s.Manager, Lists: x.lists(s), Compact: s.Level == levelRep}
+		p := page{ID: x.anchors[s.ID], Level: levelText(s.Level), Name: x.name(s), Manager: s.Manager, Lists: x.lists(s), Compact: s.Level == levelRep && i > 0}
 		for _, up := range x.path(s) {
 			p.Crumbs = append(p.Crumbs, crumb{x.name(up), "#" + x.anchors[up.ID]})
 		}
 		p.Matrix = x.matrix(s)
 		switch {
 		case p.Compact:
-		case i == 0 || units <= maxSwitched:
+		case i == 0 || units <= maxSwitched && !x.alone():
 			for _, k := range f.Kinds {
 				v := x.view(s, k.Kind, i == 0, true)
 				v.Later = i == 0 && k.Kind != first
@@ -213,8 +211,8 @@ func (x *index) view(s *snapshot.Scope, kind string, full, switched bool) view {
 // sections are the parts of a page in their order: the first screen's, then what
 // they rest on.
 func sections() []func(at) (section, bool) {
-	return []func(at) (section, bool){funnelSection, paceSection, peopleSection, tonightSection, errandsSection,
-		conversionSection, controlSection, heatSection, stagesSection, cohortsSection, forecastSection, renewalSection, cashSection, activitySection}
+	return []func(at) (section, bool){funnelSection, paceSection, peopleSection, tonightSection, errandsSection, sinceSection,
+		conversionSection, controlSection, heatSection, stagesSection, cohortsSection, forecastSection, renewalSection, cashSection, activitySection, aboveSection}
 }
 
 func earlier(a, b string) string {
@@ -347,30 +345,19 @@ func pointers(ps []point) []*float64 {
 // render fills the template. The first page's first view stands in the file as
 // it is; everything else is packed, and the script opens it when asked.
 func render(w io.Writer, f *file) error {
-	text := map[string]string{}
-	for _, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js"} {
-		b, err := fs.ReadFile(templates.FS, name)
-		if err != nil {
-			return err
-		}
-		text[name] = strings.TrimSpace(string(b))
-	}
-	t, err := template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(squeeze(text["page.tmpl"]))
+	a, err := assets()
 	if err != nil {
 		return err
 	}
+	t := a.page
 	if err := f.pack(t); err != nil {
 		return err
 	}
-	style, boot := squeeze(text["style.css"]), text["boot.js"]
+	style, boot := a.style, a.boot
 	scripts := []string{boot}
 	if f.charts() {
-		lib, err := pack.Deflate([]byte(text["echarts.min.js"]))
-		if err != nil {
-			return err
-		}
-		f.add("library", lib)
-		scripts = append(scripts, text["echarts.min.js"])
+		f.add("library", a.packed)
+		scripts = append(scripts, a.library)
 	}
 	f.Style, f.Scripts = template.HTML("<style>"+style+"</style>"), []template.HTML{template.HTML("<script>" + boot + "</script>")}
 	allowed := ""
