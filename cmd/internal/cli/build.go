@@ -25,8 +25,8 @@ import (
 
 // buildFlags are the flags of build.
 type buildFlags struct {
-	data, config, out, asOf, period, lang, values, maxRejects, decoder, memory string
-	quiet                                                                      bool
+	data, config, out, asOf, period, lang, scope, files, values, maxRejects, decoder, memory string
+	quiet                                                                                    bool
 }
 
 func buildCommand() command {
@@ -41,6 +41,8 @@ func buildCommand() command {
 			fs.StringVar(&f.asOf, "as-of", "", "last day that counts, such as 2025-03-09; default: the last finished week in the data")
 			fs.StringVar(&f.period, "period", "month", "period the page opens on: week, month, quarter or year")
 			fs.StringVar(&f.lang, "lang", "", "language the page opens in: zh or en")
+			fs.StringVarP(&f.scope, "scope", "s", "", "the report of one unit or rep alone, with nothing of others: a rep_id, or a unit by its path such as 华东/上海/一组")
+			fs.StringVar(&f.files, "files", "auto", "files for single readers: all (units/ and statements/), units, none; auto: all where they are no more than 1000")
 			fs.StringVar(&f.values, "values", "units", "values in metrics.json: units, or all (reps and every period too)")
 			fs.StringVar(&f.maxRejects, "max-rejects", "", "share of a table's rows that may be rejected, such as 1% (default 1%)")
 			fs.StringVar(&f.decoder, "decoder", "blocks", "how big tables are read: blocks, gocsv (every record through gocsv's binding) or rows (one after the other); the result is the same, the next is slower")
@@ -78,13 +80,17 @@ func build(c *console, f buildFlags) (int, error) {
 		return 0, err
 	}
 	defer r.book.Release()
-	files := r.files(report.Options{Lang: conf.Lang, Period: f.period}, f.values)
-	pub, err := publish(f.out, r.week(), files, func() []byte { return r.runFile(start) })
+	if err := r.place(f); err != nil {
+		return 0, err
+	}
+	o := report.Options{Lang: conf.Lang, Period: f.period}
+	own := r.owned(o, f.files)
+	pub, err := publish(f.out, r.week(), append(r.files(o, f.values), own.files...), func() []byte { return r.runFile(start) })
 	if err != nil {
 		return 0, err
 	}
 	if !f.quiet {
-		r.summary(c, f.out, pub)
+		r.summary(c, f.out, pub, own)
 	}
 	for _, d := range r.report.SelfCheck.Differences {
 		fmt.Fprintf(c.err, "crmreport: %s:%d: two ways of reading table %s differ, which is a bug of crmreport; the table was read row by row, as --decoder=rows does\n", d.File, d.Line, d.Table)
@@ -94,6 +100,23 @@ func build(c *console, f buildFlags) (int, error) {
 		return exitPartial, nil
 	}
 	return exitOK, nil
+}
+
+// place cuts the result to the scope that was asked for, and compares it with
+// the run before in the folder it goes to.
+func (r *result) place(f buildFlags) error {
+	if f.scope != "" {
+		if err := r.only(f.scope); err != nil {
+			return err
+		}
+	}
+	if err := ownFolder(f.out, r.scope); err != nil {
+		return err
+	}
+	if r.before = findPrevious(f.out, r.doc.AsOf, r.scope); r.before != nil {
+		r.doc.Since = r.before.since(f.out, r.doc)
+	}
+	return nil
 }
 
 // inputs opens the data folder and says how to read it.
@@ -142,6 +165,9 @@ func (f buildFlags) configuration() (config.Config, error) {
 	}
 	if !slices.Contains([]string{"week", "month", "quarter", "year"}, f.period) {
 		return conf, usageError("--period is week, month, quarter or year, not %q", f.period)
+	}
+	if f.files != "" && !slices.Contains(filesWords, f.files) {
+		return conf, usageError("--files is auto, all, units or none, not %q", f.files)
 	}
 	if f.values != "units" && f.values != "all" {
 		return conf, usageError("--values is units or all, not %q", f.values)
@@ -199,6 +225,8 @@ type result struct {
 	book   *crm.Book // texts of doc may lie in its memory
 	doc    *snapshot.Document
 	report *ingest.Report
+	scope  string    // that doc is cut to; empty: the whole company
+	before *previous // the run that it is compared with
 }
 
 func compute(data fs.FS, conf config.Config) (*result, error) {
@@ -213,7 +241,7 @@ func compute(data fs.FS, conf config.Config) (*result, error) {
 	}
 	doc.Tool, doc.Timezone, doc.ConfigSHA256 = "crmreport "+Version, conf.Ingest.Zone, conf.SHA256
 	doc.Missing = rep.Missing
-	return &result{book, doc, rep}, nil
+	return &result{book: book, doc: doc, report: rep}, nil
 }
 
 // shownRejects is how many rejected rows a run that fails for them names: it
@@ -252,11 +280,13 @@ func (r *result) week() string { return r.doc.Periods[0].Name }
 // files are everything a run publishes but run.json and manifest.json.
 func (r *result) files(o report.Options, values string) []file {
 	which := snapshot.Units
-	if values == "all" {
+	if values == "all" || r.doc.Scopes[0].Level == "rep" {
 		which = snapshot.All
 	}
 	files := []file{
 		{"report.html", func(w io.Writer) error { return report.Page(w, r.doc, o) }},
+		{"summary.html", func(w io.Writer) error { return report.Summary(w, r.doc, o) }},
+		{"summary.txt", func(w io.Writer) error { return report.SummaryText(w, r.doc, o) }},
 		{"metrics.json", func(w io.Writer) error { return r.doc.Encode(w, which) }},
 		{"metrics.csv", func(w io.Writer) error { return r.doc.EncodeCSV(w, which) }},
 		{"metrics-reps.csv", func(w io.Writer) error { return r.doc.EncodeCSV(w, snapshot.Reps) }},
@@ -264,6 +294,9 @@ func (r *result) files(o report.Options, values string) []file {
 	for i := range r.doc.Lists {
 		l := &r.doc.Lists[i]
 		files = append(files, file{"lists/" + l.ID + ".csv", func(w io.Writer) error { return l.EncodeCSV(w, r.doc.Currency) }})
+	}
+	if r.scope != "" {
+		return files // rejected rows may be anybody's
 	}
 	for _, t := range slices.Sorted(maps.Keys(r.report.Rejects)) {
 		files = append(files, file{"rejects/" + t + ".csv", func(w io.Writer) error { return ingest.WriteRejects(w, r.report.Rejects[t]) }})
@@ -280,11 +313,13 @@ func (r *result) runFile(start time.Time) []byte {
 		Millis   int64     `json:"milliseconds"`
 		Host     string    `json:"host"`
 		Platform string    `json:"platform"`
+		Scope    string    `json:"scope,omitempty"`
+		Previous *previous `json:"previous,omitempty"` // the run that it is compared with
 		Inputs   []form    `json:"inputs"`
 		Readings []reading `json:"readings,omitempty"`  // columns that had to be decided, and why
 		Checked  int       `json:"rows_read_both_ways"` // by blocks and row by row
 		Memory   room      `json:"memory"`
-	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH, forms(r.report), readings(r.report), r.report.SelfCheck.Rows, room{r.report.Memory.Limit, r.report.Memory.InFile}}, "", " ")
+	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH, r.scope, r.before, forms(r.report), r.readings(), r.report.SelfCheck.Rows, room{r.report.Memory.Limit, r.report.Memory.InFile}}, "", " ")
 	if err != nil {
 		return nil // a struct of strings marshals
 	}
@@ -304,8 +339,13 @@ type reading struct {
 	Says   string `json:"read_as"`
 }
 
-func readings(r *ingest.Report) (out []reading) {
-	for _, x := range r.Readings {
+// readings are those of every column; each names a cell that proves it, which
+// may be anybody's.
+func (r *result) readings() (out []reading) {
+	if r.scope != "" {
+		return nil
+	}
+	for _, x := range r.report.Readings {
 		out = append(out, reading(x))
 	}
 	return out
@@ -349,7 +389,7 @@ func forms(r *ingest.Report) []form {
 	return out
 }
 
-func (r *result) summary(c *console, out string, pub publication) {
+func (r *result) summary(c *console, out string, pub publication, own owned) {
 	dir := filepath.Join(out, pub.dir)
 	if pub.unchanged {
 		c.printf("Nothing new: %s holds the same bytes already.\n", dir)
@@ -357,15 +397,19 @@ func (r *result) summary(c *console, out string, pub publication) {
 		c.printf("Published %s (data up to %s).\n", dir, r.doc.AsOf)
 	}
 	c.printf("\nOpen   %s\n", filepath.Join(dir, "report.html"))
-	c.printf("       %s has the same numbers for machines; metrics.csv and metrics-reps.csv for spreadsheets.\n\n", filepath.Join(dir, "metrics.json"))
+	c.printf("       %s has the same numbers for machines; metrics.csv and metrics-reps.csv for spreadsheets.\n", filepath.Join(dir, "metrics.json"))
+	c.printf("       %s and summary.txt are for a mail%s.\n\n", filepath.Join(dir, "summary.html"), own.whose())
 	var read, accepted, dup, rejected, skipped int64
 	for _, i := range r.doc.Inputs {
 		read, accepted, dup = read+i.Read, accepted+i.Accepted, dup+i.Duplicates
 		rejected, skipped = rejected+i.Rejected, skipped+i.Skipped
 	}
 	c.printf("Rows read %d = accepted %d + duplicates %d + rejected %d + skipped %d.\n", read, accepted, dup, rejected, skipped)
-	if rejected > 0 {
+	if rejected > 0 && r.scope == "" {
 		c.printf("Every rejected row is in %s with its place and reason.\n", filepath.Join(dir, "rejects"))
+	}
+	if own.left != "" {
+		c.printf("%s\n", own.left)
 	}
 	if len(r.doc.Missing) > 0 {
 		c.printf("Tables without a file: %s. What rests on them is not shown.\n", strings.Join(r.doc.Missing, ", "))

@@ -47,10 +47,8 @@ func publish(out, name string, files []file, run func() []byte) (publication, er
 		return publication{}, ioError(err)
 	}
 	defer s.drop()
-	for _, f := range files {
-		if err := s.add(f); err != nil {
-			return publication{}, err
-		}
+	if err := s.addAll(files); err != nil {
+		return publication{}, err
 	}
 	manifest, err := s.manifest()
 	if err != nil {

@@ -10,21 +10,23 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sort"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// stage is the temporary folder in which a run is written, file by file. Files
-// are hashed as they pass and stay open until it is known that they are wanted.
+// stage is the temporary folder in which a run is written, several files at a
+// time. Files are hashed as they pass; they are brought to the disk when it is
+// known that they are wanted.
 type stage struct {
-	dir   string
-	files []*os.File
-	wrote []listed
-	kept  func() // it need not be dropped at an interrupt any more
+	dir  string
+	kept func() // it need not be dropped at an interrupt any more
 
 	making  sync.Mutex // a file, or the end of the folder
 	dropped bool
+	wrote   []listed
 }
 
 // listed is a file in the manifest.
@@ -80,17 +82,55 @@ func (s *stage) add(f file) error {
 	if err != nil {
 		return ioError(err)
 	}
-	s.files = append(s.files, to)
+	defer to.Close()
 	hash, disk := sha256.New(), &disk{file: to}
 	b := bufio.NewWriterSize(io.MultiWriter(disk, hash), 1<<16)
 	err = errors.Join(f.write(b), b.Flush())
+	if err == nil {
+		disk.err = to.Close()
+	}
 	switch {
 	case disk.err != nil:
 		return ioError(disk.err)
 	case err != nil:
 		return &exitError{exitBug, fmt.Errorf("%s: %w", f.name, err)}
 	}
+	s.making.Lock()
+	defer s.making.Unlock()
 	s.wrote = append(s.wrote, listed{f.name, hex.EncodeToString(hash.Sum(nil)), disk.n})
+	return nil
+}
+
+// addAll writes files, several at a time. Of several that fail, it tells the
+// first.
+func (s *stage) addAll(files []file) error {
+	failed := make([]error, len(files))
+	bugs := make([]any, len(files)) // a panic must end in the caller, who reports it
+	var next atomic.Int64
+	var broken atomic.Bool
+	var wg sync.WaitGroup
+	for range min(len(files), runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(files) && !broken.Load(); i = int(next.Add(1)) - 1 {
+				func() {
+					defer func() { bugs[i] = recover() }()
+					failed[i] = s.add(files[i])
+				}()
+				if failed[i] != nil || bugs[i] != nil {
+					broken.Store(true)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for i := range files {
+		if bugs[i] != nil {
+			panic(bugs[i])
+		}
+		if failed[i] != nil {
+			return failed[i]
+		}
+	}
 	return nil
 }
 
@@ -132,28 +172,25 @@ func (s *stage) manifest() ([]byte, error) {
 
 // rename brings the files to the disk and the folder to its place.
 func (s *stage) rename(to string) error {
-	for _, f := range s.files {
-		if err := f.Sync(); err != nil {
+	for _, f := range s.wrote {
+		if err := bring(filepath.Join(s.dir, f.File)); err != nil {
 			return err
 		}
-	}
-	if err := s.close(); err != nil {
-		return err
 	}
 	return os.Rename(s.dir, to)
 }
 
-func (s *stage) close() (err error) {
-	for _, f := range s.files {
-		err = errors.Join(err, f.Close())
+// bring waits until a file is on the disk.
+func bring(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
 	}
-	s.files = nil
-	return err
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // drop removes what is left: nothing after rename.
 func (s *stage) drop() {
-	s.close()
 	s.remove()
 	s.kept()
 }
