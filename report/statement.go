@@ -223,7 +223,7 @@ func (a at) slipRule() table {
 				word.Text = ruleVerdict(v)
 			}
 		}
-		t.Rows = append(t.Rows, row{Cells: []cell{{Text: lang.Same(p.Name)}, a.index.number(b.v("conversion.visits")), a.index.number(b.v("conversion.valid_visits")), a.index.number(b.v("conversion.signings")), a.index.number(v), interval, a.index.number(a.allowed("conversion.valid_per_signing", p.Name)), word}})
+		t.Rows = append(t.Rows, row{Cells: []cell{{Text: lang.Same(p.Name)}, a.index.number(b.v("conversion.visits")), a.index.number(b.v("conversion.valid_visits")), a.index.number(b.v("conversion.signings")), a.index.number(v), interval, a.index.number(a.fromAbove("conversion.valid_per_signing", p.Name)), word}})
 	}
 	return trim(t)
 }
@@ -233,8 +233,8 @@ func ruleVerdict(v *snapshot.Value) lang.Text {
 	return t
 }
 
-// allowed is a rate of the company that the cut document may show.
-func (x *index) allowed(metric, period string) *snapshot.Value {
+// fromAbove is a rate of the company that the cut document may show.
+func (x *index) fromAbove(metric, period string) *snapshot.Value {
 	for i := range x.d.Above {
 		if v := &x.d.Above[i]; v.Metric == metric && v.Period == period {
 			return v

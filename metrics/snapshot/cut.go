@@ -101,30 +101,29 @@ func (c *Cutter) For(scope string) (*Document, error) {
 	for _, id := range ids {
 		in[id] = true
 	}
-	d := *c.d
-	d.Scopes, d.Values, d.Lists = nil, nil, nil
+	w := c.d
+	// Every field is named: what a document gets tomorrow is nobody's until it is
+	// said here how it is cut.
+	d := &Document{Tool: w.Tool, AsOf: w.AsOf, Timezone: w.Timezone, Currency: w.Currency, ConfigSHA256: w.ConfigSHA256, Golden: w.Golden, Tolerance: w.Tolerance,
+		Inputs: withoutRows(w.Inputs), Missing: w.Missing, Periods: w.Periods, Definitions: w.Definitions, Words: w.Words, Warnings: w.Warnings, Series: w.Series.cut(ids), Above: c.above(in)}
 	for _, id := range ids {
 		d.Scopes = append(d.Scopes, *c.scopes[id])
 	}
 	if root.Level == levelRep {
 		d.Scopes[0].Manager = ""
 	}
-	for _, b := range c.d.Values {
+	for _, b := range w.Values {
 		if b := b.cut(ids); b.Len() > 0 {
 			d.Values = append(d.Values, b)
 		}
 	}
-	for i := range c.d.Lists {
+	for i := range w.Lists {
 		d.Lists = append(d.Lists, c.list(i, scope, in))
 	}
-	d.Series = c.d.Series.cut(ids)
-	d.Inputs = withoutRows(c.d.Inputs)
-	d.Above = c.above(in)
-	d.Since = nil // what is no region is compared in a report of its own only
-	if root.Level == "region" {
-		d.Since = c.d.Since.cut(in)
+	if root.Level == "region" { // what is none is compared in a report of its own only
+		d.Since = w.Since.cut(in)
 	}
-	return &d, nil
+	return d, nil
 }
 
 // below are a scope and all below it, in the order of the document.

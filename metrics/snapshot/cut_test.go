@@ -171,6 +171,19 @@ func TestForTwice(t *testing.T) {
 	}
 }
 
+// Every field of a document has its way of being cut: one that is not named
+// here is a hidden copy of everybody's data, or is missing in every unit's file.
+func TestForKnowsEveryField(t *testing.T) {
+	known := strings.Fields(`Tool AsOf Timezone Currency ConfigSHA256 Golden Tolerance Inputs Missing Scopes Periods Definitions Words Values Lists Warnings Series Above Since`)
+	var have []string
+	for f := range reflect.TypeFor[Document]().Fields() {
+		have = append(have, f.Name)
+	}
+	if !slices.Equal(have, known) {
+		t.Errorf("fields %v, For knows %v", have, known)
+	}
+}
+
 // Blocks are cut as if every row had been looked at, in whatever order the
 // scopes lie.
 func TestCutBlock(t *testing.T) {
