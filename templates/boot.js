@@ -217,7 +217,7 @@
   });
 
   if (!("DecompressionStream" in window)) return; // the page stays as it is without a script
-  var handy = tools({visitors: visitors, arrivals: arrivals, language: language, inflate: inflate, redraw: again});
+  var handy = pageTools({visitors: visitors, arrivals: arrivals, language: language, inflate: inflate, redraw: again});
   root.classList.add("on");
   opened(doc);
   handy.start();

@@ -1,6 +1,6 @@
 /* What makes the page handier: sorting, search, tooltips, files to take away.
 Nothing here is needed to read it, and none of its buttons is there without a
-script. boot.js calls tools once; page is what the two share:
+script. boot.js calls pageTools once; page is what the two share:
   visitors  functions run on every part of the page that is put in
   arrivals  functions run with the page that is shown and the place in it
   language  "zh" or "en"
@@ -8,7 +8,7 @@ script. boot.js calls tools once; page is what the two share:
   redraw    draws the live charts again
 and it has back what boot.js calls: start at the beginning, arrive before a
 link is followed. */
-function tools(page) {
+function pageTools(page) {
   "use strict";
   var doc = document, root = doc.documentElement, rows = 50;
 

@@ -43,7 +43,7 @@ func (b *browser) look(what, source string) {
 	b.t.Helper()
 	var text string
 	begun := time.Now()
-	b.do(chromedp.Evaluate(source+`;0`, nil),
+	b.do(chromedp.Evaluate(source+`;`+laidOut+`, 0`, nil),
 		awaited(`axe.run(document, {resultTypes: ["violations"], elementRef: false}).then(r => JSON.stringify({found: r.violations, passed: r.passes.length}))`, &text))
 	var said struct {
 		Found  []finding

@@ -165,7 +165,11 @@ func shown(id string) chromedp.Action {
 	return chromedp.Poll(fmt.Sprintf(`document.getElementById(%q) !== null && document.getElementById(%q).getClientRects().length > 0`, id, id), nil, chromedp.WithPollingTimeout(20*time.Second))
 }
 
-const visibleText = `document.body.innerText`
+// visibleText is what can be read: cards below the screen count too, which the
+// browser does not lay out before they come into sight.
+const visibleText = laidOut + `, document.body.innerText`
+
+const laidOut = `(() => { const s = new CSSStyleSheet(); s.replaceSync(".card{content-visibility:visible!important}"); document.adoptedStyleSheets = [s] })()`
 
 // until waits for an expression to hold.
 func until(expression string) chromedp.Action {
@@ -216,7 +220,7 @@ func TestBrowserWithoutJavaScript(t *testing.T) {
 		var n int
 		b.do(emulation.SetScriptExecutionDisabled(off), chromedp.Navigate(url), chromedp.WaitReady("footer"),
 			chromedp.Evaluate(`[...document.querySelectorAll("button,input:not([name=lang])")].filter(e => e.getClientRects().length > 0).length`, &n),
-			chromedp.Evaluate(`document.querySelectorAll(".tools").forEach(e => e.remove()); document.querySelector("main").innerText`, &text))
+			chromedp.Evaluate(`document.querySelectorAll(".tools").forEach(e => e.remove()); `+laidOut+`, document.querySelector("main").innerText`, &text))
 		texts[off], controls[off] = text, n
 		b.clean()
 	}
