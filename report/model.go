@@ -106,6 +106,7 @@ type section struct {
 	Sub     lang.Text
 	Wide    bool
 	Cols    bool     // in two columns across the page, where there is room
+	Part    string   // packed under this name, behind a disclosure: opened when asked for
 	Lead    []phrase // the answer in words
 	Figures []figure
 	Tables  []table

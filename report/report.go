@@ -408,6 +408,15 @@ func (f *file) pack(t *template.Template) error {
 		return err
 	}
 	for _, v := range f.Pages[0].Views {
+		// What no other section shows is long, and few open it.
+		for i := range v.Sections {
+			if sec := &v.Sections[i]; !v.Later && strings.HasSuffix(sec.ID, "-more") {
+				sec.Part = sec.ID + "-tables"
+				if err := add(sec.Part, "tables", sec); err != nil {
+					return err
+				}
+			}
+		}
 		if v.Later {
 			if err := add(v.ID, "view", v); err != nil {
 				return err

@@ -95,6 +95,7 @@
     each("[data-part]", function (box) { if (box.getClientRects().length) fill(box); });
   }
   each("input[name=period]", function (r) { r.addEventListener("change", period); });
+  doc.addEventListener("toggle", period, true); // a disclosure that opens
 
   /* Pages by their link. An id within a page starts with the page's and "-". */
   var main = doc.querySelector("main"), first = main.querySelector(".page");

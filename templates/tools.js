@@ -154,7 +154,7 @@ function pageTools(page) {
     }
     if (loose.length > 1) heads.forEach(function (h, i) {
       var b = button("sort", Array.prototype.slice.call(h.childNodes), function () { sort(i); });
-      if (!line(h)) b.appendChild(hidden(both("图示", "Drawing")));
+      if (!b.textContent.trim()) b.appendChild(hidden(both("图示", "Drawing"))); // of a page not yet shown nothing else can be read
       h.appendChild(b);
     });
 

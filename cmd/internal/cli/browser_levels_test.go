@@ -137,7 +137,7 @@ func TestBrowserLevelsByLink(t *testing.T) {
 	b := openBrowser(t)
 	b.do(chromedp.Navigate(url+"#r-R0001"), shown("r-R0001"))
 	var text string
-	b.do(chromedp.Evaluate(`document.getElementById("lang-en").click()`, nil), chromedp.Evaluate(`document.getElementById("r-R0001").innerText`, &text))
+	b.do(chromedp.Evaluate(`document.getElementById("lang-en").click()`, nil), chromedp.Evaluate(laidOut+`, document.getElementById("r-R0001").innerText`, &text))
 	for _, want := range []string{"Every period", "last 52 weeks", "95% interval", "In grey, for reference", "Lists"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("in English the rep's page lacks %q", want)
@@ -153,7 +153,7 @@ func TestBrowserLevelsByLink(t *testing.T) {
 			continue
 		}
 		var zh, en string
-		b.do(shown("missing"), chromedp.Evaluate(visibleText, &zh), chromedp.Evaluate(`document.getElementById("lang-en").click()`, nil), chromedp.Evaluate(visibleText, &en))
+		b.do(shown("missing"), chromedp.Evaluate(`document.getElementById("lang-zh").click()`, nil), chromedp.Evaluate(visibleText, &zh), chromedp.Evaluate(`document.getElementById("lang-en").click()`, nil), chromedp.Evaluate(visibleText, &en))
 		if !strings.Contains(zh, "没有这一页") || !strings.Contains(en, "No such page") {
 			t.Errorf("%s: the page does not say that there is none", link)
 		}
@@ -271,7 +271,7 @@ func TestBrowserLevelsOfManyUnits(t *testing.T) {
 		want []string
 	}{{"a-a", []string{"Harbour", "98,000", "99,000", "Team 7", "5,007"}}, {"t-t7", []string{"Team 7", "5,007", "98,000 / 99,000", "Rep 7", "−3,007"}}, {"r-r7", []string{"Rep 7", "−3,007", "5,007 / 99,000"}}} {
 		var text string
-		b.do(chromedp.Navigate("file://"+file+"#"+c.id), shown(c.id), chromedp.Evaluate(`document.getElementById("`+c.id+`").innerText`, &text))
+		b.do(chromedp.Navigate("file://"+file+"#"+c.id), shown(c.id), chromedp.Evaluate(laidOut+`, document.getElementById("`+c.id+`").innerText`, &text))
 		for _, want := range c.want {
 			if !strings.Contains(text, want) {
 				t.Errorf("the page of %s lacks %q:\n%.600s", c.id, want, text)
