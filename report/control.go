@@ -139,9 +139,12 @@ func (a at) controlPlot(t lang.Text, all []seller, common float64) template.HTML
 	b.WriteString(words("tx e", w-right, h-4, lang.T("有效拜访", "valid visits")))
 	b.WriteString(line("rl", x(0), y(common), x(most), y(common)))
 	var plain strings.Builder
+	drawn := map[[2]float64]bool{} // of thousands many fall on one point
 	for _, s := range all {
-		if s.out == 0 {
-			fmt.Fprintf(&plain, "M%s %sh0", px(x(s.visits)), px(y(s.rate)))
+		at := [2]float64{math.Round(x(s.visits)), math.Round(y(s.rate))}
+		if s.out == 0 && !drawn[at] {
+			drawn[at] = true
+			fmt.Fprintf(&plain, "M%v %vh0", at[0], at[1])
 		}
 	}
 	b.WriteString(`<path class="dots" d="` + plain.String() + `"/>`)
