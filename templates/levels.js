@@ -260,7 +260,7 @@ that it does not have. */
       var all = 0;
       for (var x = 0; x < n; x++) all += m.values[i * n + x];
       add(legend, [el("span", {}, svg("svg", {viewBox: "0 0 10 10", "aria-hidden": "true"}, rect(series.length > 1 && s === 0 ? "f-s2" : "f-s", 0, 0, 10, 10)), title(m), " ",
-        m.unit > 1 ? ["合计约 ", "total about "] : ["合计 ", "total "], m.money ? short(all) : printed(all, m.decimals, true))]);
+        m.unit > 1 ? ["合计约\u00a0", "total about\u00a0"] : ["合计\u00a0", "total\u00a0"], m.money ? short(all) : printed(all, m.decimals, true))]);
     });
     return el("figure", {}, legend, el("div", {"class": "plot"}, g));
   }
