@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"html"
 	"io/fs"
@@ -104,6 +105,15 @@ func opened(t *testing.T, page string) string {
 			}
 			continue
 		}
+		if m[1] == "columns" { // names and ids in the head, numbers after it
+			var head json.RawMessage
+			columns, err := pack.ReadColumns(m[2], &head)
+			if err != nil {
+				t.Fatalf("the columns cannot be opened: %v", err)
+			}
+			fmt.Fprintln(&b, string(head), columns)
+			continue
+		}
 		raw, err := pack.Inflate(m[2])
 		if err != nil {
 			t.Fatalf("the packed text %s cannot be opened: %v", m[1], err)
@@ -191,7 +201,7 @@ func TestOwnFilesTestCanFind(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for where, text := range map[string]string{"shown": page + "<p>" + plant + "</p>", "packed": packedText.ReplaceAllString(page, `<script type="text/plain" id="parts">`+packed+`</script>`)} {
+		for where, text := range map[string]string{"shown": page + "<p>" + plant + "</p>", "packed": packedText.ReplaceAllLiteralString(page, `<script type="text/plain" id="parts">`+packed+`</script>`)} {
 			if got := p.found(unit, opened(t, text)); !slices.Contains(got, plant) {
 				t.Errorf("%s, %s: found %q", plant, where, got)
 			}
