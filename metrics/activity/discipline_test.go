@@ -1,54 +1,18 @@
 package activity
 
 import (
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/fold/foldtest"
 	"crmreport/metrics/measure"
 )
-
-// rows reads a table of a worked case, each row by its column names.
-func rows(t *testing.T, path string) []map[string]string {
-	t.Helper()
-	f, err := os.Open("testdata/" + path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, cells := range all[1:] {
-		row := map[string]string{}
-		for i, name := range all[0] {
-			row[name] = cells[i]
-		}
-		out = append(out, row)
-	}
-	return out
-}
-
-func expected(t *testing.T, name string, to any) {
-	t.Helper()
-	text, err := os.ReadFile("testdata/" + name + "/expected.json")
-	if err == nil {
-		err = json.Unmarshal(text, to)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 // discipline is the book of the worked case. Its calendar is of three days: the
 // others up to the last visit are given as days off.
@@ -58,7 +22,7 @@ func discipline(t *testing.T) *crm.Book {
 		d.stay(r, "T1")
 	}
 	d.book.Visits = make([]crm.Visit, 0, 100)
-	for _, r := range rows(t, "daily_discipline/visits.csv") {
+	for _, r := range casetest.CSV(t, "daily_discipline/visits.csv") {
 		v := d.visit(r["rep_id"], r["customer_id"], r["start_at"])
 		v.Met, v.Pitched = map[string]crm.MetRole{"KP": crm.RoleKP, "none": crm.RoleNone}[r["met_role"]], map[string]crm.Tri{"Y": crm.Yes, "N": crm.No}[r["pitched"]]
 		v.Entered = crm.LagOf(v.At.Date(), day(r["entered_at"][:10]))
@@ -66,12 +30,12 @@ func discipline(t *testing.T) *crm.Book {
 			t.Fatalf("%v", r)
 		}
 	}
-	for _, r := range rows(t, "daily_discipline/roster.csv") {
+	for _, r := range casetest.CSV(t, "daily_discipline/roster.csv") {
 		d.roster = append(d.roster, crm.RosterDay{Rep: d.reps.Number(r["rep_id"]), Date: day(r["date"]), Work: r["status"] == "on"})
 	}
 	b := d.done("2024-06-08")
 	calendar := []crm.CalendarDay{{Date: day("2024-06-05")}, {Date: day("2024-06-06")}, {Date: day("2024-06-07")}}
-	for _, r := range rows(t, "daily_discipline/calendar.csv") {
+	for _, r := range casetest.CSV(t, "daily_discipline/calendar.csv") {
 		calendar = append(calendar, crm.CalendarDay{Date: day(r["date"]), Workday: r["is_workday"] == "1"})
 	}
 	b.Calendar = crm.NewCalendar(nil, calendar, d.roster)
@@ -111,7 +75,7 @@ func TestDailyDiscipline(t *testing.T) {
 		Compliance map[string]map[string]struct{ Met, Days int64 }
 		OffDay     map[string]int64 `json:"off_day_visits"`
 	}
-	expected(t, "daily_discipline", &want)
+	casetest.JSON(t, &want, "daily_discipline", "expected.json")
 	b, conditions := discipline(t), map[string]string{"ok_8_visits": "visits_8", "ok_2_valid": "valid_2", "ok_8_valid": "valid_8", "ok_am3_pm5": "am3_pm5"}
 	if len(want.Days) != 5 || len(want.Compliance) != 3 || len(want.OffDay) != 1 {
 		t.Fatalf("the case has %d days, %d reps, %d off-day reps", len(want.Days), len(want.Compliance), len(want.OffDay))

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/fold/foldtest"
 	"crmreport/metrics/measure"
 )
@@ -44,11 +45,11 @@ func TestGradeCase(t *testing.T) {
 			} `json:"signed_next_day"`
 		} `json:"grade_a"`
 	}
-	expected(t, "leads_pool_dormant_coaching", &want)
+	casetest.JSON(t, &want, "leads_pool_dormant_coaching", "expected.json")
 	w := want.Grades
 	of := func(customers ...string) (became int64, next measure.Value) {
 		d := &draft{}
-		for _, r := range rows(t, "leads_pool_dormant_coaching/grades.csv") {
+		for _, r := range casetest.CSV(t, "leads_pool_dormant_coaching/grades.csv") {
 			if len(customers) == 0 || slices.Contains(customers, r["customer_id"]) {
 				d.grade(r["customer_id"], r["date"], r["grade"])
 			}

@@ -12,7 +12,7 @@ import (
 )
 
 // CSV reads a file under testdata as rows by the name of the column.
-func CSV(t *testing.T, path ...string) []map[string]string {
+func CSV(t testing.TB, path ...string) []map[string]string {
 	t.Helper()
 	f, err := os.Open(under(path))
 	if err != nil {
@@ -22,6 +22,9 @@ func CSV(t *testing.T, path ...string) []map[string]string {
 	rows, err := csv.NewReader(f).ReadAll()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(rows) < 2 {
+		t.Fatalf("%s has no rows: a case of nothing shows nothing", f.Name())
 	}
 	var out []map[string]string
 	for _, row := range rows[1:] {
@@ -35,7 +38,7 @@ func CSV(t *testing.T, path ...string) []map[string]string {
 }
 
 // JSON reads a file under testdata.
-func JSON(t *testing.T, into any, path ...string) {
+func JSON(t testing.TB, into any, path ...string) {
 	t.Helper()
 	b, err := os.ReadFile(under(path))
 	if err != nil {
@@ -49,13 +52,13 @@ func JSON(t *testing.T, into any, path ...string) {
 func under(path []string) string { return filepath.Join(append([]string{"testdata"}, path...)...) }
 
 // Near demands a number to 1e-9, which no NaN is.
-func Near(t *testing.T, what string, got, want float64) {
+func Near(t testing.TB, what string, got, want float64) {
 	t.Helper()
 	Within(t, what, got, want, 1e-9)
 }
 
 // Within is Near to another tolerance.
-func Within(t *testing.T, what string, got, want, eps float64) {
+func Within(t testing.TB, what string, got, want, eps float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= eps) {
 		t.Errorf("%s = %.12g, want %.12g", what, got, want)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/ledger"
 	"crmreport/metrics/measure"
 )
@@ -18,14 +19,14 @@ func bonus(t *testing.T, asOf crm.Date) *crm.Book {
 	const dir = "bonus_formula_rate_change"
 	b := newBook(asOf)
 	b.Files = []string{"sales.csv", "bad_debt_events.csv"}
-	for i, r := range table(t, dir, "sales.csv") {
+	for i, r := range casetest.CSV(t, dir, "sales.csv") {
 		b.Contracts = append(b.Contracts, crm.Contract{Pos: crm.Pos{File: 0, Line: int32(i + 2)}, ID: crm.ContractID(r["sale_id"]), Customer: b.Customers.Number("C"), Rep: b.Reps.Number(r["rep_id"]),
 			SignDate: day(t, r["sign_date"]), Amount: cny(cents(t, r["gross_incl_vat"])), Base: cny(cents(t, r["base_ex_vat"])), BaseKnown: true, Status: crm.Active})
 	}
-	for _, r := range table(t, dir, "rates.csv") {
+	for _, r := range casetest.CSV(t, dir, "rates.csv") {
 		b.Rates = append(b.Rates, crm.Rate{Rep: crm.NoRep, Plan: r["plan"], Rate: decimal(t, r["rate"]), From: day(t, r["valid_from"]), To: day(t, r["valid_to"])})
 	}
-	for i, r := range table(t, dir, "bad_debt_events.csv") {
+	for i, r := range casetest.CSV(t, dir, "bad_debt_events.csv") {
 		b.Adjustments = append(b.Adjustments, crm.Adjustment{Pos: crm.Pos{File: 1, Line: int32(i + 2)}, ID: r["event_id"], Kind: crm.AdjustmentKind(r["kind"]), Customer: b.Customers.Number("C"),
 			Contract: crm.ContractID(r["sale_id"]), Date: day(t, r["date"]), Amount: cny(cents(t, r["gross_amount"]))})
 	}
@@ -74,7 +75,7 @@ func TestBonusFormulaRateChange(t *testing.T) {
 			Counted     int64 `json:"counted_cents"`
 		}
 	}
-	expected(t, dir, &want)
+	casetest.JSON(t, &want, dir, "expected.json")
 	b := bonus(t, day(t, "2024-06-30"))
 	f := measure.NewFrame(b)
 	a := folded(b, DefaultOptions())
@@ -185,7 +186,7 @@ func TestClawbackWindow(t *testing.T) {
 func cash(t *testing.T) *crm.Book {
 	const dir = "cash_basis_partial_rounding"
 	b := newBook(day(t, "2024-03-31"))
-	for _, r := range table(t, dir, "sales.csv") {
+	for _, r := range casetest.CSV(t, dir, "sales.csv") {
 		id, c := r["sale_id"], b.Customers.Number("C"+r["sale_id"])
 		rep := b.Reps.Number("R" + id)
 		gross := cny(cents(t, r["gross_incl_vat"]))
@@ -195,7 +196,7 @@ func cash(t *testing.T) *crm.Book {
 		b.Invoices = append(b.Invoices, crm.Invoice{ID: crm.InvoiceID("I" + id), Customer: c, Contract: crm.ContractID(id), Date: day(t, "2024-01-01"),
 			Due: day(t, "2024-03-01"), Amount: gross})
 	}
-	for i, r := range table(t, dir, "payments.csv") {
+	for i, r := range casetest.CSV(t, dir, "payments.csv") {
 		b.Payments = append(b.Payments, crm.Payment{ID: fmt.Sprint(i), Customer: b.Customers.Number("C" + r["sale_id"]), Date: day(t, r["date"]),
 			Amount: cny(cents(t, r["amount"])), Invoice: crm.InvoiceID("I" + r["sale_id"])})
 	}
@@ -214,7 +215,7 @@ func TestCashBasisPartialRounding(t *testing.T) {
 			This int64 `json:"commission_this_payment_cents"`
 		}
 	}
-	expected(t, "cash_basis_partial_rounding", &want)
+	casetest.JSON(t, &want, "cash_basis_partial_rounding", "expected.json")
 	b := cash(t)
 	a := folded(b, DefaultOptions())
 	n := 0
@@ -257,10 +258,10 @@ func TestNegativeBalanceCarryForward(t *testing.T) {
 		Half     []month `json:"cap_half_of_earned"`
 		Identity map[string]int64
 	}
-	expected(t, dir, &want)
+	casetest.JSON(t, &want, dir, "expected.json")
 	var in []earning
 	var names []string
-	for _, r := range table(t, dir, "months.csv") {
+	for _, r := range casetest.CSV(t, dir, "months.csv") {
 		names = append(names, r["month"])
 		in = append(in, earning{Sums: Sums{Accrued: cents(t, r["earned"]), ClawedBack: -cents(t, r["clawback"])}})
 	}
@@ -300,7 +301,7 @@ func TestOCAAdempiereERPNext(t *testing.T) {
 			Refunded                               int64 `json:"after_full_refund_total"`
 		}
 	}
-	expected(t, "oca_adempiere_erpnext_commission", &file)
+	casetest.JSON(t, &file, "oca_adempiere_erpnext_commission", "expected.json")
 	run := func(gross int64, rate *big.Rat, cash bool, events ...event) (out []int64) {
 		s := newSale(gross*100, 0, crm.NoDate, append([]event{at(0, Signed, 0)}, events...))
 		full := exactly(new(big.Rat).Mul(rate, big.NewRat(gross*100, 1)))

@@ -2,11 +2,7 @@ package commission
 
 import (
 	"cmp"
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
@@ -48,39 +44,6 @@ func decimal(t *testing.T, s string) crm.Decimal {
 }
 
 func cny(minor int64) crm.Money { return crm.Money{Minor: minor, Currency: "CNY"} }
-
-func table(t *testing.T, parts ...string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join(append([]string{"testdata"}, parts...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(rows) < 2 {
-		t.Fatal(err, len(rows))
-	}
-	var out []map[string]string
-	for _, r := range rows[1:] {
-		m := map[string]string{}
-		for i, h := range rows[0] {
-			m[h] = r[i]
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
-func expected(t *testing.T, dir string, into any) {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", dir, "expected.json"))
-	if err == nil {
-		err = json.Unmarshal(b, into)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 func newBook(asOf crm.Date) *crm.Book {
 	return &crm.Book{AsOf: asOf, Currency: "CNY", Reps: &crm.Names[crm.RepNo]{}, Customers: &crm.Names[crm.CustomerNo]{},

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/fold"
 )
 
@@ -64,7 +65,7 @@ func oca(t *testing.T) (ladder []crm.Rate, base, want int64) {
 			Commission float64
 		}
 	}
-	expected(t, "oca_adempiere_erpnext_commission", &file)
+	casetest.JSON(t, &file, "oca_adempiere_erpnext_commission", "expected.json")
 	for _, c := range file.Cases {
 		if c.Name == "OCA section test" {
 			from, to := int64(c.Section[0])*100, int64(c.Section[1])*100

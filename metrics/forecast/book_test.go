@@ -1,10 +1,6 @@
 package forecast
 
 import (
-	"encoding/csv"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"crmreport/ingest/crm"
@@ -208,41 +204,4 @@ func (g *got) list(id string) measure.List {
 		}
 	}
 	return measure.List{}
-}
-
-// rows reads a CSV of testdata as maps by header.
-func rows(t *testing.T, name ...string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join(append([]string{"testdata"}, name...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, r := range all[1:] {
-		m := map[string]string{}
-		for i, h := range all[0] {
-			m[h] = r[i]
-		}
-		out = append(out, m)
-	}
-	if len(out) == 0 {
-		t.Fatalf("%v is empty", name)
-	}
-	return out
-}
-
-func expected(t *testing.T, dir string, into any) {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", dir, "expected.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, into); err != nil {
-		t.Fatal(err)
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -15,11 +16,11 @@ func calibrationBook(t *testing.T) *maker {
 	for _, s := range []string{"S1", "S2", "S3", "S4", "S5", "S6"} {
 		m.person(s, crm.Seller, "T", "", "", "", "")
 	}
-	for _, r := range rows(t, "calibration_credibility", "history.csv") {
+	for _, r := range casetest.CSV(t, "calibration_credibility", "history.csv") {
 		m.forecast(r["period"], r["rep_id"], r["period"]+"-01T09:00", r["forecast"], "")
 		m.contract(r["rep_id"]+r["period"], r["rep_id"], r["period"]+"-15", r["actual"], crm.New)
 	}
-	for _, r := range rows(t, "calibration_credibility", "next_forecast.csv") {
+	for _, r := range casetest.CSV(t, "calibration_credibility", "next_forecast.csv") {
 		m.forecast(r["period"], r["rep_id"], r["period"]+"-01T09:00", r["forecast"], "")
 		m.index(r["period"], r["rep_id"], r["period"]+"-01T09:00", r["manager_index"])
 	}
@@ -38,7 +39,7 @@ func TestCalibrationCredibility(t *testing.T) {
 		Total float64            `json:"calibrated_total"`
 		Raw   float64            `json:"raw_total"`
 	}
-	expected(t, "calibration_credibility", &want)
+	casetest.JSON(t, &want, "calibration_credibility", "expected.json")
 	m := calibrationBook(t)
 	g := m.compute(DefaultOptions())
 	if len(want.Reps) != 5 || len(want.New) != 1 || len(want.Next) != 6 {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -24,16 +25,16 @@ func accuracyBook(t *testing.T, asOf string) *maker {
 			m.contract(r["rep_id"]+r["period"], r["rep_id"], last, r["actual"], crm.New)
 		}
 	}
-	for _, r := range rows(t, "accuracy_measures", "history.csv") {
+	for _, r := range casetest.CSV(t, "accuracy_measures", "history.csv") {
 		sign(r)
 	}
-	for _, r := range rows(t, "accuracy_measures", "forecasts.csv") {
+	for _, r := range casetest.CSV(t, "accuracy_measures", "forecasts.csv") {
 		sign(r)
 		if r["rep_forecast"] != "" && r["period"] <= asOf[:7] {
 			m.forecast(r["period"], r["rep_id"], r["period"]+"-01T09:00", r["rep_forecast"], "")
 		}
 	}
-	for _, r := range rows(t, "accuracy_measures", "targets.csv") {
+	for _, r := range casetest.CSV(t, "accuracy_measures", "targets.csv") {
 		m.target(r["period"], r["rep_id"], "new_amount", r["target"])
 	}
 	return m
@@ -84,7 +85,7 @@ func TestAccuracyMeasures(t *testing.T) {
 			Rate    *float64
 		} `json:"hit_rate_with_missing_as_miss"`
 	}
-	expected(t, "accuracy_measures", &want)
+	casetest.JSON(t, &want, "accuracy_measures", "expected.json")
 
 	t.Run("each submission", func(t *testing.T) {
 		if len(want.Per) != 12 {
@@ -212,8 +213,8 @@ func TestSeed2001(t *testing.T) {
 			Hubspot, Gong float64
 		} `json:"seed_2001"`
 	}
-	expected(t, "accuracy_measures", &own)
-	expected(t, "forecast_accuracy_tools", &tools)
+	casetest.JSON(t, &own, "accuracy_measures", "expected.json")
+	casetest.JSON(t, &tools, "forecast_accuracy_tools", "expected.json")
 	m := newMaker(t, "2001-12-31")
 	m.person("S", crm.Seller, "T", "", "", "", "")
 	seed := own.Seed
@@ -254,16 +255,16 @@ func TestCascadeConfidence(t *testing.T) {
 		Flags map[string][]string
 		Seeds []struct{ Forecast, Index, Adjusted json.Number } `json:"seed_checks"`
 	}
-	expected(t, "cascade_confidence", &want)
+	casetest.JSON(t, &want, "cascade_confidence", "expected.json")
 	m := newMaker(t, "2024-07-31")
 	roles := map[string]crm.Role{"head": crm.Head, "region": crm.RegionalManager, "area": crm.AreaManager, "manager": crm.Supervisor, "rep": crm.Seller}
-	for _, r := range rows(t, "cascade_confidence", "nodes.csv") {
+	for _, r := range casetest.CSV(t, "cascade_confidence", "nodes.csv") {
 		m.under(r["node_id"], roles[r["level"]], r["parent_id"])
 	}
-	for _, r := range rows(t, "cascade_confidence", "rep_forecasts.csv") {
+	for _, r := range casetest.CSV(t, "cascade_confidence", "rep_forecasts.csv") {
 		m.forecast("2024-07", r["rep_id"], "2024-07-01T18:00", r["forecast"], "")
 	}
-	for _, r := range rows(t, "cascade_confidence", "confidence.csv") {
+	for _, r := range casetest.CSV(t, "cascade_confidence", "confidence.csv") {
 		m.index("2024-07", r["subject_id"], "2024-07-01T18:00", r["index"])
 	}
 	b := m.book()
@@ -276,7 +277,7 @@ func TestCascadeConfidence(t *testing.T) {
 	acc.init()
 	r.planLines(acc.Add)
 	board := newBoard(r, acc, true)
-	for _, r := range rows(t, "cascade_confidence", "nodes.csv") {
+	for _, r := range casetest.CSV(t, "cascade_confidence", "nodes.csv") {
 		id := r["node_id"]
 		w := want.Nodes[id]
 		if w.Level != r["level"] {
@@ -347,13 +348,13 @@ func TestSnapshotSelection(t *testing.T) {
 			Accuracy     float64
 		} `json:"revision_path_S1"`
 	}
-	expected(t, "snapshot_selection", &want)
+	casetest.JSON(t, &want, "snapshot_selection", "expected.json")
 	m := newMaker(t, "2024-07-31")
 	for _, s := range []string{"S1", "S2", "S3", "S4"} {
 		m.person(s, crm.Seller, "T", "", "", "", "")
 	}
 	path := 0
-	for _, r := range rows(t, "snapshot_selection", "submissions.csv") {
+	for _, r := range casetest.CSV(t, "snapshot_selection", "submissions.csv") {
 		m.forecast(r["period"], r["rep_id"], r["submitted_at"], r["forecast"], "")
 		if r["rep_id"] != "S1" {
 			continue
@@ -363,7 +364,7 @@ func TestSnapshotSelection(t *testing.T) {
 		}
 		path++
 	}
-	for _, r := range rows(t, "snapshot_selection", "actuals.csv") {
+	for _, r := range casetest.CSV(t, "snapshot_selection", "actuals.csv") {
 		m.contract(r["rep_id"], r["rep_id"], r["period"]+"-20", r["actual"], crm.New)
 	}
 	g := m.compute(DefaultOptions())
@@ -435,7 +436,7 @@ func TestTrackingSignalCarlson(t *testing.T) {
 		Published        []float64 `json:"published_signal"`
 		MAD              float64   `json:"mad_final"`
 	}
-	expected(t, "tracking_signal_carlson", &c)
+	casetest.JSON(t, &c, "tracking_signal_carlson", "expected.json")
 	var errors []int64
 	for i := range c.Actual {
 		errors = append(errors, c.Actual[i]-c.Forecast[i])
@@ -492,7 +493,7 @@ func TestMASEPublished(t *testing.T) {
 		Training   []float64
 		HF, Sktime set
 	}
-	expected(t, "mase_hf_sktime", &c)
+	casetest.JSON(t, &c, "mase_hf_sktime", "expected.json")
 	for _, s := range []set{c.HF, c.Sktime} {
 		got, ok := mase(differences(scaled(s.Y, 100), scaled(s.F, 100)), scaled(c.Training, 100), 1)
 		if !ok || math.Abs(got-s.Mase) > 1e-9 {
@@ -512,10 +513,10 @@ func TestAustralianBeer(t *testing.T) {
 		Exact map[string]row `json:"exact_here"`
 		Print map[string]row `json:"published"`
 	}
-	expected(t, "forecast_accuracy_fpp2_beer", &c)
+	casetest.JSON(t, &c, "forecast_accuracy_fpp2_beer", "expected.json")
 	const times = 64 // the mean of 64 quarters is a whole number of 64ths
 	var all []int64
-	for _, r := range rows(t, "forecast_accuracy_fpp2_beer", "ausbeer_1992_2010.csv") {
+	for _, r := range casetest.CSV(t, "forecast_accuracy_fpp2_beer", "ausbeer_1992_2010.csv") {
 		var v int64
 		if _, err := fmt.Sscan(r["value"], &v); err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -26,10 +27,10 @@ func TestAccuracyMeasuresRest(t *testing.T) {
 			Text     []int64 `json:"text_band_in_seed"`
 		} `json:"seed_ambiguity"`
 	}
-	expected(t, "accuracy_measures", &want)
+	casetest.JSON(t, &want, "accuracy_measures", "expected.json")
 	actuals := map[string][]int64{}
 	m := newMaker(t, "2024-06-30")
-	for _, r := range rows(t, "accuracy_measures", "history.csv") {
+	for _, r := range casetest.CSV(t, "accuracy_measures", "history.csv") {
 		actuals[r["rep_id"]] = append(actuals[r["rep_id"]], m.minor(r["actual"]))
 	}
 	if len(want.Reps) != 4 || len(want.Missing) != 1 {
@@ -79,7 +80,7 @@ func TestWhatPeersWouldSay(t *testing.T) {
 		}
 		Peers map[string]map[string]json.RawMessage `json:"peers_would_say"`
 	}
-	expected(t, "snapshot_selection", &want)
+	casetest.JSON(t, &want, "snapshot_selection", "expected.json")
 	saying := func(peer, what string, into any) {
 		if err := json.Unmarshal(want.Peers[peer][what], into); err != nil {
 			t.Fatal(err)
@@ -95,14 +96,14 @@ func TestWhatPeersWouldSay(t *testing.T) {
 		m.person(s, crm.Seller, "T", "", "", "", "")
 	}
 	var sum, n, last, actual int64
-	for _, r := range rows(t, "snapshot_selection", "submissions.csv") {
+	for _, r := range casetest.CSV(t, "snapshot_selection", "submissions.csv") {
 		m.forecast(r["period"], r["rep_id"], r["submitted_at"], r["forecast"], "")
 		if r["rep_id"] == "S1" {
 			last = m.minor(r["forecast"])
 			sum, n = sum+last, n+1
 		}
 	}
-	for _, r := range rows(t, "snapshot_selection", "actuals.csv") {
+	for _, r := range casetest.CSV(t, "snapshot_selection", "actuals.csv") {
 		m.contract(r["rep_id"], r["rep_id"], r["period"]+"-20", r["actual"], crm.New)
 		if r["rep_id"] == "S1" {
 			actual = m.minor(r["actual"])
@@ -147,7 +148,7 @@ func TestTools(t *testing.T) {
 			Within                   bool    `json:"within_10pct"`
 		} `json:"seed_2001"`
 	}
-	expected(t, "forecast_accuracy_tools", &want)
+	casetest.JSON(t, &want, "forecast_accuracy_tools", "expected.json")
 	s := want.Seed
 	m := newMaker(t, "2001-12-31")
 	m.person("S", crm.Seller, "T", "", "", "", "")
@@ -190,11 +191,11 @@ func TestEuStock(t *testing.T) {
 	var want struct {
 		Set struct{ RWF, MeanF shape } `json:"test_set"`
 	}
-	expected(t, "forecast_accuracy_eustock", &want)
+	casetest.JSON(t, &want, "forecast_accuracy_eustock", "expected.json")
 	const times = 100 * 200 // two decimals, and a mean of 200 is whole
 	var all []int64
 	m := newMaker(t, "2024-01-31")
-	for _, r := range rows(t, "forecast_accuracy_eustock", "dax_first_300.csv") {
+	for _, r := range casetest.CSV(t, "forecast_accuracy_eustock", "dax_first_300.csv") {
 		all = append(all, m.minor(r["dax"])*200)
 	}
 	if len(all) != 300 {
@@ -244,10 +245,10 @@ func TestBeerRMSE(t *testing.T) {
 		Exact map[string]shape `json:"exact_here"`
 		Print map[string]shape `json:"published"`
 	}
-	expected(t, "forecast_accuracy_fpp2_beer", &want)
+	casetest.JSON(t, &want, "forecast_accuracy_fpp2_beer", "expected.json")
 	const times = 64
 	var all []int64
-	for _, r := range rows(t, "forecast_accuracy_fpp2_beer", "ausbeer_1992_2010.csv") {
+	for _, r := range casetest.CSV(t, "forecast_accuracy_fpp2_beer", "ausbeer_1992_2010.csv") {
 		var v int64
 		if _, err := fmt.Sscan(r["value"], &v); err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 )
 
 var classNames = map[string]class{"又高又准": highAccurate, "高而不准": highInaccurate, "准而不高": accurateLow, "不高不准": inaccurateLow, "missing": classMissing}
@@ -17,7 +18,7 @@ func TestHighAndAccurate(t *testing.T) {
 	var want struct {
 		Classes map[string]string `json:"high_and_accurate"`
 	}
-	expected(t, "accuracy_measures", &want)
+	casetest.JSON(t, &want, "accuracy_measures", "expected.json")
 	if len(want.Classes) != 12 {
 		t.Fatalf("%d cases", len(want.Classes))
 	}

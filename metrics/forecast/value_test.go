@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -18,7 +19,7 @@ func valueBook(t *testing.T) *maker {
 	for _, s := range []string{"S1", "S2", "S3", "S4"} {
 		m.person(s, crm.Seller, "T"+s, "A"+s, "", "", "")
 	}
-	for _, r := range rows(t, "accuracy_measures", "forecasts.csv") {
+	for _, r := range casetest.CSV(t, "accuracy_measures", "forecasts.csv") {
 		unit := "A" + r["rep_id"]
 		if r["manager_forecast"] != "" {
 			m.forecast(r["period"], unit+"/T"+r["rep_id"], r["period"]+"-01T10:00", r["manager_forecast"], "")
@@ -39,7 +40,7 @@ func TestForecastValueAdded(t *testing.T) {
 		Rep   table `json:"fva_rep_level_wape"`
 		Total table `json:"fva_team_total_netted"`
 	}
-	expected(t, "accuracy_measures", &want)
+	casetest.JSON(t, &want, "accuracy_measures", "expected.json")
 	g := valueBook(t).compute(three())
 	steps := []struct{ in, is string }{{"naive", "naive"}, {"rep", "rep"}, {"manager", "team"}, {"head", "area"}}
 	for level, w := range map[string]table{"rep": want.Rep, "total": want.Total} {

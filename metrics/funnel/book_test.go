@@ -1,17 +1,13 @@
 package funnel
 
 import (
-	"encoding/csv"
-	"encoding/json"
-	"math"
-	"os"
-	"path/filepath"
 	"sort"
 	"strconv"
 	"strings"
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -117,20 +113,13 @@ func find(b *crm.Book, r measure.Result, metric, scope, period, key string) (mea
 	return measure.Value{}, false
 }
 
-func near(t testing.TB, what string, got, want float64) {
-	t.Helper()
-	if math.IsNaN(got) || math.Abs(got-want) > 1e-9 {
-		t.Errorf("%s = %.12g, want %.12g", what, got, want)
-	}
-}
-
 // ratio checks numerator and denominator, and the value as their quotient.
 func ratio(t testing.TB, v measure.Value, num, den int64) {
 	t.Helper()
 	if v.Num != num || v.Den != den || v.OK != (den != 0) {
 		t.Errorf("%s %s %s = %d/%d (ok %v), want %d/%d", v.Metric, v.Slot.Period.Name, v.Key, v.Num, v.Den, v.OK, num, den)
 	} else if den != 0 {
-		near(t, v.Metric, v.V, float64(num)/float64(den))
+		casetest.Near(t, v.Metric, v.V, float64(num)/float64(den))
 	}
 }
 
@@ -141,38 +130,4 @@ func flagged(v measure.Value, word string) bool {
 		}
 	}
 	return false
-}
-
-// table reads a CSV of testdata as one map a row.
-func table(t testing.TB, path ...string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join(append([]string{"testdata"}, path...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, row := range rows[1:] {
-		m := map[string]string{}
-		for i, h := range rows[0] {
-			m[h] = row[i]
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
-func expected(t testing.TB, name string, into any) {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", name, "expected.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, into); err != nil {
-		t.Fatal(err)
-	}
 }

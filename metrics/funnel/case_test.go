@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -49,9 +50,9 @@ func TestStageHistorySemantics(t *testing.T) {
 		Fate       map[string]stageFate `json:"stage_fate_milestone"`
 		Conversion map[string]float64   `json:"stage_conversion_milestone"`
 	}
-	expected(t, name, &want)
+	casetest.JSON(t, &want, name, "expected.json")
 	var p crm.Pipeline
-	for _, row := range table(t, name, "stages.csv") {
+	for _, row := range casetest.CSV(t, name, "stages.csv") {
 		limit, err := strconv.Atoi(row["limit_days"])
 		if err != nil {
 			t.Fatal(err)
@@ -59,7 +60,7 @@ func TestStageHistorySemantics(t *testing.T) {
 		p.Stages = append(p.Stages, crm.StageDef{ID: row["stage"], ZH: row["name"], LimitDays: limit})
 	}
 	var rows []crm.StageEntry
-	for i, row := range table(t, name, "stage_history.csv") {
+	for i, row := range casetest.CSV(t, name, "stage_history.csv") {
 		rows = append(rows, crm.StageEntry{Pos: crm.Pos{Line: int32(i + 2)}, Deal: crm.DealID(row["deal_id"]),
 			Stage: stage(t, p, row["stage"]), At: stamp(t, row["changed_at"]), Rep: crm.NoRep})
 	}
@@ -112,12 +113,12 @@ func TestStageHistorySemantics(t *testing.T) {
 			t.Errorf("%s: flags %v, interval %v with %d open", s, v.Flags, v.CI, f.OpenHere)
 		}
 		if f.OpenHere > 0 {
-			near(t, "upper bound of "+s, v.Bounds.Hi.V, float64(f.Advanced+f.OpenHere)/float64(f.Reached))
+			casetest.Near(t, "upper bound of "+s, v.Bounds.Hi.V, float64(f.Advanced+f.OpenHere)/float64(f.Reached))
 		}
 	}
 	for pair, rate := range want.Conversion {
 		from, _, _ := strings.Cut(pair, "->")
-		near(t, pair, got(t, b, r, "step_conversion", "company", "2024", "stage="+from).V, rate)
+		casetest.Near(t, pair, got(t, b, r, "step_conversion", "company", "2024", "stage="+from).V, rate)
 	}
 	// D3 S4, D6 S2, D7 S3, D9#2 S2 are open; of them D6 stalls (41.625 > 21).
 	for key, n := range map[string]int64{"": 4, "stage=S1": 0, "stage=S2": 2, "stage=S3": 1, "stage=S4": 1} {
@@ -125,7 +126,7 @@ func TestStageHistorySemantics(t *testing.T) {
 	}
 	ratio(t, got(t, b, r, "stalled", "company", "2024-06", "stage=S2"), 1, 1)
 	ratio(t, got(t, b, r, "stalled", "company", "2024-06", ""), 1, 1)
-	near(t, "median", got(t, b, r, "stalled_median_days", "company", "2024-06", "").V, 41.625)
+	casetest.Near(t, "median", got(t, b, r, "stalled_median_days", "company", "2024-06", "").V, 41.625)
 	// skipped: S1 by D5; S2 by D2, D5; S4 by D4, D5. One regression among 10.
 	ratio(t, got(t, b, r, "skip_rate", "company", "2024", "stage=S2"), 2, 8)
 	ratio(t, got(t, b, r, "skip_rate", "company", "2024", "stage=S4"), 2, 4)
@@ -217,9 +218,9 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 		InTime  []string `json:"open_in_time"`
 		Bounds  struct{ Low, High float64 }
 	}
-	expected(t, name, &want)
+	casetest.JSON(t, &want, name, "expected.json")
 	var rows []crm.StageEntry
-	for _, row := range table(t, name, "stage_entries.csv") {
+	for _, row := range casetest.CSV(t, name, "stage_entries.csv") {
 		history := "S2@" + row["entered_S2"]
 		switch row["outcome"] {
 		case "advanced":
@@ -238,16 +239,16 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 	if v.Num != want.Within || v.Den != want.N || !v.OK {
 		t.Errorf("%d/%d, want %d/%d", v.Num, v.Den, want.Within, want.N)
 	}
-	near(t, "AJ", v.V, want.AJ.Advanced)
-	near(t, "low", v.Bounds.Lo.V, want.Bounds.Low)
-	near(t, "high", v.Bounds.Hi.V, want.Bounds.High)
+	casetest.Near(t, "AJ", v.V, want.AJ.Advanced)
+	casetest.Near(t, "low", v.Bounds.Lo.V, want.Bounds.Low)
+	casetest.Near(t, "high", v.Bounds.Hi.V, want.Bounds.High)
 	if want.Mature || !flagged(v, "immature") || !v.Open || v.CI != nil {
 		t.Errorf("maturity: flags %v, open %v, interval %v", v.Flags, v.Open, v.CI)
 	}
 	shares := func(r measure.Result, at string, advanced, lost, open float64) {
 		t.Helper()
 		for word, want := range map[string]float64{"advanced": advanced, "lost": lost, "open": open} {
-			near(t, word+" "+at, got(t, b, r, "cohort_share", "company", q2, "stage=S2,fate="+word).V, want)
+			casetest.Near(t, word+" "+at, got(t, b, r, "cohort_share", "company", q2, "stage=S2,fate="+word).V, want)
 		}
 	}
 	shares(r, "at W", want.AJ.Advanced, want.AJ.Lost, want.AJ.Open)
@@ -259,7 +260,7 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 		o.WindowDays = row.Time
 		at := "at " + strconv.Itoa(row.Time)
 		r := compute(b, o)
-		near(t, "AJ "+at, got(t, b, r, "cohort_step_conversion", "company", "2024-04", "stage=S2").V, row.Advanced)
+		casetest.Near(t, "AJ "+at, got(t, b, r, "cohort_step_conversion", "company", "2024-04", "stage=S2").V, row.Advanced)
 		shares(r, at, row.Advanced, row.Lost, row.Open)
 	}
 	endings := endingsOf(b, 2)
@@ -274,9 +275,9 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 			t.Errorf("%d at risk at %d, want %d", risk, row.Time, row.Risk)
 		}
 	}
-	near(t, "wrong: open dropped", float64(want.ToDate)/float64(want.ToDate+want.LostTo), want.Wrong.Drop)
-	near(t, "wrong: open as lost", float64(want.ToDate)/float64(want.N), want.Wrong.AsLost)
-	near(t, "wrong: losses censored", 1-measure.KaplanMeier(endings, advanced).At(float64(want.Params.Window)).S, want.Wrong.Censored)
+	casetest.Near(t, "wrong: open dropped", float64(want.ToDate)/float64(want.ToDate+want.LostTo), want.Wrong.Drop)
+	casetest.Near(t, "wrong: open as lost", float64(want.ToDate)/float64(want.N), want.Wrong.AsLost)
+	casetest.Near(t, "wrong: losses censored", 1-measure.KaplanMeier(endings, advanced).At(float64(want.Params.Window)).S, want.Wrong.Censored)
 	// All fates at as-of, in the quarter in which all of them began.
 	ratio(t, got(t, b, r, "step_conversion", "company", q2, "stage=S2"), want.ToDate, want.N)
 	ratio(t, got(t, b, r, "drop_off", "company", q2, "stage=S2"), want.LostTo, want.N)
@@ -312,8 +313,8 @@ func TestCohortOpenDealsCensored(t *testing.T) {
 	// The default is the stage's limit, 21, and 30 April + 21 is a day too late:
 	// 6 advanced by day 20; of the open ones only E16 (20 days) is inside: 7/16.
 	v = got(t, b, compute(b, DefaultOptions()), "cohort_step_conversion", "company", "2024-04", "stage=S2")
-	near(t, "AJ at 21", v.V, 0.375)
-	near(t, "high at 21", v.Bounds.Hi.V, 0.4375)
+	casetest.Near(t, "AJ at 21", v.V, 0.375)
+	casetest.Near(t, "high at 21", v.Bounds.Hi.V, 0.4375)
 	if !flagged(v, "immature") || v.CI != nil {
 		t.Errorf("a day before maturity: %+v", v)
 	}
@@ -336,7 +337,7 @@ func endingsOf(b *crm.Book, j crm.Stage) []measure.Ending {
 func dealsOf(t *testing.T, name string) []crm.Deal {
 	t.Helper()
 	var deals []crm.Deal
-	for _, row := range table(t, name, "deals.csv") {
+	for _, row := range casetest.CSV(t, name, "deals.csv") {
 		deals = append(deals, deal(crm.DealID(row["deal_id"]), func(d *crm.Deal) {
 			d.CreatedOn = date(t, row["created"])
 			d.Status = map[string]crm.DealStatus{"open": crm.DealOpen, "won": crm.DealWon, "lost": crm.DealLost, "void": crm.DealVoid}[row["status"]]
@@ -386,7 +387,7 @@ func TestWinRate(t *testing.T) {
 		WrongMix  perDay  `json:"velocity_wrong_mix"`
 		WrongRate float64 `json:"win_rate_wrong_incl_open"`
 	}
-	expected(t, name, &want)
+	casetest.JSON(t, &want, name, "expected.json")
 	deals := dealsOf(t, name)
 	b := book(t, want.AsOf, nil, nil, deals, nil)
 	r := compute(b, DefaultOptions())
@@ -396,12 +397,12 @@ func TestWinRate(t *testing.T) {
 	}
 	v := got(t, b, r, "win_rate_count", "company", want.Period, "")
 	ratio(t, v, want.Count.Won, want.Count.Won+want.Count.Lost)
-	near(t, "rate", v.V, want.Count.Rate)
-	near(t, "Wilson low", v.CI.Lo.V, want.Count.Wilson[0])
-	near(t, "Wilson high", v.CI.Hi.V, want.Count.Wilson[1])
+	casetest.Near(t, "rate", v.V, want.Count.Rate)
+	casetest.Near(t, "Wilson low", v.CI.Lo.V, want.Count.Wilson[0])
+	casetest.Near(t, "Wilson high", v.CI.Hi.V, want.Count.Wilson[1])
 	v = got(t, b, r, "win_rate_value", "company", want.Period, "")
 	ratio(t, v, want.Value.Won, want.Value.Won+want.Value.Lost)
-	near(t, "value rate", v.V, want.Value.Rate)
+	casetest.Near(t, "value rate", v.V, want.Value.Rate)
 	if v.N != want.Count.Won+want.Count.Lost-want.Value.Without || !flagged(v, "no_amount") {
 		t.Errorf("n %d, flags %v", v.N, v.Flags)
 	}
@@ -415,8 +416,8 @@ func TestWinRate(t *testing.T) {
 	// The usual errors: the mean of all closed deals with an amount (7.2 M
 	// cents of 9), and open deals in the denominator (4 of 10 + 4).
 	all := float64(want.Value.Won+want.Value.Lost) / float64(want.Count.Won+want.Count.Lost-want.Value.Without)
-	near(t, "wrong mix", 4*want.Count.Rate*all/want.Cycle.Mean, want.WrongMix.Cents)
-	near(t, "wrong rate", float64(of("won"))/float64(of("won")+of("lost")+of("open")), want.WrongRate)
+	casetest.Near(t, "wrong mix", 4*want.Count.Rate*all/want.Cycle.Mean, want.WrongMix.Cents)
+	casetest.Near(t, "wrong rate", float64(of("won"))/float64(of("won")+of("lost")+of("open")), want.WrongRate)
 	// F12 alone closed in the first quarter, on its last day.
 	ratio(t, got(t, b, r, "win_rate_count", "company", "2024-Q1", ""), 1, 1)
 	// No history: nothing of the funnel's depth.
@@ -459,9 +460,9 @@ func TestChainDepth(t *testing.T) {
 			Depth         int
 		} `json:"hologres_doc_table"`
 	}
-	expected(t, name, &want)
+	casetest.JSON(t, &want, name, "expected.json")
 	users := map[string][]event{}
-	for _, row := range table(t, name, "events.csv") {
+	for _, row := range casetest.CSV(t, name, "events.csv") {
 		at, err := strconv.ParseInt(row["ts"], 10, 64)
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -150,7 +151,7 @@ func TestCohortWinRate(t *testing.T) {
 	// 16, A wins at 20 of two: 3/4 · 1/2.
 	b = book(t, "2024-06-10", nil, nil, deals, nil)
 	v = got(t, b, compute(b, o), "cohort_win_rate", "company", "2024-05", "")
-	if near(t, "Aalen–Johansen", v.V, 0.375); v.Num != 1 || v.Den != 4 || !v.Open || !flagged(v, "immature") || v.Bounds.Hi.V != 0.5 {
+	if casetest.Near(t, "Aalen–Johansen", v.V, 0.375); v.Num != 1 || v.Den != 4 || !v.Open || !flagged(v, "immature") || v.Bounds.Hi.V != 0.5 {
 		t.Errorf("immature: %+v", v)
 	}
 	// The default window is that of a deal which never stalls: 14 + 21 + 30 + 15.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -268,8 +269,8 @@ func TestStalledOrder(t *testing.T) {
 		t.Errorf("an unknown amount prints as %d", c.Num)
 	}
 	// 20, 20, 20, 20 and 35 days.
-	near(t, "median", got(t, b, r, "stalled_median_days", "company", "2024", "").V, 20)
-	near(t, "median", got(t, b, r, "stalled_median_days", "company", "2024", "stage=S3").V, 35)
+	casetest.Near(t, "median", got(t, b, r, "stalled_median_days", "company", "2024", "").V, 20)
+	casetest.Near(t, "median", got(t, b, r, "stalled_median_days", "company", "2024", "stage=S3").V, 35)
 }
 
 // Every definition is complete, every value has one, and the other way round.

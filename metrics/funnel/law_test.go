@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/fold/foldtest"
 	"crmreport/metrics/measure"
 )
@@ -337,7 +338,7 @@ func TestPartsAreTheWhole(t *testing.T) {
 			}
 		}
 		for k, sum := range shares {
-			near(t, fmt.Sprint(k), sum, 1)
+			casetest.Near(t, fmt.Sprint(k), sum, 1)
 		}
 		if len(parts) == 0 || len(shares) == 0 {
 			t.Fatalf("seed %d: nothing to add up", seed)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -17,9 +18,9 @@ type perDay struct {
 // the won deals alone is what R-1.24 says is not shown.
 func checkPace(t *testing.T, b *crm.Book, r measure.Result, period string, mean, medianWon, byCount, byValue float64) {
 	t.Helper()
-	near(t, "mean cycle", got(t, b, r, "cycle_mean_days", "company", period, "").V, mean)
-	near(t, "velocity", got(t, b, r, "velocity_per_day", "company", period, "").V, byCount)
-	near(t, "velocity by value", got(t, b, r, "velocity_per_day", "company", period, "by=value").V, byValue)
+	casetest.Near(t, "mean cycle", got(t, b, r, "cycle_mean_days", "company", period, "").V, mean)
+	casetest.Near(t, "velocity", got(t, b, r, "velocity_per_day", "company", period, "").V, byCount)
+	casetest.Near(t, "velocity by value", got(t, b, r, "velocity_per_day", "company", period, "by=value").V, byValue)
 	var won []float64
 	in := b.Fiscal.Period(crm.Quarter, b.AsOf)
 	for _, d := range b.Deals {
@@ -28,7 +29,7 @@ func checkPace(t *testing.T, b *crm.Book, r measure.Result, period string, mean,
 		}
 	}
 	m, _ := measure.Median(won)
-	near(t, "median of the won alone", m, medianWon)
+	casetest.Near(t, "median of the won alone", m, medianWon)
 	// Created in the second quarter: F4, won after 71 days (the last at risk for
 	// so long), and F6 … F10 and F13 … F16, which stay at risk to 30 June, of
 	// them F6 for 90, F7 for 86 and F8 for 81 days. S(71) = 3/4: half is never reached.
@@ -48,7 +49,7 @@ func checkPace(t *testing.T, b *crm.Book, r measure.Result, period string, mean,
 	// 77/96, S(71) = 77/96·6/7 = 11/16; F8 leaves at 81, so that F12 is one of
 	// five: S(86) = 11/16·4/5 = 11/20; F3 is the last: S(130) = 0.
 	o.CycleDays = 366
-	near(t, "looking back a year", got(t, b, compute(b, o), "cycle_median_days", "company", period, "").V, 130)
+	casetest.Near(t, "looking back a year", got(t, b, compute(b, o), "cycle_median_days", "company", period, "").V, 130)
 }
 
 // The calculators' printed numbers.
@@ -61,11 +62,11 @@ func TestPublishedVelocity(t *testing.T) {
 			Printed       int64
 		}
 	}
-	expected(t, "velocity", &want)
+	casetest.JSON(t, &want, "velocity", "expected.json")
 	for _, c := range want.Cases {
 		v := velocity(big.NewRat(c.N, 1), new(big.Rat).SetFloat64(c.Win), big.NewRat(c.Avg, 1), big.NewRat(c.Cycle, 1))
 		f, _ := v.Float64()
-		near(t, "per day", f, c.PerDay)
+		casetest.Near(t, "per day", f, c.PerDay)
 		if printed := crm.RoundHalfUp(v); printed != c.Printed {
 			t.Errorf("%d, printed %d", printed, c.Printed)
 		}
@@ -87,13 +88,13 @@ func TestPostHogConversionTime(t *testing.T) {
 			Short   windowCase `json:"window_5_minutes"`
 		} `json:"window_case"`
 	}
-	expected(t, name, &want)
+	casetest.JSON(t, &want, name, "expected.json")
 	step := map[string]string{}
 	for i, s := range want.Steps {
 		step[s] = pipeline4.Stages[i].ID
 	}
 	var rows []crm.StageEntry
-	for _, row := range table(t, name, "events.csv") {
+	for _, row := range casetest.CSV(t, name, "events.csv") {
 		rows = append(rows, entries(t, crm.DealID(row["person"]), step[row["event"]]+"@"+row["ts"])...)
 	}
 	b := book(t, "2020-01-31", nil, nil, nil, rows)
@@ -118,8 +119,8 @@ func TestPostHogConversionTime(t *testing.T) {
 		}
 		mean, _ := measure.Mean(times[i])
 		median, _ := measure.Median(times[i])
-		near(t, "average", mean, *want.Average[i])
-		near(t, "median", median, *want.Median[i])
+		casetest.Near(t, "average", mean, *want.Average[i])
+		casetest.Near(t, "median", median, *want.Median[i])
 	}
 	want.Window.Long.check(t, want.Window.Persons, 14*day)
 	want.Window.Short.check(t, want.Window.Persons, 300)
@@ -152,7 +153,7 @@ func (c windowCase) check(t *testing.T, persons map[string][]string, window int6
 		}
 	}
 	mean, _ := measure.Mean(times)
-	near(t, "average", mean, c.Average)
+	casetest.Near(t, "average", mean, c.Average)
 	if counts[0] != c.Counts[0] || counts[1] != c.Counts[1] {
 		t.Errorf("within %d s: %v, want %v", window, counts, c.Counts)
 	}
@@ -171,19 +172,19 @@ func TestMedians(t *testing.T) {
 	r := compute(b, DefaultOptions())
 	// S1: 1, 6, 10, 28+: S = 3/4, 1/2.
 	v := got(t, b, r, "median_days", "company", "2024-06", "stage=S1")
-	if near(t, "S1", v.V, 6); v.N != 4 || !v.Open {
+	if casetest.Near(t, "S1", v.V, 6); v.N != 4 || !v.Open {
 		t.Errorf("S1: %+v", v)
 	}
 	// S2: A stands there since 12 June, 5 + 18 days; E left after 17.
-	near(t, "S2", got(t, b, r, "median_days", "company", "2024-06", "stage=S2").V, 17)
+	casetest.Near(t, "S2", got(t, b, r, "median_days", "company", "2024-06", "stage=S2").V, 17)
 	if v := got(t, b, r, "median_days", "company", "2024-06", "stage=S3"); v.OK || v.N != 0 || v.Open {
 		t.Errorf("nobody was in S3: %+v", v)
 	}
 	// B signed 3 days after its yes; D, lost, is at risk for 26: S(3) = 1/2.
-	near(t, "yes", got(t, b, r, "signing_median_days", "company", "2024-06", "").V, 3)
+	casetest.Near(t, "yes", got(t, b, r, "signing_median_days", "company", "2024-06", "").V, 3)
 	o := DefaultOptions()
 	o.YesStage = "S2" // E after 17 days, A at risk for 25
-	near(t, "yes in S2", got(t, b, compute(b, o), "signing_median_days", "company", "2024-06", "").V, 17)
+	casetest.Near(t, "yes in S2", got(t, b, compute(b, o), "signing_median_days", "company", "2024-06", "").V, 17)
 	// Cycles of A 29+, B 13, C 28+, D 27+, E 17: S(13) = 4/5, S(17) = 3/5.
 	if v := got(t, b, r, "cycle_median_days", "company", "2024-06", ""); v.OK || v.N != 5 {
 		t.Errorf("cycle: %+v", v)

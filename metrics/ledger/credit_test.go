@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 )
 
 // examples/commission/split_largest_remainder.
@@ -17,9 +18,9 @@ func TestSplit(t *testing.T) {
 			Sum   int64   `json:"sum_cents"`
 		}
 	}
-	expected(t, dir, &want)
+	casetest.JSON(t, &want, dir, "expected.json")
 	amount, weights := map[string]int64{}, map[string][]int64{}
-	for _, r := range table(t, dir, "splits.csv") {
+	for _, r := range casetest.CSV(t, dir, "splits.csv") {
 		w, err := crm.ParseDecimal(r["share"])
 		if err != nil {
 			t.Fatal(err)
@@ -44,7 +45,7 @@ func TestSplit(t *testing.T) {
 // Rhymond/go-money (examples/published/money_split_go_money).
 func TestSplitGoMoney(t *testing.T) {
 	var want struct{ Split, Allocate [][]any }
-	expected(t, "money_split_go_money", &want)
+	casetest.JSON(t, &want, "money_split_go_money", "expected.json")
 	ints := func(v any) (out []int64) {
 		for _, x := range v.([]any) {
 			out = append(out, int64(x.(float64)))

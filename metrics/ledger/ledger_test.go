@@ -1,17 +1,15 @@
 package ledger
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 )
 
 // day reads 2024-06-30; "" is no date.
@@ -37,40 +35,6 @@ func cny(t *testing.T, s string) crm.Money {
 	return crm.Money{Minor: v, Currency: "CNY"}
 }
 
-// table reads a case's csv as maps.
-func table(t *testing.T, parts ...string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join(append([]string{"testdata"}, parts...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(rows) < 2 {
-		t.Fatal(err, len(rows))
-	}
-	var out []map[string]string
-	for _, r := range rows[1:] {
-		m := map[string]string{}
-		for i, h := range rows[0] {
-			m[h] = r[i]
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
-func expected(t *testing.T, dir string, into any) {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", dir, "expected.json"))
-	if err == nil {
-		err = json.Unmarshal(b, into)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // Every line of examples/receivables/ageing_and_allocation.
 func TestAgeingAndAllocation(t *testing.T) {
 	const dir = "ageing_and_allocation"
@@ -89,7 +53,7 @@ func TestAgeingAndAllocation(t *testing.T) {
 			Balance int64
 		}
 	}
-	expected(t, dir, &want)
+	casetest.JSON(t, &want, dir, "expected.json")
 	journeys := map[string]*crm.Journey{}
 	of := func(r map[string]string) *crm.Journey {
 		id := r["customer_id"]
@@ -98,17 +62,17 @@ func TestAgeingAndAllocation(t *testing.T) {
 		}
 		return journeys[id]
 	}
-	for _, r := range table(t, dir, "instalments.csv") {
+	for _, r := range casetest.CSV(t, dir, "instalments.csv") {
 		j := of(r)
 		j.Invoices = append(j.Invoices, crm.Invoice{ID: crm.InvoiceID(r["invoice_id"]), Instalment: r["instalment"],
 			Date: day(t, r["invoice_date"]), Due: day(t, r["due_date"]), Amount: cny(t, r["amount"])})
 	}
-	for _, r := range table(t, dir, "payments.csv") {
+	for _, r := range casetest.CSV(t, dir, "payments.csv") {
 		j := of(r)
 		j.Payments = append(j.Payments, crm.Payment{ID: r["payment_id"], Date: day(t, r["date"]), Amount: cny(t, r["amount"]),
 			Invoice: crm.InvoiceID(r["invoice_id"])})
 	}
-	for _, r := range table(t, dir, "adjustments.csv") {
+	for _, r := range casetest.CSV(t, dir, "adjustments.csv") {
 		j := of(r)
 		j.Adjustments = append(j.Adjustments, crm.Adjustment{ID: r["id"], Kind: crm.AdjustmentKind(r["kind"]),
 			Date: day(t, r["date"]), Amount: cny(t, r["amount"]), Invoice: crm.InvoiceID(r["invoice_id"])})
@@ -217,7 +181,7 @@ func TestERPNext(t *testing.T) {
 			Row         []int64
 		}
 	}
-	expected(t, "erpnext_accounts_receivable", &file)
+	casetest.JSON(t, &file, "erpnext_accounts_receivable", "expected.json")
 	c := file.Cases
 	one := func(units int64, cur crm.Currency) []crm.Invoice {
 		v := invoice("S", "", 0, 0, units*100)

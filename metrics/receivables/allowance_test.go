@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -42,11 +43,11 @@ type matrix struct {
 // (R-5.34).
 func TestProvisionMatrix(t *testing.T) {
 	var want matrix
-	decode(t, "testdata/provision_matrix/expected.json", &want)
+	casetest.JSON(t, &want, "provision_matrix/expected.json")
 	b, o := newBook(day(t, "2024-06-30")), DefaultOptions()
 	o.Buckets = []int{30, 60, 90}
 	c, r := b.Customers.Number("C"), b.Reps.Number("R")
-	for i, row := range table(t, "provision_matrix", "matrix.csv") {
+	for i, row := range casetest.CSV(t, "provision_matrix", "matrix.csv") {
 		late := []crm.Date{0, 30, 60, 90, 91}[i]
 		b.Invoices = append(b.Invoices, crm.Invoice{ID: crm.InvoiceID(row["bucket"]), Customer: c, Rep: r, Date: b.AsOf - 100, Due: b.AsOf - late, Amount: cny(t, row["balance"])})
 		o.LossRates = append(o.LossRates, ratio(t, row["loss_rate"]))
@@ -72,7 +73,7 @@ func TestProvisionMatrix(t *testing.T) {
 // page prints 112, as the case notes.
 func TestPublishedMatrices(t *testing.T) {
 	var want matrix
-	decode(t, "testdata/provision_matrix/expected.json", &want)
+	casetest.JSON(t, &want, "provision_matrix/expected.json")
 	c := want.Community
 	var amounts []int64
 	var rates []*big.Rat
@@ -111,7 +112,7 @@ func TestPublishedMatrices(t *testing.T) {
 			Total            int64   `json:"total_printed"`
 		}
 	}
-	decode(t, "testdata/receivables/expected.json", &published)
+	casetest.JSON(t, &published, "receivables/expected.json")
 	for n, c := range published.Cases[3:] {
 		var rates []*big.Rat
 		for i, x := range c.Rates {
@@ -139,11 +140,11 @@ func TestPublishedMatrices(t *testing.T) {
 // in time, and the last 2000 are written off.
 func TestLossRates(t *testing.T) {
 	var want matrix
-	decode(t, "testdata/provision_matrix/expected.json", &want)
+	casetest.JSON(t, &want, "provision_matrix/expected.json")
 	b, o := newBook(day(t, "2024-12-31")), DefaultOptions()
 	o.Buckets = []int{30, 60, 90}
 	c, r, due := b.Customers.Number("C"), b.Reps.Number("R"), day(t, "2024-03-01")
-	history := table(t, "provision_matrix", "roll_history.csv")
+	history := casetest.CSV(t, "provision_matrix", "roll_history.csv")
 	for i, row := range history {
 		stays := cny(t, row["amount_that_reached_the_bucket"])
 		if i+1 < len(history) {

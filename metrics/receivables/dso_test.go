@@ -4,25 +4,14 @@ import (
 	"encoding/json"
 	"math"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
-
-func decode(t *testing.T, path string, to any) {
-	t.Helper()
-	raw, err := os.ReadFile(path)
-	if err == nil {
-		err = json.Unmarshal(raw, to)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 func near(x, y float64) bool { return math.Abs(x-y) <= 1e-9*max(1, math.Abs(y)) }
 
@@ -50,9 +39,9 @@ func TestCountBack(t *testing.T) {
 		Published map[string]json.RawMessage
 		Edges     map[string]countedBack
 	}
-	decode(t, "testdata/dso_cei/expected.json", &want)
+	casetest.JSON(t, &want, "dso_cei/expected.json")
 	var published struct{ Cases []struct{ Days float64 } }
-	decode(t, "testdata/receivables/expected.json", &published)
+	casetest.JSON(t, &published, "receivables/expected.json")
 	zero := []month{{100, 30}, {0, 31}, {100, 30}}
 	for _, c := range []struct {
 		edge    string
@@ -93,9 +82,9 @@ func TestSimpleDSO(t *testing.T) {
 			DSO   []float64
 		}
 	}
-	decode(t, "testdata/receivables/expected.json", &published)
+	casetest.JSON(t, &published, "receivables/expected.json")
 	var want struct{ Published map[string]json.RawMessage }
-	decode(t, "testdata/dso_cei/expected.json", &want)
+	casetest.JSON(t, &want, "dso_cei/expected.json")
 	var again []float64
 	if err := json.Unmarshal(want.Published["collectlean DSO 50000/100000x30 and 50000/200000x30"], &again); err != nil {
 		t.Fatal(err)
@@ -146,16 +135,16 @@ func TestDSOAndCEI(t *testing.T) {
 			CEI float64 `json:"cei_without_write_off_add_back"`
 		}
 	}
-	decode(t, "testdata/dso_cei/expected.json", &want)
+	casetest.JSON(t, &want, "dso_cei/expected.json")
 	b := quarter(t)
 	f := measure.NewFrame(b)
 	res := Compute(b, f, DefaultOptions())
-	for _, m := range table(t, "dso_cei", "months.csv") { // the book is that of the case
+	for _, m := range casetest.CSV(t, "dso_cei", "months.csv") { // the book is that of the case
 		wantMoney(t, res, f, idBalance, "company", m["month"], "", cny(t, m["ending_ar"]).Minor)
 		wantMoney(t, res, f, idOverdue, "company", m["month"], "", cny(t, m["of_which_overdue"]).Minor)
 	}
 	wantMoney(t, res, f, idWrittenOff, "company", "2024-03", "", 6000000)
-	opening := table(t, "dso_cei", "opening.csv")
+	opening := casetest.CSV(t, "dso_cei", "opening.csv")
 	wantMoney(t, res, f, idBalance, "company", "2023-12", "", cny(t, opening[0]["amount"]).Minor)
 	wantMoney(t, res, f, idOverdue, "company", "2023-12", "", cny(t, opening[1]["amount"]).Minor)
 	for _, c := range []struct {

@@ -2,17 +2,15 @@ package receivables
 
 import (
 	"cmp"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"math"
 	"math/big"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/ledger"
 	"crmreport/metrics/measure"
 )
@@ -59,33 +57,11 @@ func finish(b *crm.Book, spells ...crm.Spell) *crm.Book {
 	return b
 }
 
-func table(t *testing.T, parts ...string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join(append([]string{"testdata"}, parts...)...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(rows) < 2 {
-		t.Fatal(err, len(rows))
-	}
-	var out []map[string]string
-	for _, r := range rows[1:] {
-		m := map[string]string{}
-		for i, h := range rows[0] {
-			m[h] = r[i]
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
 // ageing reads examples/receivables/ageing_and_allocation.
 func ageing(t *testing.T) *crm.Book {
 	const dir = "ageing_and_allocation"
 	b := newBook(day(t, "2024-06-30"))
-	for _, r := range table(t, dir, "instalments.csv") {
+	for _, r := range casetest.CSV(t, dir, "instalments.csv") {
 		d := day(t, r["invoice_date"])
 		if d > b.AsOf { // R-0.1: ingest leaves future rows out
 			continue
@@ -93,13 +69,13 @@ func ageing(t *testing.T) *crm.Book {
 		b.Invoices = append(b.Invoices, crm.Invoice{ID: crm.InvoiceID(r["invoice_id"]), Instalment: r["instalment"],
 			Customer: b.Customers.Number(r["customer_id"]), Rep: b.Reps.Number(r["rep_id"]), Date: d, Due: day(t, r["due_date"]), Amount: cny(t, r["amount"])})
 	}
-	for _, r := range table(t, dir, "payments.csv") {
+	for _, r := range casetest.CSV(t, dir, "payments.csv") {
 		if d := day(t, r["date"]); d <= b.AsOf {
 			b.Payments = append(b.Payments, crm.Payment{ID: r["payment_id"], Customer: b.Customers.Number(r["customer_id"]), Date: d,
 				Amount: cny(t, r["amount"]), Invoice: crm.InvoiceID(r["invoice_id"])})
 		}
 	}
-	for _, r := range table(t, dir, "adjustments.csv") {
+	for _, r := range casetest.CSV(t, dir, "adjustments.csv") {
 		b.Adjustments = append(b.Adjustments, crm.Adjustment{ID: r["id"], Kind: crm.AdjustmentKind(r["kind"]), Customer: b.Customers.Number(r["customer_id"]),
 			Date: day(t, r["date"]), Amount: cny(t, r["amount"]), Invoice: crm.InvoiceID(r["invoice_id"])})
 	}
@@ -137,13 +113,7 @@ func TestAgeingAndAllocation(t *testing.T) {
 		OpenItems int64                       `json:"open_items_cents"`
 		Lines     []json.RawMessage           `json:"lines"`
 	}
-	raw, err := os.ReadFile("testdata/ageing_and_allocation/expected.json")
-	if err == nil {
-		err = json.Unmarshal(raw, &want)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	casetest.JSON(t, &want, "ageing_and_allocation", "expected.json")
 	b := ageing(t)
 	f := measure.NewFrame(b)
 	res := Compute(b, f, DefaultOptions())
@@ -196,13 +166,7 @@ func TestAgeingAndAllocation(t *testing.T) {
 // of tomorrow is worth; after it USD 10 are open; two invoices total 185.
 func TestERPNext(t *testing.T) {
 	var file struct{ Cases []map[string]any }
-	raw, err := os.ReadFile("testdata/erpnext_accounts_receivable/expected.json")
-	if err == nil {
-		err = json.Unmarshal(raw, &file)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	casetest.JSON(t, &file, "erpnext_accounts_receivable", "expected.json")
 	base := file.Cases[5]["base"].([]any)
 	dollars := func(asOf crm.Date) *crm.Book {
 		b := newBook(asOf)
@@ -437,7 +401,7 @@ func TestAgeingLines(t *testing.T) {
 			OK      bool
 		}
 	}
-	decode(t, "testdata/ageing_and_allocation/expected.json", &want)
+	casetest.JSON(t, &want, "ageing_and_allocation/expected.json")
 	b, buckets := ageing(t), newBuckets(DefaultOptions())
 	lines, unapplied := map[string]ledger.Item{}, map[string]int64{}
 	var open, billed, settled int64
@@ -491,7 +455,7 @@ func TestERPNextTotals(t *testing.T) {
 			Base   []int64
 		}
 	}
-	decode(t, "testdata/erpnext_accounts_receivable/expected.json", &file)
+	casetest.JSON(t, &file, "erpnext_accounts_receivable/expected.json")
 	c, r := crm.CustomerNo(0), crm.RepNo(0)
 	book := func(edit func(b *crm.Book)) (measure.Result, *measure.Frame) {
 		b := newBook(101)

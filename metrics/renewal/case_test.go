@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -41,11 +42,11 @@ func caseBook(t *testing.T, asOf string) *crm.Book {
 	const dir = "expiry_cohort_statuses/"
 	s := newShop(t, asOf)
 	signed := map[string]string{}
-	for _, r := range readCSV(t, dir+"successions.csv") {
+	for _, r := range casetest.CSV(t, dir+"successions.csv") {
 		s.succeed(r["old_contract"], r["new_contract"], r["signed_date"])
 		signed[r["new_contract"]] = r["signed_date"]
 	}
-	for _, r := range readCSV(t, dir+"contracts.csv") {
+	for _, r := range casetest.CSV(t, dir+"contracts.csv") {
 		s.sell(r["contract_id"], r["customer_id"], r["start"], r["end"], r["tcv"], func(c *crm.Contract) {
 			c.TermMonths, c.Product = atoi(t, r["term_months"]), r["product"]
 			if r["renewable"] == "N" {
@@ -81,7 +82,7 @@ func TestExpiryCohortStatuses(t *testing.T) {
 			} `json:"dropping_terminated_and_notices"`
 		}
 	}
-	readJSON(t, "expiry_cohort_statuses/expected.json", &want)
+	casetest.JSON(t, &want, "expiry_cohort_statuses/expected.json")
 	j := judgeBook(caseBook(t, want.AsOf), DefaultOptions())
 
 	returned := j.company(t, "2024-04").Returned
@@ -254,13 +255,13 @@ func TestBridgeOfPairs(t *testing.T) {
 			Uncapped float64 `json:"grr_uncapped_total"`
 		}
 	}
-	readJSON(t, "nrr_grr_bridge/expected.json", &want)
+	casetest.JSON(t, &want, "nrr_grr_bridge/expected.json")
 	known := map[string]bool{} // customers before the start, from the notes of events.csv
-	for _, r := range readCSV(t, "nrr_grr_bridge/events.csv") {
+	for _, r := range casetest.CSV(t, "nrr_grr_bridge/events.csv") {
 		known[r["customer_id"]] = strings.Contains(r["note"], "was a customer")
 	}
 	var r Retention
-	for _, row := range readCSV(t, "nrr_grr_bridge/arr.csv") {
+	for _, row := range casetest.CSV(t, "nrr_grr_bridge/arr.csv") {
 		r.count(&Standing{sumOf(Part{1, minor(t, row["arr_start"])}), sumOf(Part{1, minor(t, row["arr_end"])}), known[row["customer_id"]]})
 	}
 	if got := r.Bridge; got != Bridge(want.Bridge) || !got.Closes() || got.Start != want.Start || got.End != want.End {
@@ -293,10 +294,10 @@ func TestFlowsAgainstPoints(t *testing.T) {
 			Net          float64 `json:"net_churn_rate_chartmogul"`
 		} `json:"flow_based"`
 	}
-	readJSON(t, "nrr_grr_bridge/expected.json", &want)
+	casetest.JSON(t, &want, "nrr_grr_bridge/expected.json")
 	s := newShop(t, "2024-12-31")
 	at := map[string][2]string{}
-	for _, r := range readCSV(t, "nrr_grr_bridge/arr.csv") {
+	for _, r := range casetest.CSV(t, "nrr_grr_bridge/arr.csv") {
 		at[r["customer_id"]] = [2]string{r["arr_start"], r["arr_end"]}
 	}
 	for _, c := range []string{"C1", "C2", "C3", "C4"} {
@@ -387,7 +388,7 @@ type published struct {
 func publishedCase(t *testing.T, name string) published {
 	t.Helper()
 	var all struct{ Cases []published }
-	readJSON(t, "renewal_and_retention/expected.json", &all)
+	casetest.JSON(t, &all, "renewal_and_retention/expected.json")
 	for _, c := range all.Cases {
 		if c.Name == name {
 			return c

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/measure"
 )
 
@@ -146,7 +147,7 @@ func TestMostImproved(t *testing.T) {
 	before := measure.Rates([]float64{2, 20, 10, 10, 1}, []float64{40, 40, 40, 40, 19})
 	now := measure.Rates([]float64{20, 2, 10, 10, 20}, []float64{40, 40, 40, 40, 40})
 	for rep, x := range map[string][2]float64{"A": {2, 20}, "B": {20, 2}, "C": {10, 10}} {
-		near(t, rep, g.at("rate_change", rep, "2024-06", "base=previous").V, now.Shrink(x[1], 40)-before.Shrink(x[0], 40))
+		casetest.Near(t, rep, g.at("rate_change", rep, "2024-06", "base=previous").V, now.Shrink(x[1], 40)-before.Shrink(x[0], 40))
 	}
 	if v, ok := g.values[place("rate_change", "E", "2024-06", "base=previous")]; ok {
 		t.Errorf("E with 19 visits has a change: %+v", v)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/fold"
 )
 
@@ -57,27 +58,27 @@ type expected struct {
 func example(t *testing.T) (*crm.Book, expected) {
 	t.Helper()
 	var want expected
-	readJSON(t, &want, exampleCase, "expected.json")
+	casetest.JSON(t, &want, exampleCase, "expected.json")
 	d := &draft{}
-	for _, r := range readCSV(t, exampleCase, "reps.csv") {
+	for _, r := range casetest.CSV(t, exampleCase, "reps.csv") {
 		d.seller(r["rep_id"], "T1", r["hired"])
 	}
-	for _, r := range readCSV(t, exampleCase, "leads.csv") {
+	for _, r := range casetest.CSV(t, exampleCase, "leads.csv") {
 		d.lead(r["lead_id"], r["rep_id"], r["assigned_at"], r["first_follow_up_at"], r["status"])
 	}
-	for _, r := range readCSV(t, exampleCase, "pool_moves.csv") {
+	for _, r := range casetest.CSV(t, exampleCase, "pool_moves.csv") {
 		n, err := strconv.Atoi(r["count"])
 		if err != nil {
 			t.Fatal(err)
 		}
 		d.move(r["rep_id"], r["date"], r["direction"], n)
 	}
-	for _, r := range readCSV(t, exampleCase, "last_orders.csv") {
+	for _, r := range casetest.CSV(t, exampleCase, "last_orders.csv") {
 		if r["last_sign_date"] != "" {
 			d.sign("last of "+r["rep_id"], r["rep_id"], "C of "+r["rep_id"], r["last_sign_date"])
 		}
 	}
-	for _, r := range readCSV(t, exampleCase, "coaching.csv") {
+	for _, r := range casetest.CSV(t, exampleCase, "coaching.csv") {
 		d.coach(r["rep_id"], r["date"], r["coach"], strings.Split(r["points"], ";")...)
 	}
 	return d.done("2024-06-30"), want
@@ -93,7 +94,7 @@ func TestLeadsOfTheCase(t *testing.T) {
 	for i := range b.Leads {
 		l := &b.Leads[i]
 		c, w := DefaultOptions().clock(l, (b.AsOf+1).At()), want.Leads[l.ID]
-		near(t, l.ID+" hours", float64(c.Seconds)/3600, w.Hours)
+		casetest.Near(t, l.ID+" hours", float64(c.Seconds)/3600, w.Hours)
 		if c.State.String() != w.SLA {
 			t.Errorf("%s is %s, want %s", l.ID, c.State, w.SLA)
 		}
@@ -110,13 +111,13 @@ func TestLeadsOfTheCase(t *testing.T) {
 	g := compute(t, b)
 	g.ratio("lead_sla", "company", "2024-06", "", want.SLA.InSLA, want.SLA.N)
 	v := g.at("lead_sla", "company", "2024-06", "")
-	near(t, "rate", v.V, want.SLA.Rate)
+	casetest.Near(t, "rate", v.V, want.SLA.Rate)
 	// L5 pending: 2/7 … 3/7
 	if v.CI != nil || !v.Open || v.Bounds == nil {
 		t.Errorf("a pending lead leaves %+v", v)
 	} else {
-		near(t, "lower bound", v.Bounds.Lo.V, 2.0/7)
-		near(t, "upper bound", v.Bounds.Hi.V, 3.0/7)
+		casetest.Near(t, "lower bound", v.Bounds.Lo.V, 2.0/7)
+		casetest.Near(t, "upper bound", v.Bounds.Hi.V, 3.0/7)
 	}
 	g.ratio("lead_sla", "R1", "2024-06", "", 2, 3)
 	g.ratio("lead_sla", "R2", "2024-06", "", 0, 3)
@@ -189,7 +190,7 @@ func TestCoachingOfTheCase(t *testing.T) {
 	w := want.Coaching
 	g := compute(t, b)
 	g.ratio("coverage_coaching", "company", "2024-06", "", w.Coached, w.Active)
-	near(t, "coverage", g.at("coverage_coaching", "company", "2024-06", "").V, w.Coverage)
+	casetest.Near(t, "coverage", g.at("coverage_coaching", "company", "2024-06", "").V, w.Coverage)
 	g.ratio("coaching_too_many_points", "company", "2024-06", "", int64(len(w.TooMany)), 1)
 	rows := g.lists["activity.coaching_points"].Rows
 	if len(rows) != len(w.TooMany) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 )
 
 // S0-15 by hand, as of 30 June: K1 visited on the 30th day, K2 on the 31st, K3 on
@@ -83,6 +84,6 @@ func TestCoverageMismatch(t *testing.T) {
 	g.ratio("city_customer_share", "company", "2024-06", "city=泉州", 3, 4)
 	g.ratio("city_visit_share", "company", "2024-06", "city=泉州", 1, 4)
 	g.ratio("city_visit_share", "G1", "2024-06", "city=福州", 3, 4)
-	near(t, "mismatch", g.at("coverage_mismatch", "company", "2024-06", "city=泉州").V, 0.5)
-	near(t, "mismatch", g.at("coverage_mismatch", "company", "2024-06", "city=福州").V, -0.5)
+	casetest.Near(t, "mismatch", g.at("coverage_mismatch", "company", "2024-06", "city=泉州").V, 0.5)
+	casetest.Near(t, "mismatch", g.at("coverage_mismatch", "company", "2024-06", "city=福州").V, -0.5)
 }

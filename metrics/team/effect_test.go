@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 )
 
 // The pooled sums of the case: 0.15 − 0.0833 − (0.1167 − 0.1167).
 func TestCoachingEffectOfTheCase(t *testing.T) {
 	_, want := example(t)
 	groups := map[string]Windows{}
-	for _, r := range readCSV(t, exampleCase, "effect.csv") {
+	for _, r := range casetest.CSV(t, exampleCase, "effect.csv") {
 		n := func(column string) int64 {
 			x, err := strconv.ParseInt(r[column], 10, 64)
 			if err != nil {
@@ -37,13 +38,13 @@ func TestCoachingEffectOfTheCase(t *testing.T) {
 		if !ok {
 			t.Errorf("%s has no rate", c.what)
 		}
-		near(t, c.what, got, c.want)
+		casetest.Near(t, c.what, got, c.want)
 	}
 	got, ok := did(groups["coached"], groups["not"])
 	if !ok {
 		t.Fatal("no effect")
 	}
-	near(t, "difference in differences", got, w.DID)
+	casetest.Near(t, "difference in differences", got, w.DID)
 	if _, ok := did(groups["coached"], Windows{Before: Yield{Valid: 1}}); ok {
 		t.Error("a window without a valid visit has an effect")
 	}
@@ -130,7 +131,7 @@ func TestCoachingEffect(t *testing.T) {
 	g := compute(t, b)
 	v := g.at("coaching_effect", "company", "2024-Q2", "")
 	before, after := 1.0/3, 1.0/3 // of those not coached
-	near(t, "effect", v.V, 3.0/6-1.0/5-(after-before))
+	casetest.Near(t, "effect", v.V, 3.0/6-1.0/5-(after-before))
 	if v.N != 2 || !v.Open || v.CI != nil || !slices.Equal(v.Flags, []string{"immature", "not_causal", "too_few"}) {
 		t.Errorf("%+v", v)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
@@ -41,7 +42,7 @@ func TestClock(t *testing.T) {
 		if got.State != c.state || got.Passed != c.passed {
 			t.Errorf("%s: %s, passed %v; want %s, %v", name, got.State, got.Passed, c.state, c.passed)
 		}
-		near(t, name, float64(got.Seconds)/3600, c.hours)
+		casetest.Near(t, name, float64(got.Seconds)/3600, c.hours)
 	}
 }
 
@@ -87,8 +88,8 @@ func TestUnknownFollowUp(t *testing.T) {
 	if v.Bounds != nil || v.Open || v.CI == nil {
 		t.Fatalf("%+v", v)
 	}
-	near(t, "lower end", v.CI.Lo.V, 0.09453120573423074)
-	near(t, "upper end", v.CI.Hi.V, 0.9054687942657693)
+	casetest.Near(t, "lower end", v.CI.Lo.V, 0.09453120573423074)
+	casetest.Near(t, "upper end", v.CI.Hi.V, 0.9054687942657693)
 	d.lead("L3", "A", "2024-06-03T09:00", "", leadConverted)
 	g = compute(t, d.done("2024-06-30"))
 	g.ratio("lead_sla", "A", "2024-06", "", 1, 3)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/casetest"
 )
 
 // S1-20 by hand for the quarter to 30 June: four at the start, four at the end
@@ -49,7 +50,7 @@ func TestTenureCurve(t *testing.T) {
 	g.ratio("signings_by_tenure", "company", "2024-06", "tenure=0-3", 30, 19)
 	g.ratio("signings_by_tenure", "company", "2024-06", "tenure=3-6", 30, 11)
 	g.ratio("signings_by_tenure", "company", "2024-06", "tenure=6-12", 0, 0)
-	near(t, "12+", g.at("signings_by_tenure", "company", "2024-06", "tenure=12+").V, 0.5)
+	casetest.Near(t, "12+", g.at("signings_by_tenure", "company", "2024-06", "tenure=12+").V, 0.5)
 }
 
 // S0-19 by hand: hired in June, first visits after 2 and 9 days; one without a
