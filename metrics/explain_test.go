@@ -2,8 +2,6 @@ package metrics
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"crmreport/ingest/crm"
@@ -85,17 +83,12 @@ func TestExplainSharedContracts(t *testing.T) {
 // usable came (the contract is in a currency without a rate). A value by type is
 // there because somebody forecast by type, in whatever period.
 func TestExplainZeros(t *testing.T) {
-	dir := t.TempDir()
-	for name, text := range map[string]string{
+	dir := exports(t, map[string]string{
 		"reps":      "rep_id,name,role,team,valid_from\nA,Ann,rep,T,2024-01-01\nB,Bo,rep,T,2024-01-01\nC,Cy,rep,T,2024-01-01\n",
 		"contracts": "contract_id,customer_id,rep_id,type,sign_date,amount,currency\nk,c1,A,new,2025-05-10,100,EUR\nl,c2,B,renewal,2024-09-10,300,CNY\nm,c3,C,new,2024-09-10,300,CNY\n",
 		"forecasts": "period,rep_id,submitted_by,submitted_at,amount,type\n2025-05,A,A,2025-05-01T09:00,0,\n2025-06,A,A,2025-06-01T09:00,0,\n2025,B,B,2025-01-01T09:00,50,new\n2025-06,C,C,2025-06-01T09:00,0,\n",
 		"targets":   "period,scope_id,measure,value\n2025-06,A,new_amount,100\n2025-06,B,new_customers,2\n",
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name+".csv"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 	b, inputs := read(t, dir)
 	for _, c := range []struct {
 		metric, scope, period, key string
@@ -128,16 +121,11 @@ func TestExplainZeros(t *testing.T) {
 // A share of a city has all customers with a city behind its denominator, and
 // what is behind it gives the same number: the cities told of are the whole's.
 func TestExplainACity(t *testing.T) {
-	dir := t.TempDir()
-	for name, text := range map[string]string{
+	dir := exports(t, map[string]string{
 		"reps":      "rep_id,name,role,region\nA,Ann,rep,East\n",
 		"customers": "customer_id,rep_id,city\nC1,A,泉州\nC2,A,泉州\nC3,A,福州\nC4,A,\n",
 		"visits":    "visit_id,rep_id,customer_id,start_at\nV1,A,C1,2025-06-24 09:00\nV2,A,C3,2025-06-25 09:00\n",
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name+".csv"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 	b, in := read(t, dir)
 	e, err := Explain(b, in, DefaultOptions(), Question{Metric: "activity.city_customer_share", Key: "city=泉州", Period: "2025-06"})
 	if err != nil {

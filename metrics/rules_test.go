@@ -1,6 +1,8 @@
 package metrics
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"regexp"
 	"slices"
@@ -62,8 +64,11 @@ func TestRulesNameMetricsThatAreThere(t *testing.T) {
 // The register is that of the specification, where that lies beside the house.
 func TestRulesAreTheSpecifications(t *testing.T) {
 	spec, err := os.ReadFile("../../shared/spec/metrics.md")
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("SKIPPED, THE REGISTER WAS NOT HELD AGAINST THE SPECIFICATION: ../shared/spec/metrics.md is not there")
+	}
 	if err != nil {
-		t.Skip("the specification does not lie beside the house: ", err)
+		t.Fatal(err)
 	}
 	asked := map[string]string{}
 	for _, m := range regexp.MustCompile(`(?m)^\| (S\d-\d\d) \| ([CDX]) \| (.*?) \|`).FindAllStringSubmatch(string(spec), -1) {

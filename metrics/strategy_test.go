@@ -1,8 +1,6 @@
 package metrics
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,18 +14,13 @@ import (
 // farms: a margin of 300.00 of 1,000.00, one rep; nothing was up for renewal, and
 // without invoices there is no DSO.
 func TestScorecards(t *testing.T) {
-	dir := t.TempDir()
-	for name, text := range map[string]string{
+	dir := exports(t, map[string]string{
 		"reps":      "rep_id,name,role,region,hired_on\nA,Ann,rep,East,2020-01-01\nB,Bo,rep,South,2020-01-01\n",
 		"customers": "customer_id,rep_id,city\nC1,A,泉州\nC2,A,泉州\nC3,A,福州\nC4,B,厦门\n",
 		"contracts": "contract_id,customer_id,rep_id,type,sign_date,amount,margin\nK1,C1,A,new,2025-02-05,1000,\nK2,C2,A,new,2025-05-06,1500,\nK3,C3,A,new,2025-05-07,500,\nK4,C4,B,new,2025-05-08,1000,300\n",
 		"visits": "visit_id,rep_id,customer_id,start_at\nV1,A,C1,2025-06-24 09:00\nV2,A,C3,2025-06-25 09:00\nV3,A,C3,2025-06-26 09:00\n" +
 			"V4,A,C3,2025-06-27 09:00\nV5,A,C3,2025-06-28 09:00\n",
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name+".csv"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 	b, in := read(t, dir)
 	o := DefaultOptions()
 	o.Team.Hunt, o.Team.Farm = []string{"East", "West"}, []string{"South"}

@@ -15,6 +15,18 @@ import (
 	"crmreport/metrics/snapshot"
 )
 
+// exports writes tables by name and returns their folder.
+func exports(t *testing.T, tables map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range tables {
+		if err := os.WriteFile(filepath.Join(dir, name+".csv"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
 // read reads the exports in dir whatever is wrong with them.
 func read(t *testing.T, dir string) (*crm.Book, []snapshot.Input) {
 	t.Helper()

@@ -106,9 +106,6 @@ func pathIn(scopes []snapshot.Scope, id string) []string {
 
 // The file of 5,000 reps with 52 weeks stays small, and every rep has a page.
 func TestLimitOfManyReps(t *testing.T) {
-	if testing.Short() {
-		t.Skip("some seconds")
-	}
 	page := file0(t, large(), Options{})
 	h, cols := readColumns(t, page)
 	reps := 0
