@@ -198,7 +198,7 @@ func periods(f *measure.Frame) []snapshot.Period {
 	var out []snapshot.Period
 	add := func(p crm.Period, r snapshot.Role) {
 		out = append(out, snapshot.Period{Name: p.Name, Kind: p.Kind.String(), Start: p.Start.String(),
-			Last: (p.End - 1).String(), Role: r, Running: f.Running(p)})
+			Last: (p.End - 1).String(), Role: r, Running: f.Running(p), Workdays: int64(f.Calendar.Workdays("", p.Start, min(p.End, f.AsOf+1)))})
 	}
 	for i, cur := range f.Current {
 		add(cur, snapshot.RoleCurrent)

@@ -35,7 +35,7 @@ func Decode(r io.Reader) (*Document, error) {
 	d := &Document{Tool: f.Tool, AsOf: f.AsOf, Timezone: f.Timezone, Currency: f.Currency, ConfigSHA256: f.ConfigSHA256, Missing: f.Missing}
 	for _, i := range f.Inputs {
 		d.Inputs = append(d.Inputs, Input{Table: i.Table, File: i.File, SHA256: i.SHA256, Bytes: i.Bytes, Encoding: i.Encoding, Read: i.Read,
-			Accepted: i.Accepted, Duplicates: i.Duplicates, Rejected: i.Rejected, Skipped: i.Skipped, FutureRows: i.FutureRows, Newest: i.Newest})
+			Accepted: i.Accepted, Duplicates: i.Duplicates, Rejected: i.Rejected, Skipped: i.Skipped, FutureRows: i.FutureRows, Newest: i.Newest, AgeWorkdays: i.Workdays})
 	}
 	for _, s := range f.Scopes {
 		d.Scopes = append(d.Scopes, Scope{ID: s.ID, Level: s.Level, Name: s.Name, Parent: s.Parent})
@@ -45,7 +45,7 @@ func Decode(r io.Reader) (*Document, error) {
 	}
 	for _, x := range f.Definitions {
 		d.Definitions = append(d.Definitions, measure.Definition{ID: x.ID, Revision: x.Revision, Kind: x.Kind,
-			Unit: measure.Unit{Text: measure.Text{EN: x.Unit}}, Better: x.Better})
+			Unit: measure.Unit{Text: measure.Text{EN: x.Unit}}, Better: x.Better, Amounts: x.Terms == "amounts"})
 	}
 	for _, w := range f.Warnings {
 		d.Warnings = append(d.Warnings, Warning(w))

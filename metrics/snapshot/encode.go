@@ -37,6 +37,7 @@ type wireInput struct {
 	Skipped    int64  `json:"skipped"`
 	FutureRows int64  `json:"future_rows"`
 	Newest     string `json:"newest"`
+	Workdays   int64  `json:"age_workdays"`
 }
 
 type wireScope struct {
@@ -47,12 +48,13 @@ type wireScope struct {
 }
 
 type wirePeriod struct {
-	Name    string `json:"name"`
-	Kind    string `json:"kind"`
-	Start   string `json:"start"`
-	Last    string `json:"last"`
-	Role    Role   `json:"role"`
-	Running bool   `json:"running"`
+	Name     string `json:"name"`
+	Kind     string `json:"kind"`
+	Start    string `json:"start"`
+	Last     string `json:"last"`
+	Role     Role   `json:"role"`
+	Running  bool   `json:"running"`
+	Workdays int64  `json:"workdays"`
 }
 
 type wireDefinition struct {
@@ -61,6 +63,7 @@ type wireDefinition struct {
 	Kind     measure.Kind   `json:"kind"`
 	Unit     string         `json:"unit"`
 	Better   measure.Better `json:"better"`
+	Terms    string         `json:"terms,omitempty"` // amounts: num and den are minor units
 }
 
 type wireValue struct {
@@ -113,7 +116,7 @@ func (d *Document) encodeLists(b *bufio.Writer) error {
 		func() error {
 			return list(b, "inputs", slices.Values(d.Inputs), func(i Input) any {
 				return wireInput{i.Table, i.File, i.SHA256, i.Bytes, i.Encoding, i.Read, i.Accepted, i.Duplicates,
-					i.Rejected, i.Skipped, i.FutureRows, i.Newest}
+					i.Rejected, i.Skipped, i.FutureRows, i.Newest, i.AgeWorkdays}
 			})
 		},
 		func() error { return list(b, "missing", slices.Values(d.Missing), func(s string) any { return s }) },
@@ -125,7 +128,7 @@ func (d *Document) encodeLists(b *bufio.Writer) error {
 		},
 		func() error {
 			return list(b, "definitions", slices.Values(d.Definitions), func(x measure.Definition) any {
-				return wireDefinition{x.ID, x.Revision, x.Kind, x.Unit.EN, x.Better}
+				return wireDefinition{x.ID, x.Revision, x.Kind, x.Unit.EN, x.Better, terms(x)}
 			})
 		},
 	}
@@ -136,6 +139,14 @@ func (d *Document) encodeLists(b *bufio.Writer) error {
 		b.WriteString(",\n")
 	}
 	return nil
+}
+
+// terms says what the two sides of a ratio count, where they do not count things.
+func terms(x measure.Definition) string {
+	if x.Amounts {
+		return "amounts"
+	}
+	return ""
 }
 
 func list[T any](b *bufio.Writer, name string, items iter.Seq[T], wire func(T) any) error {

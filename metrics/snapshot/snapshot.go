@@ -11,7 +11,7 @@ import (
 )
 
 // Schema is the version of the JSON form. Readers accept the same major.
-const Schema = "crmreport.metrics/1.0"
+const Schema = "crmreport.metrics/1.1"
 
 // Document is one run's results.
 type Document struct {
@@ -46,6 +46,7 @@ type Input struct {
 	Read, Accepted, Duplicates, Rejected, Skipped int64
 	FutureRows                                    int64 // of Skipped: dated after the as-of day
 	Newest                                        string
+	AgeWorkdays                                   int64     // working days after Newest, up to the as-of day
 	Problems                                      []Problem // the first of each code, with its count
 
 	Refused []Refused // its rejected rows; in no file
@@ -97,6 +98,7 @@ type Period struct {
 	Start, Last string
 	Role        Role
 	Running     bool
+	Workdays    int64 // of the company's calendar; 0: not known
 }
 
 // Bound is one end of an interval; nil is open.

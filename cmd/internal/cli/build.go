@@ -234,7 +234,7 @@ func compute(data fs.FS, conf config.Config) (*result, error) {
 	if err != nil {
 		return nil, withRejects(err, rep)
 	}
-	doc, err := metrics.Compute(book, inputs(rep), conf.Metrics)
+	doc, err := metrics.Compute(book, inputs(book, rep), conf.Metrics)
 	if err != nil {
 		book.Release()
 		return nil, &exitError{exitBug, err}
@@ -417,12 +417,15 @@ func (r *result) summary(c *console, out string, pub publication, own owned) {
 }
 
 // inputs turns the receipts of reading into the document's.
-func inputs(r *ingest.Report) []snapshot.Input {
+func inputs(b *crm.Book, r *ingest.Report) []snapshot.Input {
 	out := make([]snapshot.Input, len(r.Receipts))
 	for i, x := range r.Receipts {
 		in := snapshot.Input{Table: x.Table, File: x.File, SHA256: x.SHA256, Encoding: x.Encoding, Bytes: x.Bytes,
 			Read: int64(x.Read), Accepted: int64(x.Accepted), Duplicates: int64(x.Duplicates), Rejected: int64(x.Rejected),
 			Skipped: int64(x.Skipped), FutureRows: int64(x.FutureRows), Newest: x.Newest.String()}
+		if x.Newest != crm.NoDate {
+			in.AgeWorkdays = int64(b.Calendar.Workdays("", x.Newest+1, b.AsOf+1))
+		}
 		for _, p := range x.Problems {
 			in.Problems = append(in.Problems, snapshot.Problem{Code: p.Code, Column: p.Column, Example: p.Example,
 				Expected: p.Expected, Line: p.Line, Count: int64(p.Count), Rejects: p.Rejected > 0})

@@ -72,7 +72,7 @@ func (f explainFlags) run(c *console, metric string) (int, error) {
 		return 0, withRejects(err, rep)
 	}
 	defer book.Release()
-	x, err := metrics.Explain(book, inputs(rep), conf.Metrics, metrics.Question{Metric: metric, Scope: f.scope, Period: f.period, Key: f.key})
+	x, err := metrics.Explain(book, inputs(book, rep), conf.Metrics, metrics.Question{Metric: metric, Scope: f.scope, Period: f.period, Key: f.key})
 	var unknown *metrics.UnknownError
 	if errors.As(err, &unknown) && unknown.What == "key" && unknown.Name == "" {
 		return 0, usageError("%s has a number for each of several keys: say which with --key%s", metric, known(unknown))

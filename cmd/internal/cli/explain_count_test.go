@@ -141,7 +141,7 @@ func TestExplainedRowsCountedGiveTheNumber(t *testing.T) {
 		{"forecast.submitted", "", []count{sum("forecasts", "amount", nil)}},
 		{"renewal.due", "", []count{distinct("contracts", func(r record) bool { return strings.HasPrefix(r.cells["end"], "2025-06") }, "contract_id")}},
 	} {
-		x, err := metrics.Explain(b, inputs(rep), conf.Metrics, metrics.Question{Metric: c.metric, Key: c.key, Scope: team, Period: "2025-06"})
+		x, err := metrics.Explain(b, inputs(b, rep), conf.Metrics, metrics.Question{Metric: c.metric, Key: c.key, Scope: team, Period: "2025-06"})
 		if err != nil {
 			t.Errorf("%s: %v", c.metric, err)
 			continue

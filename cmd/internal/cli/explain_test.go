@@ -29,7 +29,7 @@ func TestExplainEveryNumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := inputs(rep)
+	in := inputs(b, rep)
 	doc, err := metrics.Compute(b, in, conf.Metrics)
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +108,7 @@ func TestExplainTrailing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := inputs(rep)
+	in := inputs(b, rep)
 	doc, err := metrics.Compute(b, in, conf.Metrics)
 	if err != nil {
 		t.Fatal(err)

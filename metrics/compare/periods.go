@@ -1,0 +1,153 @@
+package compare
+
+import (
+	"math/big"
+	"strings"
+
+	"crmreport/metrics/snapshot"
+)
+
+// periods holds the head's current periods against the base's of the same kind.
+func (c *comparison) periods() {
+	was, is := current(c.base), current(c.head)
+	pairs(values(c.base, kindOf(was)), values(c.head, kindOf(is)), func(p place, base, head *snapshot.Value) {
+		r := c.row(p, base, head)
+		rule, i := c.rule(at{p.metric, p.key, p.period, c.scopes[p.scope]})
+		if rule == nil {
+			c.inform(&r)
+		} else {
+			c.used[i] = true
+			if rule.Level == Off {
+				return
+			}
+			c.judge(&r, rule, i, exposure(was[p.period]), exposure(is[p.period]))
+		}
+		c.rows = append(c.rows, r)
+	})
+	c.settle()
+}
+
+// current is the current period of each kind.
+func current(d *snapshot.Document) map[string]snapshot.Period {
+	m := map[string]snapshot.Period{}
+	for _, p := range d.Periods {
+		if p.Role == snapshot.RoleCurrent {
+			m[p.Kind] = p
+		}
+	}
+	return m
+}
+
+func kindOf(current map[string]snapshot.Period) func(string) string {
+	kinds := map[string]string{}
+	for kind, p := range current {
+		kinds[p.Name] = kind
+	}
+	return func(name string) string { return kinds[name] }
+}
+
+// rule is the first rule that fits.
+func (c *comparison) rule(a at) (*Rule, int) {
+	for i := range c.rules.Compare {
+		if r := &c.rules.Compare[i]; r.fits(a) {
+			return r, i
+		}
+	}
+	return nil, 0
+}
+
+// inform says of a value without a rule what happened, for information: a scope
+// that came or went is no fault.
+func (c *comparison) inform(r *Row) {
+	if c.alone(r) {
+		if r.State == Missing && c.definedStill(r.Metric) {
+			r.Level = Info
+		}
+		return
+	}
+	d := delta(r)
+	if d.Sign() == 0 {
+		return
+	}
+	switch way(r.Better, d) {
+	case 1:
+		r.State = Better
+	case -1:
+		r.State = Worse
+	default:
+		r.State = Changed
+	}
+}
+
+// definedStill reports whether the head still defines a metric.
+func (c *comparison) definedStill(metric string) bool {
+	_, ok := c.is[metric]
+	return ok
+}
+
+// judge applies a rule. What is beyond the tolerance waits for its test.
+func (c *comparison) judge(r *Row, rule *Rule, i int, was, is int64) {
+	r.Rule, r.Level = rule.name("compare"), rule.Level
+	if rule.Better != "" {
+		r.Better = rule.Better
+	}
+	if c.alone(r) {
+		if r.State == NoData {
+			r.Level = Info
+		}
+		return
+	}
+	if !r.sides() {
+		r.Level = Info
+		return // neither side has data
+	}
+	if rule.MinN > r.N {
+		r.State, r.Level = TooFew, Info
+		return
+	}
+	d := delta(r)
+	w := way(r.Better, d)
+	t, tested := c.trial(r, rule, w, was, is)
+	if tested {
+		t.row = len(c.rows)
+		c.tests[i] = append(c.tests[i], t)
+	}
+	switch {
+	case w == 0 && d.Sign() != 0:
+		r.State = Changed
+	case w < 0 && beyond(rule.Worse, d, exactly(r.Base, r.Kind)):
+		r.State = Worse
+	case w > 0 && beyond(rule.Worse, d, exactly(r.Base, r.Kind)):
+		r.State = Better
+	}
+	if r.State != Worse {
+		r.Level = Info
+	} else if !tested {
+		r.Message = "by its tolerance alone: no p-value can be had from totals of this kind"
+	}
+}
+
+// beyond reports whether a difference passes the tolerance: on it is within.
+func beyond(t Tolerance, d, base *big.Rat) bool {
+	size := new(big.Rat).Abs(d)
+	over := func(limit *big.Rat) bool { return limit != nil && size.Cmp(limit) > 0 }
+	var rel *big.Rat
+	if t.Rel != nil && base.Sign() != 0 {
+		rel = new(big.Rat).Mul(t.Rel, new(big.Rat).Abs(base))
+	}
+	switch {
+	case t.Rel == nil && t.Abs == nil:
+		return size.Sign() > 0
+	case rel == nil && t.Abs == nil:
+		return size.Sign() > 0 // of a base of 0 anything is more
+	case t.Both && rel != nil && t.Abs != nil:
+		return over(rel) && over(t.Abs)
+	}
+	return over(rel) || over(t.Abs)
+}
+
+func delta(r *Row) *big.Rat {
+	return new(big.Rat).Sub(exactly(r.Head, r.Kind), exactly(r.Base, r.Kind))
+}
+
+func join(words []string) string { return strings.Join(words, ", ") }

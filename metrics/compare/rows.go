@@ -1,0 +1,175 @@
+package compare
+
+import (
+	"cmp"
+	"math/big"
+	"slices"
+
+	"crmreport/metrics/measure"
+	"crmreport/metrics/snapshot"
+)
+
+// comparison is the work of one Compare.
+type comparison struct {
+	base, head *snapshot.Document
+	rules      Rules
+	used       []bool // of rules.Compare
+	scopes     map[string]*snapshot.Scope
+	was, is    map[string]measure.Definition
+	rows       []Row
+	tests      map[int][]trial // rule → its rows that were tested
+}
+
+func newComparison(base, head *snapshot.Document, r Rules) *comparison {
+	c := &comparison{base: base, head: head, rules: r, used: make([]bool, len(r.Compare)),
+		scopes: map[string]*snapshot.Scope{}, was: definitions(base), is: definitions(head), tests: map[int][]trial{}}
+	for _, d := range []*snapshot.Document{base, head} {
+		for i := range d.Scopes {
+			c.scopes[d.Scopes[i].ID] = &d.Scopes[i]
+		}
+	}
+	return c
+}
+
+func definitions(d *snapshot.Document) map[string]measure.Definition {
+	m := make(map[string]measure.Definition, len(d.Definitions))
+	for _, x := range d.Definitions {
+		m[x.ID] = x
+	}
+	return m
+}
+
+// place is where a value stands in both files: of period mode the kind, of
+// exact mode the name of the period.
+type place struct{ metric, scope, key, period string }
+
+// values puts the values of a document by place. A period that of returns
+// nothing for is left out.
+func values(d *snapshot.Document, of func(period string) string) map[place]snapshot.Value {
+	m := make(map[place]snapshot.Value, d.Values.Len())
+	for v := range d.Values.All() {
+		if p := of(v.Period); p != "" {
+			m[place{v.Metric, v.Scope, v.Key, p}] = v
+		}
+	}
+	return m
+}
+
+// pairs calls do for every place that is in one of the two, in the order of
+// metrics.json.
+func pairs(a, b map[place]snapshot.Value, do func(p place, base, head *snapshot.Value)) {
+	all := make([]place, 0, len(b))
+	for p := range b {
+		all = append(all, p)
+	}
+	for p := range a {
+		if _, both := b[p]; !both {
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, func(x, y place) int {
+		return cmp.Or(cmp.Compare(x.metric, y.metric), cmp.Compare(x.scope, y.scope), cmp.Compare(x.period, y.period), cmp.Compare(x.key, y.key))
+	})
+	for _, p := range all {
+		do(p, get(a, p), get(b, p))
+	}
+}
+
+func get(m map[place]snapshot.Value, p place) *snapshot.Value {
+	if v, ok := m[p]; ok {
+		return &v
+	}
+	return nil
+}
+
+// row is what both modes say of a pair before it is judged.
+func (c *comparison) row(p place, base, head *snapshot.Value) Row {
+	d, ok := c.is[p.metric]
+	if !ok {
+		d = c.was[p.metric]
+	}
+	r := Row{Metric: p.metric, Scope: p.scope, Key: p.key, Base: base, Head: head, Kind: d.Kind, Unit: d.Unit.EN, Better: d.Better, State: Same, Level: Info}
+	if base != nil {
+		r.BasePeriod, r.N = base.Period, base.N
+	}
+	if head != nil {
+		r.HeadPeriod = head.Period
+		if base == nil || head.N < r.N {
+			r.N = head.N
+		}
+	}
+	if r.sides() {
+		r.DeltaAbs, r.DeltaRel = deltas(exactly(base, d.Kind), exactly(head, d.Kind))
+	}
+	return r
+}
+
+// sides reports whether there is a number on both.
+func (r *Row) sides() bool { return r.Base != nil && r.Head != nil && r.Base.OK && r.Head.OK }
+
+// alone settles a row that has one side only, or none to compare: it returns
+// whether it did.
+func (c *comparison) alone(r *Row) bool {
+	was, had := c.was[r.Metric]
+	is, has := c.is[r.Metric]
+	switch {
+	case had && has && was.Revision != is.Revision:
+		r.State, r.Level = Redefined, c.rules.Redefined
+	case r.Base == nil:
+		r.State, r.Level = New, c.rules.New
+	case r.Head == nil:
+		r.State, r.Level = Missing, c.rules.Missing
+	case r.Base.OK != r.Head.OK:
+		r.State = NoData
+	default:
+		return false
+	}
+	return true
+}
+
+// ways says which way a pair went: 1 better, -1 worse, 0 neither.
+func way(better measure.Better, delta *big.Rat) int {
+	switch better {
+	case measure.Up:
+		return delta.Sign()
+	case measure.Down:
+		return -delta.Sign()
+	}
+	return 0
+}
+
+// unmatched is a rule that fits no value of the head: a typo in it would loosen
+// the gate. In exact mode rules do not count.
+func (c *comparison) unmatched(m Mode) error {
+	if m == Exact {
+		return nil
+	}
+	for i, r := range c.rules.Compare {
+		if !c.used[i] && r.Place != "" {
+			return r.nothing(r.Place)
+		}
+	}
+	return nil
+}
+
+// rank orders levels, the worst first.
+var rank = map[Level]int{Fail: 0, Warn: 1, Info: 2, Off: 3}
+
+// standing orders states of one level, what a reader should see first.
+var standing = map[State]int{Worse: 0, OverLimit: 0, Stale: 0, Future: 0, FewRows: 0, WaiverExpired: 0, WaiverTooLong: 0,
+	Changed: 1, Missing: 1, Redefined: 2, NoData: 3, Noise: 4, TooFew: 5, LimitLoose: 6, WaiverUnused: 6, Better: 7, New: 8, Same: 9}
+
+// sort puts the worst first: by level, by state, by how far it went, then in
+// the order of metrics.json.
+func (d *Diff) sort() {
+	far := func(r *Row) float64 {
+		if r.DeltaRel == nil {
+			return 0
+		}
+		return max(*r.DeltaRel, -*r.DeltaRel)
+	}
+	slices.SortStableFunc(d.Rows, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(rank[a.Level], rank[b.Level]), cmp.Compare(min(len(a.Waived), 1), min(len(b.Waived), 1)),
+			cmp.Compare(standing[a.State], standing[b.State]), cmp.Compare(far(&b), far(&a)))
+	})
+}
