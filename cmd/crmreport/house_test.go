@@ -19,8 +19,8 @@ import (
 // house"). A family is any package of families.
 var arrows = map[string][]string{
 	"cmd/crmreport":         {"cmd/internal/cli"},
-	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/inspect", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/measure", "metrics/snapshot", "report", "report/lang"},
-	"cmd/internal/config":   {"ingest", "ingest/crm", "ingest/dialect", "ingest/value", "metrics"},
+	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/inspect", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/compare", "metrics/measure", "metrics/snapshot", "report", "report/lang", "report/verdict"},
+	"cmd/internal/config":   {"ingest", "ingest/crm", "ingest/dialect", "ingest/value", "metrics", "metrics/compare", "metrics/measure"},
 	"cmd/internal/inspect":  {"cmd/internal/preset", "ingest", "ingest/crm", "ingest/dialect", "ingest/value"},
 	"cmd/internal/preset":   {"cmd/internal/config", "ingest", "ingest/dialect"},
 	"ingest":                {"ingest/block", "ingest/crm", "ingest/dialect", "ingest/room", "ingest/value"},
@@ -40,10 +40,12 @@ var arrows = map[string][]string{
 	"metrics/fold/foldtest": {"ingest/crm", "metrics/fold"},
 	"metrics/ledger":        {"ingest/crm"},
 	"metrics/snapshot":      {"ingest/crm", "metrics/measure"},
+	"metrics/compare":       {"metrics/measure", "metrics/snapshot"},
 	"report":                {"metrics/measure", "metrics/snapshot", "report/chart", "report/lang", "report/pack", "templates"},
 	"report/pack":           {},
 	"report/chart":          {"report/lang"},
 	"report/lang":           {"metrics/measure"},
+	"report/verdict":        {"metrics/compare", "metrics/measure", "metrics/snapshot", "report/lang"},
 	"templates":             {},
 }
 

@@ -161,9 +161,9 @@ func sameRun(a, b *snapshot.Document) string {
 	return ""
 }
 
-// exactly is a value as the tolerance is reckoned: an exact rational, of money
+// Exactly is a value as the tolerance is reckoned: an exact rational, of money
 // in major units.
-func exactly(v *snapshot.Value, k measure.Kind) *big.Rat {
+func Exactly(v *snapshot.Value, k measure.Kind) *big.Rat {
 	switch {
 	case k == measure.Effect || k == measure.Score || v.Den == 0:
 		if math.IsNaN(v.V) || math.IsInf(v.V, 0) {

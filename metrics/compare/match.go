@@ -79,3 +79,16 @@ func (m Match) nothing(place string) error {
 type RuleFault struct{ Says string }
 
 func (f *RuleFault) Error() string { return f.Says }
+
+// Only leaves the rows of some metrics and scopes, and those about the file or
+// the rules themselves. An empty pattern leaves all.
+func (d *Diff) Only(metric, level, scope string) {
+	kept := d.Rows[:0]
+	for _, r := range d.Rows {
+		ofValue := r.Base != nil || r.Head != nil
+		if !ofValue || (metric == "" || glob(metric, r.Metric)) && inScope(level, scope, d.scopes[r.Scope]) {
+			kept = append(kept, r)
+		}
+	}
+	d.Rows = kept
+}

@@ -14,7 +14,7 @@ func (c *comparison) periods() {
 		r := c.row(p, base, head)
 		rule, i := c.rule(at{p.metric, p.key, p.period, c.scopes[p.scope]})
 		if rule == nil {
-			c.inform(&r)
+			c.inform(&r, was[p.period].Running || is[p.period].Running)
 		} else {
 			c.used[i] = true
 			if rule.Level == Off {
@@ -57,8 +57,9 @@ func (c *comparison) rule(a at) (*Rule, int) {
 }
 
 // inform says of a value without a rule what happened, for information: a scope
-// that came or went is no fault.
-func (c *comparison) inform(r *Row) {
+// that came or went is no fault, and of a running period, of which more or fewer
+// days have passed, neither way is better.
+func (c *comparison) inform(r *Row, running bool) {
 	if c.alone(r) {
 		if r.State == Missing && c.definedStill(r.Metric) {
 			r.Level = Info
@@ -69,13 +70,13 @@ func (c *comparison) inform(r *Row) {
 	if d.Sign() == 0 {
 		return
 	}
-	switch way(r.Better, d) {
-	case 1:
-		r.State = Better
-	case -1:
-		r.State = Worse
-	default:
+	switch w := way(r.Better, d); {
+	case running || w == 0:
 		r.State = Changed
+	case w > 0:
+		r.State = Better
+	default:
+		r.State = Worse
 	}
 }
 
@@ -115,9 +116,9 @@ func (c *comparison) judge(r *Row, rule *Rule, i int, was, is int64) {
 	switch {
 	case w == 0 && d.Sign() != 0:
 		r.State = Changed
-	case w < 0 && beyond(rule.Worse, d, exactly(r.Base, r.Kind)):
+	case w < 0 && beyond(rule.Worse, d, Exactly(r.Base, r.Kind)):
 		r.State = Worse
-	case w > 0 && beyond(rule.Worse, d, exactly(r.Base, r.Kind)):
+	case w > 0 && beyond(rule.Worse, d, Exactly(r.Base, r.Kind)):
 		r.State = Better
 	}
 	if r.State != Worse {
@@ -147,7 +148,7 @@ func beyond(t Tolerance, d, base *big.Rat) bool {
 }
 
 func delta(r *Row) *big.Rat {
-	return new(big.Rat).Sub(exactly(r.Head, r.Kind), exactly(r.Base, r.Kind))
+	return new(big.Rat).Sub(Exactly(r.Head, r.Kind), Exactly(r.Base, r.Kind))
 }
 
 func join(words []string) string { return strings.Join(words, ", ") }

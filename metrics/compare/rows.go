@@ -99,7 +99,7 @@ func (c *comparison) row(p place, base, head *snapshot.Value) Row {
 		}
 	}
 	if r.sides() {
-		r.DeltaAbs, r.DeltaRel = deltas(exactly(base, d.Kind), exactly(head, d.Kind))
+		r.DeltaAbs, r.DeltaRel = deltas(Exactly(base, d.Kind), Exactly(head, d.Kind))
 	}
 	return r
 }

@@ -61,14 +61,14 @@ func runInspect(c *console, f inspectFlags, args []string) (int, error) {
 	if folder != nil && folder.Cut {
 		said := folder.Said()
 		fmt.Fprintln(c.err, "crmreport: "+said[len(said)-1])
-		verdict(c, p)
+		openQuestions(c, p)
 		return exitData, nil
 	}
-	return verdict(c, p), nil
+	return openQuestions(c, p), nil
 }
 
-// verdict says on stderr why a configuration needs a hand, and gives the code.
-func verdict(c *console, p *inspect.Proposal) int {
+// openQuestions says on stderr why a configuration needs a hand, and gives the code.
+func openQuestions(c *console, p *inspect.Proposal) int {
 	open := p.Open()
 	switch {
 	case !p.Ready():
