@@ -45,6 +45,18 @@ var ofUnits = map[string]bool{
 	"forecast.calibration": true, "renewal.at_risk": true, "renewal.light_rows": true,
 }
 
+// ofCompany are lists that stand on the company's page alone: a page cut to a
+// scope, and a rep's statement, have the scope's rows.
+var ofCompany = map[string]bool{"commission.suspended": true}
+
+// leftOut reports whether a scope's page goes without a list.
+func (x *index) leftOut(id string, s *snapshot.Scope) bool {
+	if s == &x.d.Scopes[0] {
+		return false
+	}
+	return ofCompany[id] || ofUnits[id] && (s.Level == levelRep || x.lean && s.Level == "team")
+}
+
 // countList is how many rows of a list belong to the scope.
 func (a at) countList(id string) int { return len(a.rows[id][a.scope.ID]) }
 
@@ -71,7 +83,7 @@ func (x *index) lists(s *snapshot.Scope) []list {
 	shown := x.longest(s)
 	for i := range x.d.Lists {
 		l := &x.d.Lists[i]
-		if ofUnits[l.ID] && !root && (s.Level == levelRep || x.lean && s.Level == "team") {
+		if x.leftOut(l.ID, s) {
 			continue
 		}
 		own := x.rows[l.ID][s.ID]
@@ -133,7 +145,7 @@ func (x *index) longest(s *snapshot.Scope) map[string]int {
 	}
 	var ids []string
 	for i := range x.d.Lists {
-		if id := x.d.Lists[i].ID; !ofUnits[id] && len(x.rows[id][s.ID]) > 0 {
+		if id := x.d.Lists[i].ID; !ofUnits[id] && !ofCompany[id] && len(x.rows[id][s.ID]) > 0 {
 			ids = append(ids, id)
 		}
 	}

@@ -461,7 +461,7 @@ func cashSection(a at) (section, bool) {
 			s.Tables = append(s.Tables, t)
 		}
 	}
-	if t := a.facts("commission.accrued", "commission.clawed_back", "commission.restored", "commission.adjusted", "commission.deducted", "commission.payout", "commission.carried"); len(t.Rows) > 0 {
+	if t := a.facts("commission.accrued", "commission.clawed_back", "commission.restored", "commission.adjusted", "commission.deducted", "commission.payout", "commission.carried", "commission.held", "commission.exposed"); len(t.Rows) > 0 {
 		t.Caption = lang.T("佣金：计提到应付", "Commission: from accrued to payable")
 		for i := range t.Rows {
 			if a.v("commission.payout") != nil && t.Rows[i].Cells[0].Text == a.title("commission.payout") {
