@@ -31,11 +31,7 @@ func (a at) base(v *snapshot.Value) card {
 			c.Unit = d.Unit.Text
 		}
 	}
-	var ps []point
-	for _, p := range a.before[a.kind] {
-		ps = append(ps, real(a.get(v.Metric, a.scope.ID, p.Name, v.Key)))
-	}
-	c.Spark = spark(append(ps, real(v)))
+	c.Spark = spark(append(a.runUp(v), real(v)))
 	ref := a.prev(v.Metric, v.Key)
 	pending := !v.Final && v.Bounds != nil && v.CI == nil // a rate to date is not held against a settled one
 	if t, diff, ok := a.delta(v, ref); ok && !pending {

@@ -16,6 +16,7 @@ const (
 	teamRows    = 3
 	unitRows    = 3 // of regions and areas: their teams show more
 	repRows     = 2
+	heldRows    = 2    // of the lists that the company's page alone has
 	crowd       = 1000 // reps; with more, a page that the script draws shows
 	crowdLists  = 2    // the worst case of its longest lists, and how many the others have
 )
@@ -87,7 +88,10 @@ func (x *index) lists(s *snapshot.Scope) []list {
 			continue
 		}
 		own := x.rows[l.ID][s.ID]
-		total := len(own)
+		total, limit := len(own), limit
+		if ofCompany[l.ID] && !root {
+			limit = heldRows
+		}
 		var rows []snapshot.Row
 		if shown != nil {
 			limit = shown[l.ID]

@@ -277,6 +277,9 @@ func stagesSection(a at) (section, bool) {
 	}
 	t := a.table(heads(lang.T("阶段", "Stage"), lang.T("已通过", "Through so far"), lang.T("进行中", "Open"), lang.T("进行中金额", "Open amount"), lang.T("停滞", "Stalled"), lang.T("停滞额", "Stalled amount"), lang.T("停滞中位天数", "Median days stalled")))
 	for _, k := range stages {
+		if !a.stands(k) {
+			continue
+		}
 		stalled := a.number(a.vk("funnel.stalled", k))
 		if v := a.vk("funnel.stalled", k); v != nil && v.OK && v.V > 0 {
 			stalled.Tone = "warn"
@@ -296,6 +299,17 @@ func stagesSection(a at) (section, bool) {
 		}
 	}
 	return s, true
+}
+
+// stands reports whether deals can stand in a stage: in one that closes them none
+// does, and its row would be dashes.
+func (a at) stands(stage string) bool {
+	for _, m := range []string{"funnel.open", "funnel.open_amount", "funnel.stalled"} {
+		if a.vk(m, stage) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // activitySection shows what people did and whether it can be believed: every
@@ -435,42 +449,6 @@ func (a at) byKey(metric string, caption lang.Text) table {
 		}
 	}
 	return trim(t)
-}
-
-func cashSection(a at) (section, bool) {
-	s := section{ID: "cash", Cols: true, Short: lang.T("回款与佣金", "Cash"), Title: lang.T("应收、账龄与佣金", "Receivables and commission"), Sub: lang.T("坏账扣回之后应付的佣金", "commission payable after bad debt")}
-	s.Lead = a.cashSentence().Lines
-	var parts []part
-	classes := []string{"f-s2", "f-a1", "f-a2", "f-a3", "f-a4", "f-bad"}
-	for _, k := range a.keys["receivables.bucket"] {
-		if v := a.vk("receivables.bucket", k); v != nil {
-			parts = append(parts, part{a.keyText(k), a.plain(v), v.V, classes[min(len(parts), len(classes)-1)]})
-		}
-	}
-	if f := stack(lang.T("账龄（逾期天数）", "Ageing (days past due)"), parts); f.Draw != "" {
-		s.Figures = append(s.Figures, f)
-	}
-	if t := a.facts("receivables.balance", "receivables.overdue", "receivables.overdue_share", "receivables.unapplied", "receivables.dso_countback", "receivables.dso_simple", "receivables.dso_best_possible", "receivables.days_delinquent", "receivables.cei", "receivables.written_off", "receivables.recovered", "receivables.allowance"); len(t.Rows) > 0 {
-		s.Tables = append(s.Tables, t)
-	}
-	for _, m := range []string{"receivables.overdue_by_cause", "receivables.overdue_by_step"} {
-		if a.lean {
-			break
-		}
-		if t := a.byKey(m, lang.Text{}); len(t.Rows) > 0 {
-			s.Tables = append(s.Tables, t)
-		}
-	}
-	if t := a.facts("commission.accrued", "commission.clawed_back", "commission.restored", "commission.adjusted", "commission.deducted", "commission.payout", "commission.carried", "commission.held", "commission.exposed"); len(t.Rows) > 0 {
-		t.Caption = lang.T("佣金：计提到应付", "Commission: from accrued to payable")
-		for i := range t.Rows {
-			if a.v("commission.payout") != nil && t.Rows[i].Cells[0].Text == a.title("commission.payout") {
-				t.Rows[i].Class = "tot"
-			}
-		}
-		s.Tables = append(s.Tables, t)
-	}
-	return s, len(s.Tables) > 0
 }
 
 // peopleSection is the table one level down, the scope itself on top.

@@ -87,7 +87,7 @@ func months(a *Acc, f *measure.Frame, pays []pay) measure.List {
 // most first: why, and what ends it.
 func suspended(a *Acc) measure.List {
 	l := measure.List{ID: "commission.suspended", Metric: idHeld,
-		Title: measure.Text{ZH: "冻结与或被扣回的提成（逐笔签单）", EN: "Commission on hold or at risk, by sale"},
+		Title: measure.Text{ZH: "冻结、或被扣回的提成", EN: "Commission on hold or at risk"},
 		Columns: []measure.Column{
 			col(measure.CellScope, "签单人", "Rep"), col(measure.CellText, "合同", "Contract"), col(measure.CellDate, "签约日", "Signed"), col(measure.CellWord, "原因", "Why"),
 			col(measure.CellMoney, "未收金额", "Open"), col(measure.CellDate, "最早到期日", "Oldest due"), col(measure.CellDate, "扣回期限", "Clawback until"), col(measure.CellMoney, "提成", "Commission")}}
