@@ -16,7 +16,6 @@ const (
 	teamRows    = 3
 	unitRows    = 3 // of regions and areas: their teams show more
 	repRows     = 2
-	heldRows    = 2    // of the lists that the company's page alone has
 	crowd       = 1000 // reps; with more, a page that the script draws shows
 	crowdLists  = 2    // the worst case of its longest lists, and how many the others have
 )
@@ -46,16 +45,16 @@ var ofUnits = map[string]bool{
 	"forecast.calibration": true, "renewal.at_risk": true, "renewal.light_rows": true,
 }
 
-// ofCompany are lists that stand on the company's page alone: a page cut to a
-// scope, and a rep's statement, have the scope's rows.
-var ofCompany = map[string]bool{"commission.suspended": true}
+// ofScopes are lists of many rows that the company's report leaves to their file,
+// lists/<id>.csv: a page cut to a scope, and a rep's statement, have the scope's.
+var ofScopes = map[string]bool{"commission.suspended": true}
 
 // leftOut reports whether a scope's page goes without a list.
 func (x *index) leftOut(id string, s *snapshot.Scope) bool {
 	if s == &x.d.Scopes[0] {
-		return false
+		return ofScopes[id] && !x.alone()
 	}
-	return ofCompany[id] || ofUnits[id] && (s.Level == levelRep || x.lean && s.Level == "team")
+	return ofScopes[id] || ofUnits[id] && (s.Level == levelRep || x.lean && s.Level == "team")
 }
 
 // countList is how many rows of a list belong to the scope.
@@ -88,10 +87,7 @@ func (x *index) lists(s *snapshot.Scope) []list {
 			continue
 		}
 		own := x.rows[l.ID][s.ID]
-		total, limit := len(own), limit
-		if ofCompany[l.ID] && !root {
-			limit = heldRows
-		}
+		total := len(own)
 		var rows []snapshot.Row
 		if shown != nil {
 			limit = shown[l.ID]
@@ -134,7 +130,7 @@ func (x *index) listAnchor(s *snapshot.Scope, l *snapshot.List) string {
 func (x *index) rowsOf(metric string) []crumb {
 	var out []crumb
 	for i := range x.d.Lists {
-		if l := &x.d.Lists[i]; l.Metric == metric && len(x.rows[l.ID][x.d.Scopes[0].ID]) > 0 {
+		if l := &x.d.Lists[i]; l.Metric == metric && !x.leftOut(l.ID, &x.d.Scopes[0]) && len(x.rows[l.ID][x.d.Scopes[0].ID]) > 0 {
 			out = append(out, crumb{l.Title, "#" + x.listAnchor(&x.d.Scopes[0], l)})
 		}
 	}
@@ -149,7 +145,7 @@ func (x *index) longest(s *snapshot.Scope) map[string]int {
 	}
 	var ids []string
 	for i := range x.d.Lists {
-		if id := x.d.Lists[i].ID; !ofUnits[id] && !ofCompany[id] && len(x.rows[id][s.ID]) > 0 {
+		if id := x.d.Lists[i].ID; !ofUnits[id] && !ofScopes[id] && len(x.rows[id][s.ID]) > 0 {
 			ids = append(ids, id)
 		}
 	}
