@@ -55,7 +55,7 @@ func TestColumnsByOthers(t *testing.T) {
 	}
 	c.AddOn(n[3], a)
 	c.AddBy(n[3], false, b)
-	c.AddBy(n[3], true, c.Add([]int64{1}))                                       // of another length
+	c.AddBy(n[3], true, c.Add([]int64{1}))                                     // of another length
 	c.AddBy(n[3], true, c.Add(slices.Repeat([]int64{1 << 60, -1 << 60}, 250))) // too far apart for the script
 	c.AddOn(n[3], -1)
 	want = append(want, n[0], n[1], n[2], n[3], n[3], []int64{1}, n[3], slices.Repeat([]int64{1 << 60, -1 << 60}, 250), n[3], n[3])
