@@ -64,8 +64,7 @@ func TestBrowserUnitsOfManyAreTheFile(t *testing.T) {
 			}
 			var cells [][4]string // heading, title, link, number
 			b.do(chromedp.Evaluate(fmt.Sprintf(`document.getElementById("p-%s").click()`, kind), nil), chromedp.Evaluate(laidOut+`, [...`+shownPage+`.querySelectorAll(".cols.v-`+kind+` table")].flatMap(t =>
-[...t.tBodies[0].rows].flatMap(r => [...r.cells].slice(1).map((c, i) => [t.tHead.rows[0].cells[i + 1].querySelector("[lang=zh-CN]").textContent,
-(r.cells[0].querySelector("[lang=zh-CN]") || r.cells[0]).textContent, r.cells[0].querySelector("a") ? r.cells[0].querySelector("a").getAttribute("href") : "", c.firstChild.textContent])))`, &cells))
+[...t.tBodies[0].rows].flatMap(r => [...r.cells].slice(1).map((c, i) => [t.tHead.rows[0].cells[i + 1], r.cells[0]].map(x => (x.querySelector("[lang=zh-CN]") || x).textContent).concat([ r.cells[0].querySelector("a") ? r.cells[0].querySelector("a").getAttribute("href") : "", c.firstChild.textContent]))))`, &cells))
 			for _, c := range cells {
 				metric, key := strings.TrimPrefix(c[2], "#d-"), ""
 				if of, ok := heads[c[0]]; ok && metric == "" {
