@@ -156,8 +156,10 @@ func scaled(n int64, from, to int) int64 {
 var dependsOn = map[string][]string{
 	"conversion.valid_per_signing": {"conversion.signings", "conversion.valid_visits"},
 	"renewal.logo_rate":            {"renewal.due"},
-	"conversion.signed_amount":     {"conversion.signings"},
 }
+
+// weeksDependOn is the same of weeks.
+var weeksDependOn = map[string]string{"conversion.valid_visits": "conversion.visits", "conversion.signed_amount": "conversion.signings"}
 
 // columnsOf adds the columns of a metric.
 func (x *index) columnsOf(c *pack.Columns, h *columns, metric string, scopes []*snapshot.Scope) {
@@ -344,21 +346,20 @@ func (x *index) columnWeeks(c *pack.Columns, h *columns, scopes []*snapshot.Scop
 			}
 		}
 		if any {
-			m.Columns = x.weekColumns(c, rows, len(s.Weeks), &m, h.weeksOf(dependsOn[metric]...))
+			m.Columns = x.weekColumns(c, rows, len(s.Weeks), &m, h.weeksOf(weeksDependOn[metric]))
 			h.Series = append(h.Series, m)
 		}
 	}
 }
 
-// weeksOf are the columns of other metrics' weeks.
-func (h *columns) weeksOf(metrics ...string) []int {
-	var out []int
+// weeksOf are the columns of another metric's weeks.
+func (h *columns) weeksOf(metric string) []int {
 	for _, m := range h.Series {
-		if slices.Contains(metrics, m.ID) {
-			out = append(out, m.Columns...)
+		if m.ID == metric {
+			return m.Columns
 		}
 	}
-	return out
+	return nil
 }
 
 // weekColumns adds the weeks of a metric. Most counts are whole: hundredths have

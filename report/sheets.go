@@ -202,10 +202,10 @@ func (m *sheetMaker) funnel() sheet {
 	var steps, stand []sheetRow
 	for _, k := range m.keys["funnel.reached"] {
 		title := pair(m.keyText(k))
-		steps = append(steps, sheetRow{title, "", []int{m.rate("funnel.cohort_step_conversion", k), m.number("funnel.cohort_step_conversion", k, "then"), m.number("funnel.reached", k, ""), m.number("funnel.reached", k, "then")}})
+		steps = append(steps, sheetRow{title, "", []int{m.rate("funnel.cohort_step_conversion", k), m.number("funnel.cohort_step_conversion", k, "then"), m.number("funnel.reached", k, "")}})
 		stand = append(stand, sheetRow{title, "", []int{m.number("funnel.median_days", k, ""), m.number("funnel.open", k, ""), m.number("funnel.open_amount", k, ""), m.number("funnel.stalled", k, ""), m.number("funnel.stalled_amount", k, "")}})
 	}
-	s.Tables = append(s.Tables, sheetTableOf(lang.Text{}, []lang.Text{lang.T("阶段", "Stage"), lang.T("进入者通过率", "Step rate of entrants"), lang.T("同期", "Comparable"), lang.T("新建中到达", "New deals that reached"), lang.T("同期", "Comparable")}, steps...)...)
+	s.Tables = append(s.Tables, sheetTableOf(lang.Text{}, []lang.Text{lang.T("阶段", "Stage"), lang.T("进入者通过率", "Step rate of entrants"), lang.T("同期", "Comparable"), lang.T("新建中到达", "New deals that reached")}, steps...)...)
 	s.Tables = append(s.Tables, sheetTableOf(lang.T("各阶段的在途与停滞", "What stands in each stage"),
 		[]lang.Text{lang.T("阶段", "Stage"), lang.T("停留天数（中位）", "Days in stage (median)"), lang.T("进行中", "Open"), lang.T("进行中金额", "Open amount"), lang.T("停滞", "Stalled"), lang.T("停滞额", "Stalled amount")}, stand...)...)
 	if len(s.Tables) > 0 {

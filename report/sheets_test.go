@@ -17,7 +17,7 @@ var ofSheets = map[string][]struct {
 	metric string
 	then   bool
 }{
-	"Stage/Step rate of entrants":  {{"funnel.cohort_step_conversion", false}, {"funnel.cohort_step_conversion", true}, {"funnel.reached", false}, {"funnel.reached", true}},
+	"Stage/Step rate of entrants":  {{"funnel.cohort_step_conversion", false}, {"funnel.cohort_step_conversion", true}, {"funnel.reached", false}},
 	"Stage/Days in stage (median)": {{"funnel.median_days", false}, {"funnel.open", false}, {"funnel.open_amount", false}, {"funnel.stalled", false}, {"funnel.stalled_amount", false}},
 	"Days past due/Ageing":         {{"receivables.bucket", false}},
 }
