@@ -54,6 +54,7 @@ type file struct {
 	Others   []chapter // packed
 	Cases    []cases   // packed
 	Columns  string    // of the pages that the script draws
+	Sheets   bool      // and they have sections of units
 }
 
 // choice is a position of the period switch.
@@ -164,7 +165,7 @@ func (x *index) addPages(f *file, first string) error {
 		f.Pages = append(f.Pages, p)
 	}
 	var err error
-	f.Columns, err = x.packColumns()
+	f.Columns, f.Sheets, err = x.packColumns()
 	return err
 }
 
@@ -369,6 +370,9 @@ func render(w io.Writer, f *file) error {
 		return err
 	}
 	style, boot := a.style, a.boot
+	if f.Sheets {
+		boot = a.sheets
+	}
 	scripts := []string{boot}
 	if f.charts() {
 		f.add("library", a.packed)
