@@ -93,20 +93,25 @@ var quantiles = []struct {
 const fewestInBox = 30
 
 // spreads adds the quantiles of the days in each stage, by the estimate that
-// gives the median: of those that are reached.
+// gives the median: of enough deals, those that are reached. Who asks for one
+// number gets it of however few: parts of the deals are asked what they add.
 func (p *page) spreads() {
+	asked := p.frame.Asked()
 	for j := crm.Stage(1); j <= p.stages(); j++ {
 		curve := p.curve(what(j), p.slot.Period)
-		if len(p.endings) < fewestInBox {
+		if len(p.endings) < fewestInBox && !asked {
 			continue
 		}
 		pending := p.censored()
 		for _, q := range quantiles {
 			days, ok := curve.Quantile(q.p)
-			if !ok {
+			if !ok && !asked {
 				break // nor are those above
 			}
-			v := measure.NewReal("funnel.days_quantile", p.slot, days)
+			v := measure.Value{Metric: "funnel.days_quantile", Slot: p.slot}
+			if ok {
+				v = measure.NewReal(v.Metric, p.slot, days)
+			}
 			v.N = int64(len(p.endings))
 			p.add(&v, p.keys[j]+",quantile="+q.word, pending)
 		}
