@@ -80,73 +80,88 @@ func TestMovesCredit(t *testing.T) {
 
 // What the definition says of the other metrics, at every unit.
 func TestMovesAgree(t *testing.T) {
-	var returns, late, over, skips int64
+	var all agreement
 	for seed := range uint64(seeds) {
 		b := randomBook(t, seed)
-		r := compute(b, DefaultOptions())
-		sums := map[measure.Slot]*Flows{}
-		k := crm.Stage(pipeline4.Len())
-		stageOf := func(word string, none crm.Stage) crm.Stage {
-			if s, ok := pipeline4.Lookup(word); ok && s <= k {
-				return s
-			}
-			return none
+		of := agree(t, fmt.Sprintf("seed %d", seed), b, compute(b, DefaultOptions()))
+		all = agreement{all.returns + of.returns, all.late + of.late, all.over + of.over, all.skips + of.skips}
+	}
+	if all.returns == 0 || all.late == 0 || all.skips == 0 || all.over == all.skips {
+		t.Errorf("the books are too tame: %+v", all)
+	}
+}
+
+// agreement is what moves come to, over all scopes and periods: returns, deals
+// that begin late, moves over a stage, and the deals that skip it.
+type agreement struct{ returns, late, over, skips int64 }
+
+// flowsOf reads the squares of all slots from the values.
+func flowsOf(p crm.Pipeline, values []measure.Value) map[measure.Slot]Flows {
+	out, k := map[measure.Slot]Flows{}, crm.Stage(p.Len())
+	number := func(word string, other crm.Stage) crm.Stage {
+		if s, ok := p.Lookup(word); ok && s <= k {
+			return s
 		}
-		for _, v := range r.Values {
-			if v.Metric != "funnel.moves" {
-				continue
-			}
-			from, to, _ := strings.Cut(strings.TrimPrefix(v.Key, "from="), ",to=")
-			s := sums[v.Slot]
-			if s == nil {
-				f := make(Flows, flowsLen(k))
-				s, sums[v.Slot] = &f, &f
-			}
-			start := stageOf(from, 0)
-			if from == "reopened" {
-				start = k + 1
-			}
-			(*s)[flowPlace(0, start, stageOf(to, k+1), k)] += v.Num
+		return other
+	}
+	for _, v := range values {
+		if v.Metric != "funnel.moves" {
+			continue
 		}
-		for _, v := range r.Values {
-			s := sums[v.Slot]
-			if s == nil {
-				continue
-			}
-			sum := func(want func(from, to crm.Stage) bool) (n int64) {
-				for from := range k + 2 {
-					for to := crm.Stage(1); to <= k+1; to++ {
-						if want(from, to) {
-							n += (*s)[flowPlace(0, from, to, k)]
-						}
-					}
-				}
-				return n
-			}
-			switch v.Metric {
-			case "funnel.regression_rate":
-				n := sum(func(from, to crm.Stage) bool { return from <= k && to < from })
-				if returns += n; n != v.Num {
-					t.Errorf("seed %d: %v: %d returns, %d regressions", seed, v.Slot, n, v.Num)
-				}
-			case "funnel.born_late":
-				// A deal that begins with its win is born late, but not one that begins with another close.
-				n, won := sum(func(from, to crm.Stage) bool { return from == 0 && to > 1 && to <= k }), sum(func(from, to crm.Stage) bool { return from == 0 && to > k })
-				if late += n; v.Num < n || v.Num > n+won {
-					t.Errorf("seed %d: %v: %d begin late and %d are won at once, born_late is %d", seed, v.Slot, n, won, v.Num)
-				}
-			case "funnel.skip_rate":
-				j := stage(t, pipeline4, strings.TrimPrefix(v.Key, "stage="))
-				n := sum(func(from, to crm.Stage) bool { return (from < j || from == k+1) && to > j })
-				if over, skips = over+n, skips+v.Num; n < v.Num {
-					t.Errorf("seed %d: %v: %d pass over %s, %d skip it", seed, v.Slot, n, v.Key, v.Num)
-				}
+		if out[v.Slot] == nil {
+			out[v.Slot] = make(Flows, flowsLen(k))
+		}
+		from, to, _ := strings.Cut(strings.TrimPrefix(v.Key, "from="), ",to=")
+		start := number(from, 0)
+		if from == "reopened" {
+			start = k + 1
+		}
+		out[v.Slot][flowPlace(0, start, number(to, k+1), k)] += v.Num
+	}
+	return out
+}
+
+// sum adds up the moves that are wanted.
+func (f Flows) sum(k crm.Stage, want func(from, to crm.Stage) bool) (n int64) {
+	for from := range k + 2 {
+		for to := crm.Stage(1); to <= k+1; to++ {
+			if want(from, to) {
+				n += f[flowPlace(0, from, to, k)]
 			}
 		}
 	}
-	if returns == 0 || late == 0 || skips == 0 || over == skips {
-		t.Errorf("the books are too tame: %d returns, %d late, %d over, %d skips", returns, late, over, skips)
+	return n
+}
+
+func agree(t *testing.T, name string, b *crm.Book, r measure.Result) (all agreement) {
+	t.Helper()
+	flows, k := flowsOf(b.Pipeline, r.Values), crm.Stage(b.Pipeline.Len())
+	for _, v := range r.Values {
+		f := flows[v.Slot]
+		if f == nil {
+			continue
+		}
+		switch v.Metric {
+		case "funnel.regression_rate":
+			n := f.sum(k, func(from, to crm.Stage) bool { return from <= k && to < from })
+			if all.returns += n; n != v.Num {
+				t.Errorf("%s: %v: %d returns, %d regressions", name, v.Slot, n, v.Num)
+			}
+		case "funnel.born_late":
+			// A deal that begins with its win is born late, but not one that begins with another close.
+			n, won := f.sum(k, func(from, to crm.Stage) bool { return from == 0 && to > 1 && to <= k }), f.sum(k, func(from, to crm.Stage) bool { return from == 0 && to > k })
+			if all.late += n; v.Num < n || v.Num > n+won {
+				t.Errorf("%s: %v: %d begin late and %d are won at once, born_late is %d", name, v.Slot, n, won, v.Num)
+			}
+		case "funnel.skip_rate":
+			j := stage(t, b.Pipeline, strings.TrimPrefix(v.Key, "stage="))
+			n := f.sum(k, func(from, to crm.Stage) bool { return (from < j || from == k+1) && to > j })
+			if all.over, all.skips = all.over+n, all.skips+v.Num; n < v.Num {
+				t.Errorf("%s: %v: %d pass over %s, %d skip it", name, v.Slot, n, v.Key, v.Num)
+			}
+		}
 	}
+	return all
 }
 
 // A unit that never goes back passes over exactly the stages that it skips.
