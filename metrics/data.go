@@ -81,6 +81,7 @@ func words(p crm.Pipeline, o Options) []snapshot.Word {
 			en = s.ID
 		}
 		add(s.ID, zh, en)
+		out[len(out)-1].Limit = s.LimitDays
 	}
 	for _, w := range [][3]string{
 		{"won", "赢单", "Won"}, {"lost", "输单", "Lost"}, {"void", "作废", "Void"}, {"collected", "已回款", "Collected"}, {"open", "进行中", "Open"},

@@ -96,6 +96,7 @@ type figure struct {
 	Draw    template.HTML
 	Legend  []key
 	Chart   string
+	Data    []table // its numbers, folded below it
 }
 
 // section is a card of a page.

@@ -293,7 +293,18 @@ func stagesSection(a at) (section, bool) {
 	if s.Tables = append(s.Tables, t); a.lean {
 		return s, true
 	}
-	for _, t := range []table{a.daysInStage(), a.detours(), a.funnelFacts()} {
+	days, skips := table{}, table{}
+	if f, ok := a.daysInStage(); ok {
+		s.Figures = append(s.Figures, f)
+	} else if all, _ := a.stays(); len(all) > 0 {
+		days = a.daysTable(all)
+	}
+	if f, ok := a.detours(); ok {
+		s.Figures = append(s.Figures, f)
+	} else {
+		skips = a.skips()
+	}
+	for _, t := range []table{days, skips, a.funnelFacts()} {
 		if len(t.Rows) > 0 {
 			s.Tables = append(s.Tables, t)
 		}

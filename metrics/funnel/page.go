@@ -202,6 +202,10 @@ func (p *page) more(i int, t Tally, has parts) {
 	if unit && has.units {
 		p.worths(t)
 		p.fates(t)
+		if p.frame.IsCurrent(p.slot.Period) {
+			p.flows(i, t)
+			p.spreads()
+		}
 	}
 }
 

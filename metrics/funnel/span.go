@@ -160,15 +160,10 @@ func (a *Acc) settleSpans() {
 	}
 }
 
-// median is the Kaplan–Meier median of the spans that began in the period: no
-// data where half is never reached. N is how many are under
-// observation.
-func (p *page) median(metric string, of what) measure.Value {
+// curve is the Kaplan–Meier estimate of the spans that began in a period;
+// p.endings are those under observation.
+func (p *page) curve(of what, in crm.Period) measure.Curve {
 	p.endings = p.endings[:0]
-	in := p.slot.Period
-	if of == theCycle {
-		in = p.lookback(in)
-	}
 	if p.scope != nil {
 		for _, s := range p.scope.spans[of] {
 			if in.Contains(s.Day) {
@@ -176,12 +171,28 @@ func (p *page) median(metric string, of what) measure.Value {
 			}
 		}
 	}
+	return measure.KaplanMeier(p.endings, advanced)
+}
+
+// median is the Kaplan–Meier median of the spans that began in the period: no
+// data where half is never reached. N is how many are under
+// observation.
+func (p *page) median(metric string, of what) measure.Value {
+	in := p.slot.Period
+	if of == theCycle {
+		in = p.lookback(in)
+	}
 	v := measure.Value{Metric: metric, Slot: p.slot}
-	if m, ok := measure.KaplanMeier(p.endings, advanced).Quantile(0.5); ok {
+	if m, ok := p.curve(of, in).Quantile(0.5); ok {
 		v = measure.NewReal(metric, p.slot, m)
 	}
 	v.N = int64(len(p.endings))
 	return v
+}
+
+// censored reports whether any of p.endings is not over.
+func (p *page) censored() bool {
+	return slices.ContainsFunc(p.endings, func(e measure.Ending) bool { return e.Fate == measure.Censored })
 }
 
 func (s Span) ending() measure.Ending {
@@ -195,17 +206,9 @@ func (s Span) ending() measure.Ending {
 // medians adds the times of a unit's deals. They wait for those that are
 // censored.
 func (p *page) medians() {
-	pending := func(v measure.Value) bool {
-		for _, e := range p.endings {
-			if e.Fate == measure.Censored {
-				return true
-			}
-		}
-		return false
-	}
 	add := func(metric string, of what, key string) {
 		v := p.median(metric, of)
-		p.add(&v, key, pending(v))
+		p.add(&v, key, p.censored())
 	}
 	add("funnel.cycle_median_days", theCycle, "")
 	if !p.history {
