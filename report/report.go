@@ -39,6 +39,7 @@ type file struct {
 	Title    string
 	CSP      string
 	Style    template.HTML
+	Early    template.HTML // the script of the head
 	Scripts  []template.HTML
 	Data     []template.HTML // what the script opens when it is asked for
 	AsOf     string
@@ -369,12 +370,13 @@ func render(w io.Writer, f *file) error {
 		return err
 	}
 	style, boot := a.style, a.boot
-	scripts := []string{boot}
+	scripts := []string{a.early, boot}
 	if f.charts() {
 		f.add("library", a.packed)
 		scripts = append(scripts, a.library)
 	}
 	f.Style, f.Scripts = template.HTML("<style>"+style+"</style>"), []template.HTML{template.HTML("<script>" + boot + "</script>")}
+	f.Early = template.HTML("<script>" + a.early + "</script>")
 	allowed := ""
 	for _, s := range scripts {
 		allowed += " " + hash(s)

@@ -253,19 +253,8 @@ function pageTools(page) {
     if (name === "theme") { remember("theme", id.slice(2)); theme(id.slice(2)); }
   });
 
-  /* The theme: the style sheet has its dark colours under a media query, which
-  is told to hold always or never. Print stays light. */
-  var dark = [];
-  all("style").forEach(function (s) {
-    Array.prototype.forEach.call(s.sheet ? s.sheet.cssRules : [], function (r) {
-      if (r.media && /prefers-color-scheme/.test(r.media.mediaText)) dark.push({media: r.media, text: r.media.mediaText});
-    });
-  });
   function theme(name) {
-    dark.forEach(function (d) {
-      d.media.mediaText = name === "dark" ? d.text.replace(/\s*(and)?\s*\(prefers-color-scheme:[^)]*\)/, "") : name === "light" ? "not all" : d.text;
-    });
-    doc.querySelector("meta[name=color-scheme]").content = name === "dark" || name === "light" ? name : "light dark";
+    window.pageTheme(name);
     page.redraw();
   }
   function spoken() {
