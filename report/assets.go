@@ -30,7 +30,7 @@ var assets = sync.OnceValues(func() (*made, error) {
 		}
 		text[name] = strings.TrimSpace(string(b))
 	}
-	m := &made{style: squeeze(text["style.css"]), boot: squeeze(uncommented(text["levels.js"] + "\n" + text["tools.js"] + "\n" + text["boot.js"])), early: squeeze(uncommented(text["theme.js"])), library: text["echarts.min.js"]}
+	m := &made{style: squeeze(uncommented(text["style.css"])), boot: squeeze(uncommented(text["levels.js"] + "\n" + text["tools.js"] + "\n" + text["boot.js"])), early: squeeze(uncommented(text["theme.js"])), library: text["echarts.min.js"]}
 	var err error
 	if m.page, err = template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(squeeze(text["page.tmpl"])); err != nil {
 		return nil, err

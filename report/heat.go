@@ -85,11 +85,14 @@ func (a at) daysInStage() table {
 	top := 0.0
 	for _, k := range a.stages() {
 		top = math.Max(top, math.Max(real(a.vk("funnel.median_days", k)).v, real(a.prev("funnel.median_days", k)).v))
+		for _, t := range a.ticks("funnel.median_days", k) {
+			top = math.Max(top, t.v)
+		}
 	}
 	for _, k := range a.stages() {
 		v := a.vk("funnel.median_days", k)
 		if real(v).ok {
-			t.Rows = append(t.Rows, row{"", []cell{{Text: a.keyText(k)}, a.number(v), {Draw: hbar(real(v), real(a.prev("funnel.median_days", k)), top, "f-s"), Left: true}, a.number(a.prev("funnel.median_days", k))}})
+			t.Rows = append(t.Rows, row{"", []cell{{Text: a.keyText(k)}, a.number(v), {Draw: hbar(real(v), real(a.prev("funnel.median_days", k)), top, "f-s", a.ticks("funnel.median_days", k)...), Left: true}, a.number(a.prev("funnel.median_days", k))}})
 		}
 	}
 	return t

@@ -34,6 +34,7 @@ type columns struct {
 	Currency string         `json:"currency"`
 	Kinds    []columnKind   `json:"kinds"`
 	Metrics  []columnMetric `json:"metrics"`
+	Units    []columnMetric `json:"units"` // what only the table of units shows
 	Weeks    []string       `json:"weeks"`
 	Running  bool           `json:"running"` // the last week is
 	Series   []columnMetric `json:"series"`
@@ -41,6 +42,7 @@ type columns struct {
 	Anchors  []string       `json:"anchors"`
 	Names    [][]string     `json:"names"` // one, or one of each language
 	Levels   []int          `json:"levels"`
+	Rep      int            `json:"rep"`   // the level of reps, −1 where there are none
 	Words    [][2]string    `json:"words"` // of the levels
 	Parents  []int          `json:"parents"`
 	Managers map[int]string `json:"managers"`
@@ -85,10 +87,12 @@ func (x *index) packColumns() (string, error) {
 		}
 	}
 	for _, m := range matrixMetrics() {
-		if cm, any := x.columnsOf(&c, m, h.Kinds, scopes); any {
+		get := func(s *snapshot.Scope, k columnKind) *snapshot.Value { return x.get(m, s.ID, k.Name, "") }
+		if cm, any := x.columnsOf(&c, m, h.Kinds, scopes, get); any {
 			h.Metrics = append(h.Metrics, cm)
 		}
 	}
+	x.packUnits(&c, &h, scopes)
 	x.columnWeeks(&c, &h, scopes)
 	return c.Text(h)
 }
@@ -125,6 +129,10 @@ func (x *index) columnScopes() (columns, []*snapshot.Scope) {
 			h.Drawn, last = append(h.Drawn, n-last), n
 		}
 	}
+	h.Rep = -1
+	if n, ok := levels[levelRep]; ok {
+		h.Rep = n
+	}
 	return h, scopes
 }
 
@@ -148,7 +156,7 @@ func scaled(n int64, from, to int) int64 {
 
 // columnsOf adds the columns of a metric, one a period: twice the number, and
 // one more where it is open although its period is not running.
-func (x *index) columnsOf(c *pack.Columns, metric string, periods []columnKind, scopes []*snapshot.Scope) (columnMetric, bool) {
+func (x *index) columnsOf(c *pack.Columns, metric string, periods []columnKind, scopes []*snapshot.Scope, get func(*snapshot.Scope, columnKind) *snapshot.Value) (columnMetric, bool) {
 	m := columnMetric{ID: metric, Title: pair(x.title(metric)), Defined: x.defs[metric] != nil}
 	type number struct {
 		n        int64
@@ -159,7 +167,7 @@ func (x *index) columnsOf(c *pack.Columns, metric string, periods []columnKind, 
 	for k, p := range periods {
 		rows[k] = make([]*number, len(scopes))
 		for i, s := range scopes {
-			v := x.get(metric, s.ID, p.Name, "")
+			v := get(s, p)
 			if v == nil || !v.OK {
 				continue
 			}

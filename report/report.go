@@ -425,6 +425,12 @@ func (f *file) pack(t *template.Template) error {
 			}
 		}
 	}
+	if p := &f.Pages[0]; len(p.Data) > 0 { // drawn already: the live twins come into sight later
+		p.Charts = p.ID + "-charts"
+		if err := add(p.Charts, "data", p.Data); err != nil {
+			return err
+		}
+	}
 	for _, p := range f.Pages[1:] {
 		if err := add(p.ID, "page", p); err != nil {
 			return err
@@ -464,7 +470,7 @@ func squeeze(s string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// uncommented takes the comments out of a script that have lines of their own.
+// uncommented takes the comments out of a script or style that have lines of their own.
 func uncommented(s string) string {
 	var b strings.Builder
 	in := false
