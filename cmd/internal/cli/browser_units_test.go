@@ -50,13 +50,6 @@ func unfolded(anchor string) chromedp.Action {
 // unitText is the number of a column as the page has it, from the document.
 func unitText(f finder, metric, scope, period string) string {
 	v, ok := f.m[metric+" "+scope+" "+period]
-	if metric == "funnel.stalled" && !ok {
-		for id, each := range f.m {
-			if strings.HasPrefix(id, metric+" "+scope+" "+period+" ") && each.OK {
-				v.V, v.OK, ok = v.V+each.V, true, true
-			}
-		}
-	}
 	switch {
 	case !ok || !v.OK:
 		return lang.NoData
