@@ -16,6 +16,7 @@ type made struct {
 	page        *template.Template
 	style, boot string
 	sheets      string // boot where the script draws sections of units too
+	early       string // runs before anything is painted
 	library     string // of charts
 	packed      string // the library for a script element
 }
@@ -23,7 +24,7 @@ type made struct {
 // assets are read, parsed and packed once: a run writes hundreds of pages.
 var assets = sync.OnceValues(func() (*made, error) {
 	text := map[string]string{}
-	for _, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js", "tools.js", "levels.js", "sheets.js"} {
+	for _, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js", "theme.js", "tools.js", "levels.js", "sheets.js"} {
 		b, err := fs.ReadFile(templates.FS, name)
 		if err != nil {
 			return nil, err
@@ -37,7 +38,7 @@ var assets = sync.OnceValues(func() (*made, error) {
 		}
 		return squeeze(uncommented(all))
 	}
-	m := &made{style: squeeze(text["style.css"]), boot: script("levels.js", "tools.js", "boot.js"), sheets: script("levels.js", "sheets.js", "tools.js", "boot.js"), library: text["echarts.min.js"]}
+	m := &made{style: squeeze(uncommented(text["style.css"])), early: script("theme.js"), boot: script("levels.js", "tools.js", "boot.js"), sheets: script("levels.js", "sheets.js", "tools.js", "boot.js"), library: text["echarts.min.js"]}
 	var err error
 	if m.page, err = template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(squeeze(text["page.tmpl"])); err != nil {
 		return nil, err

@@ -63,7 +63,8 @@ func ruleCard(a at) (card, bool) {
 	lo, hi := ends(v.CI)
 	if v.OK {
 		c.VerdTone, c.Verdict = rule(v)
-		c.Bullet = bullet(v.V, point{float64(a.d.Golden), true}, lo, hi, c.VerdTone)
+		c.Above = a.ticks(v.Metric, v.Key)
+		c.Bullet = bullet(v.V, point{float64(a.d.Golden), true}, lo, hi, c.VerdTone, c.Above...)
 	}
 	if v.CI != nil {
 		c.Right = lang.Join(lang.T("区间 ", "range "), a.interval(v, v.CI), lang.Same(" · "), c.Right)
@@ -80,7 +81,8 @@ func winCard(a at) (card, bool) {
 	c := a.base(v)
 	c.Right = sized(v.N)
 	if lo, hi := ends(v.CI); v.OK {
-		c.Bullet = bullet(v.V, point{}, lo, hi, "")
+		c.Above = a.ticks(v.Metric, v.Key)
+		c.Bullet = bullet(v.V, point{}, lo, hi, "", c.Above...)
 	}
 	if v.CI != nil {
 		c.Left = lang.Join(lang.T("区间 ", "range "), a.interval(v, v.CI))
@@ -101,7 +103,8 @@ func amountCard(a at) (card, bool) {
 		}
 		return c, true
 	}
-	c.Bullet = bullet(v.V, real(target), point{}, point{}, "")
+	c.Above = a.ticks("forecast.attainment", "")
+	c.Bullet = bullet(v.V, real(target), point{}, point{}, "", scaledBy(c.Above, target.V)...)
 	c.Left = lang.Join(lang.T("目标 ", "target "), a.plain(target))
 	if t := a.v("forecast.attainment"); t != nil {
 		c.Right = lang.Join(lang.T("达成 ", "attained "), a.plain(t))
@@ -137,7 +140,8 @@ func forecastCard(a at) (card, bool) {
 func (a at) hits(c card, v *snapshot.Value) card {
 	lo, hi := ends(v.CI)
 	if v.OK {
-		c.Bullet = bullet(v.V, point{}, lo, hi, "")
+		c.Above = a.ticks(v.Metric, v.Key)
+		c.Bullet = bullet(v.V, point{}, lo, hi, "", c.Above...)
 	}
 	if v.CI != nil && v.OK {
 		c.Left = lang.Join(lang.T("区间 ", "range "), a.interval(v, v.CI))
@@ -159,7 +163,8 @@ func renewalCard(a at) (card, bool) {
 	}
 	lo, hi := ends(iv)
 	if v.OK {
-		c.Bullet = bullet(v.V, point{}, lo, hi, "")
+		c.Above = a.ticks(v.Metric, v.Key)
+		c.Bullet = bullet(v.V, point{}, lo, hi, "", c.Above...)
 		if iv != nil {
 			c.Left = lang.Join(word, a.interval(v, iv))
 		}
@@ -175,7 +180,8 @@ func overdueCard(a at) (card, bool) {
 	}
 	c := a.base(v)
 	if b := a.v("receivables.balance"); real(b).ok {
-		c.Bullet = bullet(v.V, real(b), point{}, point{}, "")
+		c.Above = a.ticks("receivables.overdue_share", "")
+		c.Bullet = bullet(v.V, real(b), point{}, point{}, "", scaledBy(c.Above, b.V)...)
 		c.Left = lang.Join(lang.T("应收 ", "owed "), a.plain(b))
 	}
 	if s := a.v("receivables.overdue_share"); s != nil {

@@ -35,6 +35,7 @@ type columns struct {
 	Currency string         `json:"currency"`
 	Kinds    []columnKind   `json:"kinds"`
 	Metrics  []columnMetric `json:"metrics"`
+	Below    []columnMetric `json:"below"` // what only the table of units shows
 	Weeks    []string       `json:"weeks"`
 	Running  bool           `json:"running"` // the last week is
 	Series   []columnMetric `json:"series"`
@@ -42,6 +43,7 @@ type columns struct {
 	Anchors  []string       `json:"anchors"`
 	Names    [][]string     `json:"names"` // one, or one of each language
 	Levels   []int          `json:"levels"`
+	Rep      int            `json:"rep"`   // the level of reps, −1 where there are none
 	Words    [][2]string    `json:"words"` // of the levels
 	Parents  []int          `json:"parents"`
 	Managers map[int]string `json:"managers"`
@@ -91,6 +93,7 @@ func (x *index) packColumns() (text string, sheets bool, err error) {
 	for _, m := range matrixMetrics() {
 		x.columnsOf(&c, &h, m, scopes)
 	}
+	x.packUnits(&c, &h, scopes)
 	x.columnWeeks(&c, &h, scopes)
 	x.addSheets(&c, &h, scopes)
 	text, err = c.Text(h)
@@ -128,6 +131,10 @@ func (x *index) columnScopes() (columns, []*snapshot.Scope) {
 		if x.drawn(s) {
 			h.Drawn, last = append(h.Drawn, n-last), n
 		}
+	}
+	h.Rep = -1
+	if n, ok := levels[levelRep]; ok {
+		h.Rep = n
 	}
 	return h, scopes
 }

@@ -39,6 +39,7 @@ type file struct {
 	Title    string
 	CSP      string
 	Style    template.HTML
+	Early    template.HTML // the script of the head
 	Scripts  []template.HTML
 	Data     []template.HTML // what the script opens when it is asked for
 	AsOf     string
@@ -373,12 +374,13 @@ func render(w io.Writer, f *file) error {
 	if f.Sheets {
 		boot = a.sheets
 	}
-	scripts := []string{boot}
+	scripts := []string{a.early, boot}
 	if f.charts() {
 		f.add("library", a.packed)
 		scripts = append(scripts, a.library)
 	}
 	f.Style, f.Scripts = template.HTML("<style>"+style+"</style>"), []template.HTML{template.HTML("<script>" + boot + "</script>")}
+	f.Early = template.HTML("<script>" + a.early + "</script>")
 	allowed := ""
 	for _, s := range scripts {
 		allowed += " " + hash(s)
@@ -427,6 +429,12 @@ func (f *file) pack(t *template.Template) error {
 			}
 		}
 	}
+	if p := &f.Pages[0]; len(p.Data) > 0 { // drawn already: the live twins come into sight later
+		p.Charts = p.ID + "-charts"
+		if err := add(p.Charts, "data", p.Data); err != nil {
+			return err
+		}
+	}
 	for _, p := range f.Pages[1:] {
 		if err := add(p.ID, "page", p); err != nil {
 			return err
@@ -466,7 +474,7 @@ func squeeze(s string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// uncommented takes the comments out of a script that have lines of their own.
+// uncommented takes the comments out of a script or style that have lines of their own.
 func uncommented(s string) string {
 	var b strings.Builder
 	in := false

@@ -369,7 +369,7 @@ func trim(t table) table {
 			keep = append(keep, i)
 		}
 	}
-	out := table{Caption: t.Caption, Note: t.Note, Running: t.Running}
+	out := table{Caption: t.Caption, Note: t.Note, Running: t.Running, Unfolds: t.Unfolds}
 	for _, i := range keep {
 		out.Heads = append(out.Heads, t.Heads[i])
 	}
@@ -460,70 +460,6 @@ func (a at) byKey(metric string, caption lang.Text) table {
 		}
 	}
 	return trim(t)
-}
-
-// peopleSection is the table one level down, the scope itself on top.
-func peopleSection(a at) (section, bool) {
-	s := section{ID: "people", Short: lang.T("下级", "Units"), Title: lang.T("单位与个人", "Units and people"), Sub: lang.T("点名称下钻", "names lead down"), Wide: true}
-	ratio := a.v("conversion.valid_per_signing") != nil
-	if ratio {
-		s.Sub = lang.With("点名称下钻；圆点为每签约有效拜访（越左越好），横线为 95% 区间，竖线为 {0}", "names lead down; the dot is valid visits per signing (left is better) with its 95 % interval, the line is {0}", a.goldenText())
-	}
-	kids := a.children[a.scope.ID]
-	if len(kids) == 0 {
-		return s, false
-	}
-	t := a.table(heads(lang.T("名称", "Name"), lang.T("有效拜访", "Valid visits"), lang.T("签约", "Signings"), lang.T("每签约有效拜访", "Visits per signing"), lang.T("95% 区间", "95% interval"), lang.T("签约额", "Signed amount"),
-		lang.T("达成率", "Attainment"), lang.T("预测偏差", "Forecast dev."), lang.T("赢单率", "Win rate"), lang.T("停滞", "Stalled"), lang.T("续约率", "Renewal"), lang.T("逾期", "Overdue"), lang.T("应付佣金", "Payout")))
-	t.Heads[4].Left = true
-	top := 2.5 * float64(a.d.Golden)
-	if up := a.above(a.scope); len(up) > 0 {
-		t.Rows = append(t.Rows, a.personRow(up[0], "ref", top))
-	}
-	t.Rows = append(t.Rows, a.personRow(a.scope, "tot", top))
-	for _, c := range kids {
-		if r := a.personRow(c, "", top); a.busy[c.ID] && tells(r) {
-			t.Rows = append(t.Rows, r)
-		}
-	}
-	t.Note = lang.T("金额单位见页首币种。", "Amounts in the currency named above.")
-	if ratio {
-		t.Note = lang.With("只有区间不含 {0} 时才着色。金额单位见页首币种。", "Coloured only where the interval excludes {0}. Amounts in the currency named above.", a.goldenText())
-	}
-	s.Tables = append(s.Tables, trim(t))
-	return s, true
-}
-
-// tells reports whether a row has any number but 0.
-func tells(r row) bool {
-	for _, c := range r.Cells[1:] {
-		if t := c.Text.ZH; t != "" && t != "0" && t != lang.NoData {
-			return true
-		}
-	}
-	return false
-}
-
-func (a at) personRow(s *snapshot.Scope, class string, top float64) row {
-	b := a.beside(s)
-	name := a.link(s)
-	if class == "tot" {
-		name.Href = ""
-	}
-	vps := b.v("conversion.valid_per_signing")
-	amount := b.first("forecast.actual", "conversion.signed_amount")
-	wh := cell{Left: true}
-	num := a.number(vps)
-	if vps != nil {
-		lo, hi := ends(vps.CI)
-		tone, _ := rule(vps)
-		if vps.CI != nil || vps.OK {
-			wh.Draw, wh.V = whisker(real(vps), lo, hi, float64(a.d.Golden), top, tone), num.V
-		}
-		num.Tone = tone
-	}
-	return row{class, []cell{name, a.number(b.v("conversion.valid_visits")), a.number(b.v("conversion.signings")), num, wh, a.number(amount), a.number(b.v("forecast.attainment")),
-		a.number(b.v("forecast.deviation")), a.number(b.v("funnel.win_rate_count")), a.number(sumKeys(b, "funnel.stalled")), a.number(b.first("renewal.logo_rate", "renewal.contract_rate")), a.number(b.v("receivables.overdue")), a.number(b.v("commission.payout"))}}
 }
 
 // sumKeys is the value without a key, or the keyed ones added up: stages share

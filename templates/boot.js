@@ -167,6 +167,11 @@
     });
   });
 
+  var options = once(function () {
+    var box = doc.querySelector("[data-part$='-charts']");
+    return box ? fill(box) : Promise.resolve();
+  });
+
   function language() {
     var en = doc.getElementById("lang-en");
     return en && en.checked ? "en" : "zh";
@@ -204,7 +209,7 @@
       entries.forEach(function (e) {
         if (!e.isIntersecting) return;
         seen.unobserve(e.target);
-        library().then(function (lib) { start(e.target, lib); });
+        Promise.all([library(), options()]).then(function (got) { start(e.target, got[0]); });
       });
     }, {rootMargin: "100px"});
     visitors.push(function (part) { each("[data-chart]", function (b) { seen.observe(b); }, part); });

@@ -108,12 +108,12 @@ that it does not have. */
       head.row[last + step] = row;
       return last + step;
     }, 0);
-    head.metrics.concat(head.numbers || []).forEach(function (m) {
+    head.metrics.concat(head.below || [], head.numbers || []).forEach(function (m) {
       m.values = m.columns.map(column);
       m.ends = (m.rule || []).map(function (four) { return four.map(column); });
       if (m.rate) Object.keys(m.rate).forEach(function (end) { m.rate[end] = m.rate[end].map(column); });
     });
-    head.metrics.forEach(function (m) { head[m.id] = m; });
+    head.metrics.concat(head.below || []).forEach(function (m) { head[m.id] = m; });
     (head.sheets || []).forEach(function (s) { s.marks = (s.marks || []).map(column); });
     (head.series || []).forEach(function (m) {
       var rest = m.columns.length > 1 ? column(m.columns[1]) : NONE;
@@ -220,11 +220,11 @@ that it does not have. */
       words(g, "tx m", x(100 * head.golden), 30, head.rule);
       words(g, "tx e", x(top), 30, [printed(top, 2, true), printed(top, 2, true)]);
     }
-    if (wide) above(head, i).forEach(function (u) { if (number(m, k, u) !== NONE) g.appendChild(line("rp", x(number(m, k, u)), 2, x(number(m, k, u)), 14)); });
+    if (wide) above(head, i).forEach(function (u) { if (number(m, k, u) !== NONE) g.appendChild(attributes(line("rp", x(number(m, k, u)), 2, x(number(m, k, u)), 14), {"data-t": head.names[u][0] + " " + shown(m, number(m, k, u)), "data-e": head.names[u].slice(-1)[0] + " " + shown(m, number(m, k, u))})); });
     g.appendChild(line(wide ? "rl" : "rf", x(100 * head.golden), 0, x(100 * head.golden), 16));
     if (lo !== NONE || hi !== NONE) g.appendChild(line("iv i-" + tone, x(lo === NONE ? 0 : lo), 8, x(hi === NONE ? top : hi), 8));
     if ((lo !== NONE || hi !== NONE) && (hi === NONE || hi > top)) g.appendChild(svg("path", {"class": "iv i-" + tone, d: "M" + (w - 6) + " 5L" + (w - 2) + " 8L" + (w - 6) + " 11"}));
-    if (v !== NONE) g.appendChild(svg("circle", {"class": "f-" + tone, cx: px(x(v)), cy: "8", r: "3.5"}));
+    if (v !== NONE) g.appendChild(svg("circle", {"class": "f-" + tone, cx: px(x(v)), cy: "8", r: "3.5", "data-t": printed(v, m.decimals) + " (" + range(m, k, i) + ")"}));
     return g;
   }
   function range(m, k, i) {
@@ -339,12 +339,34 @@ that it does not have. */
     return add(out, [add(el("div", {"class": "grid"}), [rule(head, i), weekly(head, i), people(head, i), makers.sheets ? makers.sheets(head, i) : NONE, matrix(head, i), cases])]);
   }
 
+  /* Rows of the units below one, for a table that Go began: a cell for each of
+  the columns ids. brief: amounts in words. up: those that have units too. */
+  function below(head, i) {
+    return (head.children[i] || []).filter(function (c) { return head.levels[c] !== head.rep; });
+  }
+  function unitRow(head, k, i, ids, brief) {
+    var row = el("tr", {"class": below(head, i).length ? "up" : NONE}, el("th", {scope: "row"}, link(head, i))), vps = head["conversion.valid_per_signing"], tells = false;
+    ids.forEach(function (id) {
+      var m = id === "interval" ? vps : head[id], n = number(m, k, i), text = m ? shown(m, n) : DASH, words = brief && m && m.money && n !== NONE;
+      tells = tells || text !== DASH && text !== "0";
+      if (id === "interval") add(row, [el("td", {"class": "l", "data-v": n === NONE ? NONE : printed(n, m.decimals)}, m ? whisker(head, m, k, i, false) : NONE)]);
+      else add(row, [el("td", {"class": m && m === vps && toned(head, k, i) || NONE, "data-v": words ? n : NONE}, words ? short(n) : text, m && open(m, k, i) ? el("i", {"class": "mk"}, "◦") : NONE)]);
+    });
+    return tells ? row : NONE;
+  }
+  makers.rows = function (tools, anchor, kind, ids, brief) {
+    return load(tools).then(function (head) {
+      var k = head.kinds.map(function (p) { return p.kind; }).indexOf(kind);
+      return below(head, head.place[anchor]).map(function (c) { return unitRow(head, k, c, ids, brief); }).filter(Boolean);
+    });
+  };
+
   makers.kit = {add: add, el: el, svg: svg, rect: rect, card: card, table: table, printed: printed, number: number, open: open, shown: shown, dash: DASH};
   var columns;
+  function load(tools) { return columns || (columns = tools.inflate("columns").then(read).then(prepare)); }
   makers.push(function (id, tools) {
     if (!doc.getElementById("columns")) return Promise.resolve(NONE);
-    columns = columns || tools.inflate("columns").then(read).then(prepare);
-    return columns.then(function (head) {
+    return load(tools).then(function (head) {
       if (!Object.prototype.hasOwnProperty.call(head.place, id) || !head.drawn[head.place[id]]) return NONE;
       return tools.part(id + "-lists").then(function (cases) { return page(head, head.place[id], cases); });
     });
