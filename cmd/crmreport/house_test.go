@@ -44,6 +44,7 @@ var arrows = map[string][]string{
 	"report/pack":           {},
 	"report/chart":          {"report/lang"},
 	"report/lang":           {"metrics/measure"},
+	"report/limittest":      {},
 	"templates":             {},
 }
 
