@@ -87,33 +87,6 @@ func total(v, ref *snapshot.Value) cell {
 	return cell{Text: lang.Same(lang.Signed(v.V-ref.V, 1))}
 }
 
-// bridge draws plan → effects → actual.
-func (a at) bridge() (figure, bool) {
-	plan, now := a.v("conversion.plan_signings"), a.v("conversion.signings")
-	es := []*snapshot.Value{a.vk("conversion.effect_quantity", "base=plan"), a.vk("conversion.effect_quality", "base=plan"), a.vk("conversion.effect_conversion", "base=plan")}
-	if !real(plan).ok || !real(now).ok {
-		return figure{}, false
-	}
-	names := []lang.Text{lang.T("数量", "Quantity"), lang.T("质量", "Quality"), lang.T("转化", "Conversion")}
-	steps := []step{{lang.T("计划", "Plan"), 0, plan.V, "f-p", show(asRatioOne(plan.V), plan.V)}}
-	level := plan.V
-	for i, e := range es {
-		if !real(e).ok {
-			return figure{}, false
-		}
-		class := "f-s2"
-		if e.V < 0 {
-			class = "f-bad2"
-		}
-		steps = append(steps, step{names[i], level, level + e.V, class, lang.Same(lang.Signed(e.V, 1))})
-		level += e.V
-	}
-	steps = append(steps, step{lang.T("实际", "Actual"), 0, now.V, "f-s", lang.Same(lang.Count(now.V))})
-	f := figure{Caption: lang.T("从计划签约到实际签约", "From planned to actual signings")}
-	f.Draw = waterfall(f.Caption, steps)
-	return f, f.Draw != ""
-}
-
 func asRatioOne(v float64) form {
 	if v == math.Trunc(v) {
 		return asCount
@@ -437,8 +410,8 @@ func renewalSection(a at) (section, bool) {
 			s.Tables = append(s.Tables, t)
 		}
 	}
-	if m := a.byKey("renewal.bridge", lang.T("经常性收入的变化", "Change of recurring revenue")); len(m.Rows) > 0 {
-		s.Tables = append(s.Tables, m)
+	if f, ok := a.revenueBridge(); ok {
+		s.Figures = append(s.Figures, f)
 	}
 	return s, true
 }

@@ -39,12 +39,13 @@ type finding struct {
 
 // unshown takes what is not shown out of the page, and all but two of the rows
 // of a table that are marked up alike: axe-core goes through each at length, to
-// say the same again. shownAgain puts them back.
+// say the same again. All is measured before anything is taken out: the page is
+// laid out once. shownAgain puts them back.
 const (
 	unshown = `(() => { window.detached = [];
 const out = e => { const mark = document.createComment(""); e.replaceWith(mark); detached.push([mark, e]) };
 const alike = e => e.nodeName + e.className + [...e.children].map(alike);
-document.querySelectorAll(".page:not(.shown),script,[lang]:not(html)").forEach(e => { if (e.isConnected && !e.getClientRects().length) out(e) });
+[...document.querySelectorAll(".page:not(.shown),script,[lang]:not(html)")].filter(e => !e.getClientRects().length).forEach(e => { if (e.isConnected) out(e) });
 document.querySelectorAll("tbody").forEach(body => { const seen = {}; [...body.rows].forEach(r => { const k = alike(r); seen[k] = (seen[k] || 0) + 1; if (seen[k] > 2) out(r) }) }) })()`
 	shownAgain = `detached.reverse().forEach(([mark, e]) => mark.replaceWith(e))`
 )
