@@ -15,8 +15,8 @@ import (
 type made struct {
 	page        *template.Template
 	style, boot string
-	library     string // of charts
-	packed      string // the library for a script element
+	library     string                                // of charts, for a script element
+	allowed     struct{ style, boot, library string } // their hashes, for the page's policy
 }
 
 // assets are read, parsed and packed once: a run writes hundreds of pages.
@@ -29,11 +29,12 @@ var assets = sync.OnceValues(func() (*made, error) {
 		}
 		text[name] = strings.TrimSpace(string(b))
 	}
-	m := &made{style: squeeze(text["style.css"]), boot: squeeze(uncommented(text["levels.js"] + "\n" + text["tools.js"] + "\n" + text["boot.js"])), library: text["echarts.min.js"]}
+	m := &made{style: squeeze(text["style.css"]), boot: squeeze(uncommented(text["levels.js"] + "\n" + text["tools.js"] + "\n" + text["boot.js"]))}
+	m.allowed.style, m.allowed.boot, m.allowed.library = hash(m.style), hash(m.boot), hash(text["echarts.min.js"])
 	var err error
-	if m.page, err = template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(squeeze(text["page.tmpl"])); err != nil {
+	if m.page, err = template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "cell": cellHTML, "rows": rowsHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(printFixed(squeeze(text["page.tmpl"]))); err != nil {
 		return nil, err
 	}
-	m.packed, err = pack.Deflate([]byte(m.library))
+	m.library, err = pack.Deflate([]byte(text["echarts.min.js"]))
 	return m, err
 })

@@ -1,0 +1,134 @@
+package report
+
+import (
+	"html/template"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"crmreport/report/lang"
+)
+
+// What pages have by the hundred thousand, the texts and the rows of tables, is
+// printed here: the template looks every field up by its name.
+
+// both prints a text in both languages; CSS shows one. A text that reads alike
+// is printed once.
+func both(t lang.Text) template.HTML {
+	var b strings.Builder
+	printText(&b, t)
+	return template.HTML(b.String())
+}
+
+func printText(b *strings.Builder, t lang.Text) {
+	if t.ZH == t.EN {
+		b.WriteString(template.HTMLEscapeString(t.ZH))
+		return
+	}
+	for _, s := range []string{`<span lang="zh-CN">`, template.HTMLEscapeString(t.ZH), `</span><span lang="en">`, template.HTMLEscapeString(t.EN), `</span>`} {
+		b.WriteString(s)
+	}
+}
+
+// nameHTML prints what people wrote, isolated so that its writing direction
+// stays its own.
+func nameHTML(t lang.Text) template.HTML { return "<bdi>" + both(t) + "</bdi>" }
+
+// cellHTML prints a cell.
+func cellHTML(c cell) template.HTML {
+	var b strings.Builder
+	printCell(&b, &c)
+	return template.HTML(b.String())
+}
+
+func printCell(b *strings.Builder, c *cell) {
+	if c.Draw != "" {
+		b.WriteString(string(c.Draw))
+		return
+	}
+	switch {
+	case c.Href != "": // an anchor of this page
+		b.WriteString(`<a href="` + attribute(c.Href) + `">` + string(nameHTML(c.Text)) + `</a>`)
+	case c.Plain:
+		b.WriteString(string(nameHTML(c.Text)))
+	default:
+		printText(b, c.Text)
+	}
+	if c.Open {
+		b.WriteString(`<i class="mk">◦</i>`)
+	}
+	if c.Sub.ZH != "" {
+		b.WriteString("<small>")
+		printText(b, c.Sub)
+		b.WriteString("</small>")
+	}
+}
+
+// rowsHTML prints the rows of a table. End tags of cells, rows and table bodies
+// are optional in HTML; pages are many, so they are left out.
+func rowsHTML(rows []row) template.HTML {
+	var b strings.Builder
+	for i := range rows {
+		b.WriteString("<tr")
+		printAttribute(&b, "class", rows[i].Class)
+		b.WriteByte('>')
+		for j := range rows[i].Cells {
+			c := &rows[i].Cells[j]
+			if j == 0 {
+				b.WriteString("<th scope=row>")
+			} else {
+				b.WriteString("<td")
+				printAttribute(&b, "class", c.class())
+				printAttribute(&b, "data-v", c.V)
+				b.WriteByte('>')
+			}
+			printCell(&b, c)
+		}
+		b.WriteByte('\n')
+	}
+	return template.HTML(b.String())
+}
+
+// class is how a cell looks.
+func (c *cell) class() string {
+	switch {
+	case c.Left && c.Tone != "":
+		return "l " + c.Tone
+	case c.Left:
+		return "l"
+	}
+	return c.Tone
+}
+
+// printAttribute prints an attribute that is not there where it is empty.
+func printAttribute(b *strings.Builder, name, value string) {
+	if value == "" {
+		return
+	}
+	for _, s := range []string{" ", name, `="`, attribute(value), `"`} {
+		b.WriteString(s)
+	}
+}
+
+// attribute is a text within quotes, as the template would print it.
+func attribute(s string) string {
+	return strings.ReplaceAll(template.HTMLEscapeString(s), "+", "&#43;")
+}
+
+// fixed finds the template's texts that no page changes.
+var fixed = regexp.MustCompile(`\{\{tx \(T ("[^"\\{]*") ("[^"\\{]*")\)\}\}`)
+
+// printFixed prints them once, before the template is parsed.
+func printFixed(tmpl string) string {
+	return fixed.ReplaceAllStringFunc(tmpl, func(s string) string {
+		var two [2]string
+		for i, quoted := range fixed.FindStringSubmatch(s)[1:] {
+			text, err := strconv.Unquote(quoted)
+			if err != nil {
+				return s
+			}
+			two[i] = text
+		}
+		return string(both(lang.T(two[0], two[1])))
+	})
+}
