@@ -32,7 +32,7 @@ var assets = sync.OnceValues(func() (*made, error) {
 	m := &made{style: squeeze(text["style.css"]), boot: squeeze(uncommented(text["levels.js"] + "\n" + text["tools.js"] + "\n" + text["boot.js"]))}
 	m.allowed.style, m.allowed.boot, m.allowed.library = hash(m.style), hash(m.boot), hash(text["echarts.min.js"])
 	var err error
-	if m.page, err = template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "cell": cellHTML, "rows": rowsHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(printFixed(squeeze(text["page.tmpl"]))); err != nil {
+	if m.page, err = template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "cell": cellHTML, "rows": rowsHTML, "entries": entriesHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(printFixed(squeeze(text["page.tmpl"]))); err != nil {
 		return nil, err
 	}
 	m.library, err = pack.Deflate([]byte(text["echarts.min.js"]))

@@ -9,8 +9,8 @@ import (
 	"crmreport/report/lang"
 )
 
-// What pages have by the hundred thousand, the texts and the rows of tables, is
-// printed here: the template looks every field up by its name.
+// What pages have by the hundred thousand, the texts, the rows of tables and the
+// definitions, is printed here: the template looks every field up by its name.
 
 // both prints a text in both languages; CSS shows one. A text that reads alike
 // is printed once.
@@ -48,7 +48,7 @@ func printCell(b *strings.Builder, c *cell) {
 	}
 	switch {
 	case c.Href != "": // an anchor of this page
-		b.WriteString(`<a href="` + attribute(c.Href) + `">` + string(nameHTML(c.Text)) + `</a>`)
+		b.WriteString(`<a href="` + escape(c.Href) + `">` + string(nameHTML(c.Text)) + `</a>`)
 	case c.Plain:
 		b.WriteString(string(nameHTML(c.Text)))
 	default:
@@ -89,6 +89,39 @@ func rowsHTML(rows []row) template.HTML {
 	return template.HTML(b.String())
 }
 
+// entriesHTML prints definitions.
+func entriesHTML(all []entry) template.HTML {
+	var b strings.Builder
+	print := func(texts ...string) {
+		for _, s := range texts {
+			b.WriteString(s)
+		}
+	}
+	for _, e := range all {
+		print(`<dt id="d-`, escape(e.ID), `">`)
+		printText(&b, e.Title)
+		print(` <code>`, escape(e.ID), `</code></dt><dd><p>`)
+		printText(&b, e.Meaning)
+		if print(`</p>`); e.Formula.ZH != "" {
+			print(`<p class="fm">`, string(both(e.Formula)), `</p>`)
+		}
+		print(`<p class="note">`)
+		printText(&b, e.Unit)
+		if e.BetterSet {
+			print(` · `, string(both(e.Better)))
+		}
+		print(` · `, string(both(lang.T("版本", "revision"))), ` `, strconv.Itoa(e.Revision))
+		if e.Rulings != "" {
+			print(` · `, escape(e.Rulings))
+		}
+		for _, r := range e.Rows {
+			print(` · `, string(both(lang.T("名单", "rows"))), `: <a href="`, escape(r.Href), `">`, string(both(r.Text)), `</a>`)
+		}
+		print(`</p></dd>`)
+	}
+	return template.HTML(b.String())
+}
+
 // class is how a cell looks.
 func (c *cell) class() string {
 	switch {
@@ -105,13 +138,13 @@ func printAttribute(b *strings.Builder, name, value string) {
 	if value == "" {
 		return
 	}
-	for _, s := range []string{" ", name, `="`, attribute(value), `"`} {
+	for _, s := range []string{" ", name, `="`, escape(value), `"`} {
 		b.WriteString(s)
 	}
 }
 
-// attribute is a text within quotes, as the template would print it.
-func attribute(s string) string {
+// escape is a text as the template would print it, within quotes too.
+func escape(s string) string {
 	return strings.ReplaceAll(template.HTMLEscapeString(s), "+", "&#43;")
 }
 

@@ -29,6 +29,21 @@ func TestRowsAsATemplateWould(t *testing.T) {
 	}
 }
 
+// So do definitions.
+func TestEntriesAsATemplateWould(t *testing.T) {
+	const entries = `{{range .}}<dt id="d-{{.ID}}">{{tx .Title}} <code>{{.ID}}</code></dt><dd><p>{{tx .Meaning}}</p>{{if .Formula.ZH}}<p class="fm">{{tx .Formula}}</p>{{end}}<p class="note">{{tx .Unit}}{{if .BetterSet}} · {{tx .Better}}{{end}} · {{tx (T "版本" "revision")}} {{.Revision}}{{with .Rulings}} · {{.}}{{end}}{{range .Rows}} · {{tx (T "名单" "rows")}}: <a href="{{.Href}}">{{tx .Text}}</a>{{end}}</p></dd>{{end}}`
+	tmpl := template.Must(template.New("").Funcs(template.FuncMap{"tx": both, "T": lang.T}).Parse(entries))
+	text := lang.T("甲 < 乙 + 1", `"a" & b`)
+	in := []entry{{ID: "a.b"}, {ID: "a+b", Rulings: "R-1, S2 & <3>", Revision: 2, Title: text, Meaning: text, Formula: text, Unit: text, Better: text, BetterSet: true, Rows: []crumb{{text, "#overview-rows-a.b"}, {text, "#c"}}}}
+	var want strings.Builder
+	if err := tmpl.Execute(&want, in); err != nil {
+		t.Fatal(err)
+	}
+	if got := string(entriesHTML(in)); got != want.String() {
+		t.Errorf("got\n%s\nwant\n%s", got, want.String())
+	}
+}
+
 func TestFixedTexts(t *testing.T) {
 	got := printFixed(`<p>{{tx (T "总 & 览" "All & <more>")}}{{tx .Name}}{{tx (T "–" "–")}}</p>`)
 	if want := `<p>` + string(both(lang.T("总 & 览", "All & <more>"))) + `{{tx .Name}}–</p>`; got != want {
