@@ -68,6 +68,9 @@ func printCell(b *strings.Builder, c *cell) {
 // are optional in HTML; pages are many, so they are left out.
 func rowsHTML(rows []row) template.HTML {
 	var b strings.Builder
+	if len(rows) > 0 {
+		b.Grow(cellSize * len(rows) * len(rows[0].Cells))
+	}
 	for i := range rows {
 		b.WriteString("<tr")
 		printAttribute(&b, "class", rows[i].Class)
@@ -88,6 +91,9 @@ func rowsHTML(rows []row) template.HTML {
 	}
 	return template.HTML(b.String())
 }
+
+// cellSize is about how many bytes a cell has.
+const cellSize = 48
 
 // entriesHTML prints definitions.
 func entriesHTML(all []entry) template.HTML {
