@@ -141,13 +141,16 @@ func (x *index) columnScopes() (columns, []*snapshot.Scope) {
 
 // printed reads a number as it prints: its digits, and how many are decimals.
 func printed(text string) (n int64, decimals int, ok bool) {
-	digits := strings.NewReplacer(",", "", "%", "", "+", "", "−", "-").Replace(text)
+	digits := unprinted.Replace(text)
 	if _, frac, cut := strings.Cut(digits, "."); cut {
 		decimals = len(frac)
 	}
 	n, err := strconv.ParseInt(strings.Replace(digits, ".", "", 1), 10, 64)
 	return n, decimals, err == nil
 }
+
+// unprinted leaves of a printed number what ParseInt reads, and the point.
+var unprinted = strings.NewReplacer(",", "", "%", "", "+", "", "−", "-")
 
 // scaled is n with more decimals.
 func scaled(n int64, from, to int) int64 {

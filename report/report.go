@@ -370,22 +370,18 @@ func render(w io.Writer, f *file) error {
 	if err := f.pack(t); err != nil {
 		return err
 	}
-	style, boot := a.style, a.boot
+	boot, allowed := a.boot, a.allowed.boot
 	if f.Sheets {
-		boot = a.sheets
+		boot, allowed = a.sheets, a.allowed.sheets
 	}
-	scripts := []string{a.early, boot}
+	allowed = a.allowed.early + " " + allowed
 	if f.charts() {
-		f.add("library", a.packed)
-		scripts = append(scripts, a.library)
+		f.add("library", a.library)
+		allowed += " " + a.allowed.library
 	}
-	f.Style, f.Scripts = template.HTML("<style>"+style+"</style>"), []template.HTML{template.HTML("<script>" + boot + "</script>")}
+	f.Style, f.Scripts = template.HTML("<style>"+a.style+"</style>"), []template.HTML{template.HTML("<script>" + boot + "</script>")}
 	f.Early = template.HTML("<script>" + a.early + "</script>")
-	allowed := ""
-	for _, s := range scripts {
-		allowed += " " + hash(s)
-	}
-	f.CSP = "default-src 'none'; script-src" + allowed + "; style-src " + hash(style) + "; img-src data:; base-uri 'none'; form-action 'none'"
+	f.CSP = "default-src 'none'; script-src " + allowed + "; style-src " + a.allowed.style + "; img-src data:; base-uri 'none'; form-action 'none'"
 	b := bufio.NewWriter(w)
 	if err := t.Execute(b, f); err != nil {
 		return err
@@ -493,19 +489,6 @@ func hash(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
-
-// both prints a text in both languages; CSS shows one. A text that reads alike
-// is printed once.
-func both(t lang.Text) template.HTML {
-	if t.ZH == t.EN {
-		return template.HTML(template.HTMLEscapeString(t.ZH))
-	}
-	return template.HTML(`<span lang="zh-CN">` + template.HTMLEscapeString(t.ZH) + `</span><span lang="en">` + template.HTMLEscapeString(t.EN) + `</span>`)
-}
-
-// nameHTML prints what people wrote, isolated so that its writing direction
-// stays its own.
-func nameHTML(t lang.Text) template.HTML { return "<bdi>" + both(t) + "</bdi>" }
 
 // sentenceHTML prints a phrase in both languages, its holes bold.
 func sentenceHTML(p phrase) template.HTML {

@@ -16,6 +16,9 @@ const (
 	theYes   what = -1 // from the spoken yes to the signing (S0-14)
 )
 
+// place is where spans of w stand among those of all kinds.
+func (w what) place() int { return int(w - theYes) }
+
 // Span is a time under observation that began on Day: cumulative in a stage,
 // or until the win. It is kept where every metric covers Day, for the
 // Kaplan–Meier estimates of units.
@@ -145,17 +148,47 @@ func (a *Acc) settleSpans() {
 		}
 		return cmp.Or(cmp.Compare(x.Seconds, y.Seconds), cmp.Compare(over(x), over(y)))
 	})
+	// Counted first: millions need not be copied to grow.
+	kinds, nodes := what(a.stages()).place()+1, len(a.org.Nodes)
+	sizes, spans := make([][]int, nodes), make([][][]Span, nodes)
+	a.eachSpan(func(n crm.NodeNo, s *Span) {
+		if sizes[n] == nil {
+			sizes[n] = make([]int, kinds)
+		}
+		sizes[n][s.Of.place()]++
+	})
+	for n := range sizes {
+		for _, size := range sizes[n] {
+			spans[n] = append(spans[n], make([]Span, 0, size))
+		}
+	}
+	a.eachSpan(func(n crm.NodeNo, s *Span) { spans[n][s.Of.place()] = append(spans[n][s.Of.place()], *s) })
+	for n := range spans {
+		if spans[n] != nil {
+			a.scope(crm.NodeNo(n)).spans = spans[n]
+		}
+	}
+}
+
+// eachSpan calls f for each span with each unit that it is of.
+func (a *Acc) eachSpan(f func(crm.NodeNo, *Span)) {
 	for i := range a.Spans {
-		s := a.Spans[i]
-		for _, n := range a.org.Path(s.Leaf) {
-			if a.org.Nodes[n].Level == crm.RepLevel {
-				continue
+		for _, n := range a.org.Path(a.Spans[i].Leaf) {
+			if a.org.Nodes[n].Level != crm.RepLevel {
+				f(n, &a.Spans[i])
 			}
-			at := a.scope(n)
-			if at.spans == nil {
-				at.spans = map[what][]Span{}
+		}
+	}
+}
+
+// observe puts the spans that began in a period into p.endings.
+func (p *page) observe(of what, in crm.Period) {
+	p.endings = p.endings[:0]
+	if p.scope != nil && p.scope.spans != nil {
+		for _, s := range p.scope.spans[of.place()] {
+			if in.Contains(s.Day) {
+				p.endings = append(p.endings, s.ending())
 			}
-			at.spans[s.Of] = append(at.spans[s.Of], s)
 		}
 	}
 }
@@ -163,14 +196,7 @@ func (a *Acc) settleSpans() {
 // curve is the Kaplan–Meier estimate of the spans that began in a period;
 // p.endings are those under observation.
 func (p *page) curve(of what, in crm.Period) measure.Curve {
-	p.endings = p.endings[:0]
-	if p.scope != nil {
-		for _, s := range p.scope.spans[of] {
-			if in.Contains(s.Day) {
-				p.endings = append(p.endings, s.ending())
-			}
-		}
-	}
+	p.observe(of, in)
 	return measure.KaplanMeier(p.endings, advanced)
 }
 
@@ -182,8 +208,9 @@ func (p *page) median(metric string, of what) measure.Value {
 	if of == theCycle {
 		in = p.lookback(in)
 	}
+	p.observe(of, in)
 	v := measure.Value{Metric: metric, Slot: p.slot}
-	if m, ok := p.curve(of, in).Quantile(0.5); ok {
+	if m, ok := measure.Quantile(p.endings, advanced, 0.5); ok {
 		v = measure.NewReal(metric, p.slot, m)
 	}
 	v.N = int64(len(p.endings))

@@ -150,9 +150,9 @@ type Scope struct {
 	Flows    Flows          `json:",omitempty"` // of units; nil where nothing moves
 	Passages []bag[Passage] `json:",omitempty"` // by stage, 0 for whole units: of cohorts that are immature
 
-	stalled  [][]float64     // by stage: the cumulative days of each stalled deal; once all is added
-	spans    map[what][]Span // of a unit, shortest first; once all is added
-	closings []*Closing      // of a unit
+	stalled  [][]float64 // by stage: the cumulative days of each stalled deal; once all is added
+	spans    [][]Span    // of a unit by what.place, shortest first; once all is added
+	closings []*Closing  // of a unit
 	opens    []*Open
 }
 
