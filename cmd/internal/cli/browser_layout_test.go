@@ -15,19 +15,20 @@ import (
 
 // misplaced is what stands where it cannot be read: a page wider than the
 // screen, elements that leave it, text that its box cuts off or that leaves its
-// card, text of a drawing over another or out of the drawing. What scrolls by
-// itself (.tw, .tabs) may be wide.
+// card, text of a drawing over another or out of the drawing. What is in a box
+// that scrolls by itself may be wide.
 const misplaced = `(() => {
 const out = [], wide = innerWidth, shown = e => e.getClientRects().length > 0;
 const say = (what, e, more) => out.push(what + ": " + e.outerHTML.slice(0, 160) + " " + more);
 const root = document.querySelector(".page.shown") || document.body, range = document.createRange();
 if (document.documentElement.scrollWidth > wide) out.push("the page is " + document.documentElement.scrollWidth + " wide on " + wide);
 const walk = (e, box) => {
-  if (e.matches("svg,.vh,.skip,legend,input,script,style,.tw table,.tabs>*") || !shown(e)) return;
+  if (e.matches("svg,.vh,.skip,legend,input,script,style") || !shown(e)) return;
   const r = e.getBoundingClientRect(), o = getComputedStyle(e).overflowX;
   if (r.right > wide + 1 || r.left < -1) say("out of the screen", e, r.left + ".." + r.right);
   if ((o === "hidden" || o === "clip") && e.scrollWidth > e.clientWidth + 1) say("cut off", e, e.scrollWidth + " in " + e.clientWidth);
   if (e.matches(".card,.brief>div,.pill")) box = r;
+  if (o === "auto" || o === "scroll") return;
   for (const c of e.childNodes) {
     if (c.nodeType === 1) walk(c, box);
     else if (box && c.nodeType === 3 && c.data.trim()) {
