@@ -81,6 +81,7 @@ func words(p crm.Pipeline, o Options) []snapshot.Word {
 			en = s.ID
 		}
 		add(s.ID, zh, en)
+		out[len(out)-1].Limit = s.LimitDays
 	}
 	for _, w := range [][3]string{
 		{"won", "赢单", "Won"}, {"lost", "输单", "Lost"}, {"void", "作废", "Void"}, {"collected", "已回款", "Collected"}, {"open", "进行中", "Open"},
@@ -122,7 +123,7 @@ func words(p crm.Pipeline, o Options) []snapshot.Word {
 		{"transferred", "转移", "Transferred"},
 		{"early_stage", "早期介入", "Seen early"}, {"late_stage", "晚期介入", "Seen late"},
 		{"advanced", "已推进", "Advanced"}, {"in_time", "在途未超时", "Open in time"},
-		{"carried_in", "上月结转", "Carried in"}, {"prior_period", "以前期间调整", "Prior period"}, {"deduction_cap", "扣款上限内未扣", "Left by the cap"}, {"carried_on", "结转下月", "Carried on"},
+		{"waits_for_payment", "待客户付款", "Waits for payment"}, {"carried_in", "上月结转", "Carried in"}, {"prior_period", "以前期间调整", "Prior period"}, {"deduction_cap", "扣款上限内未扣", "Left by the cap"}, {"carried_on", "结转下月", "Carried on"},
 		{"met_role", "见面对象", "Whom the rep met"}, {"pitched", "讲过服务", "Service pitched"}, {"rejection", "拒绝情况", "How they answered"}, {"validity", "有效性三项", "All three of validity"},
 		{"note", "小记", "Note"}, {"next_contact", "下次联系", "Next contact"}, {"planned", "是否有计划", "Planned or not"},
 		{"first_contact", "首访", "First contact"}, {"follow_up", "跟进", "Follow-up"}, {"to_close", "促成", "To close"}, {"after_sales", "售后", "After sales"},

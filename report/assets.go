@@ -15,25 +15,36 @@ import (
 type made struct {
 	page        *template.Template
 	style, boot string
-	library     string // of charts
-	packed      string // the library for a script element
+	sheets      string                                               // boot where the script draws sections of units too
+	early       string                                               // runs before anything is painted
+	library     string                                               // of charts, for a script element
+	allowed     struct{ style, early, boot, sheets, library string } // their hashes, for the page's policy
 }
 
 // assets are read, parsed and packed once: a run writes hundreds of pages.
 var assets = sync.OnceValues(func() (*made, error) {
 	text := map[string]string{}
-	for _, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js", "tools.js", "levels.js"} {
+	for _, name := range []string{"page.tmpl", "style.css", "echarts.min.js", "boot.js", "theme.js", "tools.js", "levels.js", "sheets.js"} {
 		b, err := fs.ReadFile(templates.FS, name)
 		if err != nil {
 			return nil, err
 		}
 		text[name] = strings.TrimSpace(string(b))
 	}
-	m := &made{style: squeeze(text["style.css"]), boot: squeeze(uncommented(text["levels.js"] + "\n" + text["tools.js"] + "\n" + text["boot.js"])), library: text["echarts.min.js"]}
+	script := func(names ...string) string {
+		all := ""
+		for _, name := range names {
+			all += text[name] + "\n"
+		}
+		return squeeze(uncommented(all))
+	}
+	m := &made{style: squeeze(uncommented(text["style.css"])), early: script("theme.js"), boot: script("levels.js", "tools.js", "boot.js"), sheets: script("levels.js", "sheets.js", "tools.js", "boot.js")}
+	m.allowed.style, m.allowed.early, m.allowed.library = hash(m.style), hash(m.early), hash(text["echarts.min.js"])
+	m.allowed.boot, m.allowed.sheets = hash(m.boot), hash(m.sheets)
 	var err error
-	if m.page, err = template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(squeeze(text["page.tmpl"])); err != nil {
+	if m.page, err = template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "cell": cellHTML, "rows": rowsHTML, "entries": entriesHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(printFixed(squeeze(text["page.tmpl"]))); err != nil {
 		return nil, err
 	}
-	m.packed, err = pack.Deflate([]byte(m.library))
+	m.library, err = pack.Deflate([]byte(text["echarts.min.js"]))
 	return m, err
 })

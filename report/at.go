@@ -53,7 +53,7 @@ func (a at) first(metrics ...string) *snapshot.Value {
 // trailing finds a value over the last closed periods (key last=N).
 func (a at) trailing(metric string) (*snapshot.Value, string) {
 	for _, k := range a.keys[metric] {
-		if n, ok := strings.CutPrefix(k, "last="); ok {
+		if n, ok := trailingOf(k); ok {
 			if v := a.vk(metric, k); v != nil {
 				return v, n
 			}
@@ -61,6 +61,9 @@ func (a at) trailing(metric string) (*snapshot.Value, string) {
 	}
 	return nil, ""
 }
+
+// trailingOf is how many closed periods a key is about.
+func trailingOf(key string) (n string, ok bool) { return strings.CutPrefix(key, "last=") }
 
 // real reads v as a point.
 func real(v *snapshot.Value) point {

@@ -31,11 +31,7 @@ func (a at) base(v *snapshot.Value) card {
 			c.Unit = d.Unit.Text
 		}
 	}
-	var ps []point
-	for _, p := range a.before[a.kind] {
-		ps = append(ps, real(a.get(v.Metric, a.scope.ID, p.Name, v.Key)))
-	}
-	c.Spark = spark(append(ps, real(v)))
+	c.Spark = spark(append(a.runUp(v), real(v)))
 	ref := a.prev(v.Metric, v.Key)
 	pending := !v.Final && v.Bounds != nil && v.CI == nil // a rate to date is not held against a settled one
 	if t, diff, ok := a.delta(v, ref); ok && !pending {
@@ -67,7 +63,8 @@ func ruleCard(a at) (card, bool) {
 	lo, hi := ends(v.CI)
 	if v.OK {
 		c.VerdTone, c.Verdict = rule(v)
-		c.Bullet = bullet(v.V, point{float64(a.d.Golden), true}, lo, hi, c.VerdTone)
+		c.Above = a.ticks(v.Metric, v.Key)
+		c.Bullet = bullet(v.V, point{float64(a.d.Golden), true}, lo, hi, c.VerdTone, c.Above...)
 	}
 	if v.CI != nil {
 		c.Right = lang.Join(lang.T("区间 ", "range "), a.interval(v, v.CI), lang.Same(" · "), c.Right)
@@ -84,7 +81,8 @@ func winCard(a at) (card, bool) {
 	c := a.base(v)
 	c.Right = sized(v.N)
 	if lo, hi := ends(v.CI); v.OK {
-		c.Bullet = bullet(v.V, point{}, lo, hi, "")
+		c.Above = a.ticks(v.Metric, v.Key)
+		c.Bullet = bullet(v.V, point{}, lo, hi, "", c.Above...)
 	}
 	if v.CI != nil {
 		c.Left = lang.Join(lang.T("区间 ", "range "), a.interval(v, v.CI))
@@ -105,7 +103,8 @@ func amountCard(a at) (card, bool) {
 		}
 		return c, true
 	}
-	c.Bullet = bullet(v.V, real(target), point{}, point{}, "")
+	c.Above = a.ticks("forecast.attainment", "")
+	c.Bullet = bullet(v.V, real(target), point{}, point{}, "", scaledBy(c.Above, target.V)...)
 	c.Left = lang.Join(lang.T("目标 ", "target "), a.plain(target))
 	if t := a.v("forecast.attainment"); t != nil {
 		c.Right = lang.Join(lang.T("达成 ", "attained "), a.plain(t))
@@ -141,7 +140,8 @@ func forecastCard(a at) (card, bool) {
 func (a at) hits(c card, v *snapshot.Value) card {
 	lo, hi := ends(v.CI)
 	if v.OK {
-		c.Bullet = bullet(v.V, point{}, lo, hi, "")
+		c.Above = a.ticks(v.Metric, v.Key)
+		c.Bullet = bullet(v.V, point{}, lo, hi, "", c.Above...)
 	}
 	if v.CI != nil && v.OK {
 		c.Left = lang.Join(lang.T("区间 ", "range "), a.interval(v, v.CI))
@@ -163,7 +163,8 @@ func renewalCard(a at) (card, bool) {
 	}
 	lo, hi := ends(iv)
 	if v.OK {
-		c.Bullet = bullet(v.V, point{}, lo, hi, "")
+		c.Above = a.ticks(v.Metric, v.Key)
+		c.Bullet = bullet(v.V, point{}, lo, hi, "", c.Above...)
 		if iv != nil {
 			c.Left = lang.Join(word, a.interval(v, iv))
 		}
@@ -179,7 +180,8 @@ func overdueCard(a at) (card, bool) {
 	}
 	c := a.base(v)
 	if b := a.v("receivables.balance"); real(b).ok {
-		c.Bullet = bullet(v.V, real(b), point{}, point{}, "")
+		c.Above = a.ticks("receivables.overdue_share", "")
+		c.Bullet = bullet(v.V, real(b), point{}, point{}, "", scaledBy(c.Above, b.V)...)
 		c.Left = lang.Join(lang.T("应收 ", "owed "), a.plain(b))
 	}
 	if s := a.v("receivables.overdue_share"); s != nil {

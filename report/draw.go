@@ -125,9 +125,13 @@ func scaleTop(hi float64) float64 {
 	return 10 * e
 }
 
-// bullet is a bar with a target tick and, for rates, its interval.
-func bullet(v float64, target, lo, hi point, tone string) template.HTML {
+// bullet is a bar with a target tick and, for rates, its interval and in grey
+// the rates of those above.
+func bullet(v float64, target, lo, hi point, tone string, above ...tick) template.HTML {
 	top := v
+	for _, t := range above {
+		top = math.Max(top, t.v)
+	}
 	for _, p := range []point{target, lo, hi} {
 		if p.ok && p.v > top {
 			top = p.v
@@ -152,6 +156,9 @@ func bullet(v float64, target, lo, hi point, tone string) template.HTML {
 			to = x(hi.v)
 		}
 		b.WriteString(line("iv", x(lo.v), 6, to, 6))
+	}
+	for _, t := range above {
+		b.WriteString(t.drawn(x(t.v)-1, 1, 2, 10))
 	}
 	if target.ok {
 		b.WriteString(rect("f-t", x(target.v)-1, 0, 2, 12))
@@ -233,8 +240,9 @@ func waterfall(t lang.Text, steps []step) template.HTML {
 	return drawing("fig steps", w, h, t, b.String())
 }
 
-// hbar is a bar of a table column with the mark of the period before.
-func hbar(v, prior point, top float64, class string) template.HTML {
+// hbar is a bar of a table column with the mark of the period before, and in
+// grey those above.
+func hbar(v, prior point, top float64, class string, above ...tick) template.HTML {
 	if top <= 0 {
 		return ""
 	}
@@ -246,6 +254,9 @@ func hbar(v, prior point, top float64, class string) template.HTML {
 	}
 	b.WriteString(tipped(rect("f-g", 0, 2, w, 12), said))
 	b.WriteString(tipped(rect(class, 0, 2, math.Min(v.v/top, 1)*w, 12), said))
+	for _, t := range above {
+		b.WriteString(t.drawn(math.Min(t.v/top, 1)*(w-2), 1, 2, 14))
+	}
 	if prior.ok {
 		b.WriteString(rect("f-t", math.Min(prior.v/top, 1)*(w-2), 0, 2, 16))
 	}

@@ -77,29 +77,3 @@ func (a at) heat(v, whole *snapshot.Value, self bool) cell {
 	c.Sub = lang.Join(word, lang.Same(" · "), c.Sub)
 	return c
 }
-
-// daysInStage are the medians of days that deals spent in each stage, as bars.
-func (a at) daysInStage() table {
-	t := a.table(heads(lang.T("阶段停留天数（中位）", "Days in stage (median)"), lang.T("天", "Days"), lang.Same(""), hc()))
-	t.Heads[2].Left = true
-	top := 0.0
-	for _, k := range a.stages() {
-		top = math.Max(top, math.Max(real(a.vk("funnel.median_days", k)).v, real(a.prev("funnel.median_days", k)).v))
-	}
-	for _, k := range a.stages() {
-		v := a.vk("funnel.median_days", k)
-		if real(v).ok {
-			t.Rows = append(t.Rows, row{"", []cell{{Text: a.keyText(k)}, a.number(v), {Draw: hbar(real(v), real(a.prev("funnel.median_days", k)), top, "f-s"), Left: true}, a.number(a.prev("funnel.median_days", k))}})
-		}
-	}
-	return t
-}
-
-// detours are the deals that skip a stage or step back.
-func (a at) detours() table {
-	t := a.byKey("funnel.skip_rate", lang.T("跳过阶段的商机", "Deals that skip a stage"))
-	if v := a.v("funnel.regression_rate"); real(v).ok {
-		t.Note = lang.With("平均每个商机退回 {0} 次（n={1}）。", "A deal stepped back {0} times on average (n={1}).", a.plain(v), lang.Same(lang.Count(float64(v.N))))
-	}
-	return t
-}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,7 @@ type columns struct {
 	Currency string         `json:"currency"`
 	Kinds    []columnKind   `json:"kinds"`
 	Metrics  []columnMetric `json:"metrics"`
+	Below    []columnMetric `json:"below"` // what only the table of units shows
 	Weeks    []string       `json:"weeks"`
 	Running  bool           `json:"running"` // the last week is
 	Series   []columnMetric `json:"series"`
@@ -41,10 +43,14 @@ type columns struct {
 	Anchors  []string       `json:"anchors"`
 	Names    [][]string     `json:"names"` // one, or one of each language
 	Levels   []int          `json:"levels"`
+	Rep      int            `json:"rep"`   // the level of reps, −1 where there are none
 	Words    [][2]string    `json:"words"` // of the levels
 	Parents  []int          `json:"parents"`
 	Managers map[int]string `json:"managers"`
 	Drawn    []int          `json:"drawn"` // those whose page is drawn, each this much after the one before
+	Units    []int          `json:"units"` // those of them that are no reps, likewise
+	Numbers  []unitNumber   `json:"numbers"`
+	Sheets   []sheet        `json:"sheets"`
 }
 
 // columnKind is a kind of period.
@@ -65,18 +71,18 @@ type columnMetric struct {
 	Money    bool      `json:"money"`
 	Defined  bool      `json:"defined"`
 	Columns  []int     `json:"columns"` // by period, −1 where there is none; of weeks: whole ones, and hundredths where there are any
-	Plus     []bool    `json:"plus"`    // by period: what to add to the period before
 	Unit     int64     `json:"unit"`    // of weeks: what 1 stands for
 	Rule     [][]int   `json:"rule"`    // of the golden rule, by period: lower end, upper end, n, verdict
 }
 
 func pair(t lang.Text) [2]string { return [2]string{t.ZH, t.EN} }
 
-// packColumns is the columns as text for the page, none where the script draws nothing.
-func (x *index) packColumns() (string, error) {
+// packColumns is the columns as text for the page, none where the script draws
+// nothing, and whether they have sections of units.
+func (x *index) packColumns() (text string, sheets bool, err error) {
 	h, scopes := x.columnScopes()
 	if len(h.Drawn) == 0 {
-		return "", nil
+		return "", false, nil
 	}
 	var c pack.Columns
 	for _, k := range kinds() {
@@ -85,12 +91,13 @@ func (x *index) packColumns() (string, error) {
 		}
 	}
 	for _, m := range matrixMetrics() {
-		if cm, any := x.columnsOf(&c, m, h.Kinds, scopes); any {
-			h.Metrics = append(h.Metrics, cm)
-		}
+		x.columnsOf(&c, &h, m, scopes)
 	}
+	x.packUnits(&c, &h, scopes)
 	x.columnWeeks(&c, &h, scopes)
-	return c.Text(h)
+	x.addSheets(&c, &h, scopes)
+	text, err = c.Text(h)
+	return text, len(h.Sheets) > 0, err
 }
 
 // columnScopes are the scopes that a drawn page names: all units, and reps that
@@ -125,18 +132,25 @@ func (x *index) columnScopes() (columns, []*snapshot.Scope) {
 			h.Drawn, last = append(h.Drawn, n-last), n
 		}
 	}
+	h.Rep = -1
+	if n, ok := levels[levelRep]; ok {
+		h.Rep = n
+	}
 	return h, scopes
 }
 
 // printed reads a number as it prints: its digits, and how many are decimals.
 func printed(text string) (n int64, decimals int, ok bool) {
-	digits := strings.NewReplacer(",", "", "%", "", "+", "", "−", "-").Replace(text)
+	digits := unprinted.Replace(text)
 	if _, frac, cut := strings.Cut(digits, "."); cut {
 		decimals = len(frac)
 	}
 	n, err := strconv.ParseInt(strings.Replace(digits, ".", "", 1), 10, 64)
 	return n, decimals, err == nil
 }
+
+// unprinted leaves of a printed number what ParseInt reads, and the point.
+var unprinted = strings.NewReplacer(",", "", "%", "", "+", "", "−", "-")
 
 // scaled is n with more decimals.
 func scaled(n int64, from, to int) int64 {
@@ -146,10 +160,67 @@ func scaled(n int64, from, to int) int64 {
 	return n
 }
 
-// columnsOf adds the columns of a metric, one a period: twice the number, and
-// one more where it is open although its period is not running.
-func (x *index) columnsOf(c *pack.Columns, metric string, periods []columnKind, scopes []*snapshot.Scope) (columnMetric, bool) {
+// dependsOn are what the numbers of a metric mostly follow from: columns in the
+// order of those, and commission that is paid out from that accrued on, are
+// half as long.
+var dependsOn = map[string][]string{
+	"conversion.valid_per_signing": {"conversion.signings", "conversion.valid_visits"},
+	"renewal.logo_rate":            {"renewal.due"},
+}
+
+// weeksDependOn is the same of weeks.
+var weeksDependOn = map[string]string{"conversion.valid_visits": "conversion.visits", "conversion.signed_amount": "conversion.signings"}
+
+// columnsOf adds the columns of a metric.
+func (x *index) columnsOf(c *pack.Columns, h *columns, metric string, scopes []*snapshot.Scope) {
 	m := columnMetric{ID: metric, Title: pair(x.title(metric)), Defined: x.defs[metric] != nil}
+	read := func(s *snapshot.Scope, p columnKind) *snapshot.Value { return x.get(metric, s.ID, p.Name, "") }
+	any := x.columnsFrom(&m, h.Kinds, scopes, read, func(k int, column []int64) int {
+		if by := h.columnsOf(k, dependsOn[metric]...); len(by) > 0 {
+			return c.AddBy(column, metric == "conversion.valid_per_signing", by...)
+		}
+		if on := h.columnsOf(k, "commission.accrued"); metric == "commission.payout" && len(on) > 0 {
+			return c.AddOn(column, on[0])
+		}
+		return c.AddOn(column, lastOf(m.Columns))
+	})
+	if metric == "conversion.valid_per_signing" {
+		for k, p := range h.Kinds {
+			m.Rule = append(m.Rule, x.columnRule(c, metric, p.Name, scopes, h.columnsOf(k, dependsOn[metric]...)))
+		}
+	}
+	if any || len(m.Rule) > 0 {
+		h.Metrics = append(h.Metrics, m)
+	}
+}
+
+// columnsOf are the columns of other metrics in a period, of those that have any.
+func (h *columns) columnsOf(period int, metrics ...string) []int {
+	var out []int
+	for _, id := range metrics {
+		for _, m := range h.Metrics {
+			if m.ID == id && m.Columns[period] >= 0 {
+				out = append(out, m.Columns[period])
+			}
+		}
+	}
+	return out
+}
+
+// lastOf is the last column of a metric up to here, −1 where there is none.
+func lastOf(columns []int) int {
+	for _, c := range slices.Backward(columns) {
+		if c >= 0 {
+			return c
+		}
+	}
+	return -1
+}
+
+// columnsFrom adds columns of what is read, one a period: twice the number, and
+// one more where it is open although its period is not running. It reports
+// whether there is any number, and adds nothing without.
+func (x *index) columnsFrom(m *columnMetric, periods []columnKind, scopes []*snapshot.Scope, read func(*snapshot.Scope, columnKind) *snapshot.Value, add func(period int, column []int64) int) bool {
 	type number struct {
 		n        int64
 		decimals int
@@ -159,7 +230,7 @@ func (x *index) columnsOf(c *pack.Columns, metric string, periods []columnKind, 
 	for k, p := range periods {
 		rows[k] = make([]*number, len(scopes))
 		for i, s := range scopes {
-			v := x.get(metric, s.ID, p.Name, "")
+			v := read(s, p)
 			if v == nil || !v.OK {
 				continue
 			}
@@ -169,13 +240,16 @@ func (x *index) columnsOf(c *pack.Columns, metric string, periods []columnKind, 
 			}
 			rows[k][i] = &number{n, decimals, !v.Final && !p.Running}
 			if m.Decimals = max(m.Decimals, decimals); !any {
-				x.columnForm(&m, x.form(v))
+				x.columnForm(m, x.form(v))
 			}
 			any = true
 		}
 	}
-	var before []int64
-	for _, row := range rows {
+	if !any {
+		m.Columns = slices.Repeat([]int{-1}, len(periods))
+		return false
+	}
+	for k, row := range rows {
 		column, some := make([]int64, len(row)), false
 		for i, r := range row {
 			if column[i] = pack.None; r == nil {
@@ -187,18 +261,12 @@ func (x *index) columnsOf(c *pack.Columns, metric string, periods []columnKind, 
 			}
 		}
 		if !some {
-			m.Columns, m.Plus = append(m.Columns, -1), append(m.Plus, false)
+			m.Columns = append(m.Columns, -1)
 			continue
 		}
-		n, plus := c.AddOn(column, before)
-		m.Columns, m.Plus, before = append(m.Columns, n), append(m.Plus, plus), column
+		m.Columns = append(m.Columns, add(k, column))
 	}
-	if metric == "conversion.valid_per_signing" {
-		for _, p := range periods {
-			m.Rule = append(m.Rule, x.columnRule(c, metric, p.Name, scopes))
-		}
-	}
-	return m, any || len(m.Rule) > 0
+	return true
 }
 
 func (x *index) columnForm(m *columnMetric, f form) {
@@ -218,7 +286,7 @@ func (x *index) columnForm(m *columnMetric, f form) {
 
 // columnRule adds the ends of the intervals of a period in hundredths, what they
 // rest on, and the verdicts: 1 is below the rule, 2 above.
-func (x *index) columnRule(c *pack.Columns, metric, period string, scopes []*snapshot.Scope) []int {
+func (x *index) columnRule(c *pack.Columns, metric, period string, scopes []*snapshot.Scope, by []int) []int {
 	var four [4][]int64
 	for i := range four {
 		four[i] = make([]int64, len(scopes))
@@ -252,7 +320,7 @@ func (x *index) columnRule(c *pack.Columns, metric, period string, scopes []*sna
 	}
 	var out []int
 	for _, column := range four {
-		out = append(out, c.Add(column))
+		out = append(out, c.AddBy(column, true, by...))
 	}
 	return out
 }
@@ -288,16 +356,26 @@ func (x *index) columnWeeks(c *pack.Columns, h *columns, scopes []*snapshot.Scop
 			}
 		}
 		if any {
-			m.Columns = x.weekColumns(c, rows, len(s.Weeks), &m)
+			m.Columns = x.weekColumns(c, rows, len(s.Weeks), &m, h.weeksOf(weeksDependOn[metric]))
 			h.Series = append(h.Series, m)
 		}
 	}
 }
 
+// weeksOf are the columns of another metric's weeks.
+func (h *columns) weeksOf(metric string) []int {
+	for _, m := range h.Series {
+		if m.ID == metric {
+			return m.Columns
+		}
+	}
+	return nil
+}
+
 // weekColumns adds the weeks of a metric. Most counts are whole: hundredths have
 // a column of their own. Where thousands of reps have amounts, which nothing
 // shortens, they are rounded to about a hundredth: they are drawn, not read.
-func (x *index) weekColumns(c *pack.Columns, rows []*snapshot.SeriesRow, weeks int, m *columnMetric) []int {
+func (x *index) weekColumns(c *pack.Columns, rows []*snapshot.SeriesRow, weeks int, m *columnMetric, by []int) []int {
 	whole, rest := make([]int64, len(rows)*weeks), make([]int64, len(rows)*weeks)
 	digits := measure.MinorDigits(x.d.Currency)
 	var sum, some int64
@@ -326,7 +404,7 @@ func (x *index) weekColumns(c *pack.Columns, rows []*snapshot.SeriesRow, weeks i
 			whole[i] = nearest(n, m.Unit)
 		}
 	}
-	out := []int{c.Add(whole)}
+	out := []int{c.AddBy(whole, false, by...)}
 	if m.Decimals > 0 {
 		out = append(out, c.Add(rest))
 	}

@@ -8,6 +8,7 @@ import (
 
 	"crmreport/metrics/measure"
 	"crmreport/metrics/snapshot"
+	"crmreport/report/limittest"
 )
 
 // large is a company of 5,000 reps in 500 teams, 60 areas and 7 regions with 52
@@ -115,7 +116,7 @@ func TestLimitOfManyReps(t *testing.T) {
 			reps++
 		}
 	}
-	t.Logf("report.html of 5,000 reps with 52 weeks: %d bytes (limit 3,000,000)", len(page))
+	limittest.Say(t, "report.html of 5,000 reps, 52 weeks", "3,000,000 bytes", "%d", len(page))
 	if len(page) > 3_000_000 || reps != 5000 || len(h.Weeks) != 52 || len(h.Series) != 4 || len(cols[h.Series[0].Columns[0]]) != 52*len(h.Anchors) {
 		t.Errorf("%d bytes, %d reps, %d weeks of %d metrics", len(page), reps, len(h.Weeks), len(h.Series))
 	}

@@ -45,6 +45,18 @@ var ofUnits = map[string]bool{
 	"forecast.calibration": true, "renewal.at_risk": true, "renewal.light_rows": true,
 }
 
+// ofScopes are lists of many rows that the company's report leaves to their file,
+// lists/<id>.csv: a page cut to a scope, and a rep's statement, have the scope's.
+var ofScopes = map[string]bool{"commission.suspended": true}
+
+// leftOut reports whether a scope's page goes without a list.
+func (x *index) leftOut(id string, s *snapshot.Scope) bool {
+	if s == &x.d.Scopes[0] {
+		return ofScopes[id] && !x.alone()
+	}
+	return ofScopes[id] || ofUnits[id] && (s.Level == levelRep || x.lean && s.Level == "team")
+}
+
 // countList is how many rows of a list belong to the scope.
 func (a at) countList(id string) int { return len(a.rows[id][a.scope.ID]) }
 
@@ -71,7 +83,7 @@ func (x *index) lists(s *snapshot.Scope) []list {
 	shown := x.longest(s)
 	for i := range x.d.Lists {
 		l := &x.d.Lists[i]
-		if ofUnits[l.ID] && !root && (s.Level == levelRep || x.lean && s.Level == "team") {
+		if x.leftOut(l.ID, s) {
 			continue
 		}
 		own := x.rows[l.ID][s.ID]
@@ -118,7 +130,7 @@ func (x *index) listAnchor(s *snapshot.Scope, l *snapshot.List) string {
 func (x *index) rowsOf(metric string) []crumb {
 	var out []crumb
 	for i := range x.d.Lists {
-		if l := &x.d.Lists[i]; l.Metric == metric && len(x.rows[l.ID][x.d.Scopes[0].ID]) > 0 {
+		if l := &x.d.Lists[i]; l.Metric == metric && !x.leftOut(l.ID, &x.d.Scopes[0]) && len(x.rows[l.ID][x.d.Scopes[0].ID]) > 0 {
 			out = append(out, crumb{l.Title, "#" + x.listAnchor(&x.d.Scopes[0], l)})
 		}
 	}
@@ -133,7 +145,7 @@ func (x *index) longest(s *snapshot.Scope) map[string]int {
 	}
 	var ids []string
 	for i := range x.d.Lists {
-		if id := x.d.Lists[i].ID; !ofUnits[id] && len(x.rows[id][s.ID]) > 0 {
+		if id := x.d.Lists[i].ID; !ofUnits[id] && !ofScopes[id] && len(x.rows[id][s.ID]) > 0 {
 			ids = append(ids, id)
 		}
 	}

@@ -42,6 +42,7 @@ type card struct {
 	Word     lang.Text // above, below or equal to the comparable stretch
 	Tone     string
 	Bullet   template.HTML
+	Above    []tick // in grey on the bullet
 	Left     lang.Text
 	Right    lang.Text
 	Verdict  lang.Text
@@ -50,9 +51,10 @@ type card struct {
 
 // head is a column of a table.
 type head struct {
-	Text lang.Text
-	Left bool
-	Past bool // a column of finished stretches, in a table whose period runs
+	Text   lang.Text
+	Left   bool
+	Past   bool   // a column of finished stretches, in a table whose period runs
+	Metric string // what the script's rows have here
 }
 
 // cell is a cell of a table; the first of a row names it.
@@ -80,8 +82,9 @@ type table struct {
 	Heads   []head
 	Rows    []row
 	Note    lang.Text
-	Wide    bool // across both columns of its section
-	Running bool // the period is not over: the heads of its columns say so
+	Wide    bool   // across both columns of its section
+	Running bool   // the period is not over: the heads of its columns say so
+	Unfolds string // rows of class up have units below, amounts in short or whole words
 }
 
 // key is an entry of a legend.
@@ -96,6 +99,7 @@ type figure struct {
 	Draw    template.HTML
 	Legend  []key
 	Chart   string
+	Data    []table // its numbers, folded below it
 }
 
 // section is a card of a page.
@@ -145,6 +149,7 @@ type page struct {
 	Cases   cases
 	Trends  []figure
 	Data    []template.HTML // options of the live twins
+	Charts  string          // where they are packed
 	Compact bool
 	Note    lang.Text
 }

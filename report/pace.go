@@ -70,6 +70,13 @@ func paceSection(a at) (section, bool) {
 	if c.landing.ok {
 		f.Legend = append(f.Legend, key{"f-b", lang.T("落点 80% 区间", "Landing, 80% range")})
 	}
+	if a.running {
+		c.above = a.ticks("forecast.landing_share", "")
+		for _, t := range c.above {
+			f.Legend = append(f.Legend, key{"f-p", lang.With("{0} 落点为目标的 {1}", "{0} lands at {1} of target", lang.Join(lang.Same("\u2068"), t.Name, lang.Same("\u2069")), t.Value)})
+		}
+		c.above = scaledBy(c.above, target.V)
+	}
 	f.Draw = c.draw(f.Caption)
 	s.Figures = []figure{f}
 	t := a.table(heads(lang.T("签约额", "Signed"), lang.T("金额", "Amount")))
@@ -101,6 +108,7 @@ type road struct {
 	target          int64
 	digits          int
 	landing, lo, hi point // in minor units
+	above           []tick
 }
 
 func (c road) draw(t lang.Text) template.HTML {
@@ -111,6 +119,9 @@ func (c road) draw(t lang.Text) template.HTML {
 	}
 	if c.hi.ok {
 		high = max(high, c.hi.v)
+	}
+	for _, t := range c.above {
+		high = max(high, t.v)
 	}
 	unit := 1.0
 	for range c.digits {
@@ -141,6 +152,9 @@ func (c road) draw(t lang.Text) template.HTML {
 	if c.landing.ok {
 		b.WriteString(line("lp", x(last.day), y(float64(last.sum)), x(c.days), y(c.landing.v)))
 		b.WriteString(dot("f-s2", x(c.days), y(c.landing.v), 4))
+	}
+	for _, t := range c.above {
+		b.WriteString(t.drawn(w-right-8, y(t.v)-1, 16, 2))
 	}
 	for day := 0; day <= c.days; day += max(1, c.days/4) {
 		b.WriteString(words("tx m", x(day), h-6, lang.With("第 {0} 天", "day {0}", lang.Same(lang.Count(float64(day))))))

@@ -39,6 +39,7 @@ type file struct {
 	Title    string
 	CSP      string
 	Style    template.HTML
+	Early    template.HTML // the script of the head
 	Scripts  []template.HTML
 	Data     []template.HTML // what the script opens when it is asked for
 	AsOf     string
@@ -54,6 +55,7 @@ type file struct {
 	Others   []chapter // packed
 	Cases    []cases   // packed
 	Columns  string    // of the pages that the script draws
+	Sheets   bool      // and they have sections of units
 }
 
 // choice is a position of the period switch.
@@ -164,7 +166,7 @@ func (x *index) addPages(f *file, first string) error {
 		f.Pages = append(f.Pages, p)
 	}
 	var err error
-	f.Columns, err = x.packColumns()
+	f.Columns, f.Sheets, err = x.packColumns()
 	return err
 }
 
@@ -368,18 +370,18 @@ func render(w io.Writer, f *file) error {
 	if err := f.pack(t); err != nil {
 		return err
 	}
-	style, boot := a.style, a.boot
-	scripts := []string{boot}
+	boot, allowed := a.boot, a.allowed.boot
+	if f.Sheets {
+		boot, allowed = a.sheets, a.allowed.sheets
+	}
+	allowed = a.allowed.early + " " + allowed
 	if f.charts() {
-		f.add("library", a.packed)
-		scripts = append(scripts, a.library)
+		f.add("library", a.library)
+		allowed += " " + a.allowed.library
 	}
-	f.Style, f.Scripts = template.HTML("<style>"+style+"</style>"), []template.HTML{template.HTML("<script>" + boot + "</script>")}
-	allowed := ""
-	for _, s := range scripts {
-		allowed += " " + hash(s)
-	}
-	f.CSP = "default-src 'none'; script-src" + allowed + "; style-src " + hash(style) + "; img-src data:; base-uri 'none'; form-action 'none'"
+	f.Style, f.Scripts = template.HTML("<style>"+a.style+"</style>"), []template.HTML{template.HTML("<script>" + boot + "</script>")}
+	f.Early = template.HTML("<script>" + a.early + "</script>")
+	f.CSP = "default-src 'none'; script-src " + allowed + "; style-src " + a.allowed.style + "; img-src data:; base-uri 'none'; form-action 'none'"
 	b := bufio.NewWriter(w)
 	if err := t.Execute(b, f); err != nil {
 		return err
@@ -423,6 +425,12 @@ func (f *file) pack(t *template.Template) error {
 			}
 		}
 	}
+	if p := &f.Pages[0]; len(p.Data) > 0 { // drawn already: the live twins come into sight later
+		p.Charts = p.ID + "-charts"
+		if err := add(p.Charts, "data", p.Data); err != nil {
+			return err
+		}
+	}
 	for _, p := range f.Pages[1:] {
 		if err := add(p.ID, "page", p); err != nil {
 			return err
@@ -462,7 +470,7 @@ func squeeze(s string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// uncommented takes the comments out of a script that have lines of their own.
+// uncommented takes the comments out of a script or style that have lines of their own.
 func uncommented(s string) string {
 	var b strings.Builder
 	in := false
@@ -481,19 +489,6 @@ func hash(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
-
-// both prints a text in both languages; CSS shows one. A text that reads alike
-// is printed once.
-func both(t lang.Text) template.HTML {
-	if t.ZH == t.EN {
-		return template.HTML(template.HTMLEscapeString(t.ZH))
-	}
-	return template.HTML(`<span lang="zh-CN">` + template.HTMLEscapeString(t.ZH) + `</span><span lang="en">` + template.HTMLEscapeString(t.EN) + `</span>`)
-}
-
-// nameHTML prints what people wrote, isolated so that its writing direction
-// stays its own.
-func nameHTML(t lang.Text) template.HTML { return "<bdi>" + both(t) + "</bdi>" }
 
 // sentenceHTML prints a phrase in both languages, its holes bold.
 func sentenceHTML(p phrase) template.HTML {

@@ -194,13 +194,7 @@ func sample() *snapshot.Document {
 			add("activity.tomorrow", "", 7, 1)
 		}
 	}
-	sort.SliceStable(values, func(i, j int) bool {
-		a, b := values[i], values[j]
-		if a.Metric != b.Metric {
-			return a.Metric < b.Metric
-		}
-		return a.Scope+"\x00"+a.Period+"\x00"+a.Key < b.Scope+"\x00"+b.Period+"\x00"+b.Key
-	})
+	sortValues(values)
 	d.Values = snapshot.ValuesOf(values)
 	d.Inputs = []snapshot.Input{{Table: "visits", File: "visits.csv", Encoding: "utf-8", Read: 1200, Accepted: 1190, Duplicates: 4, Rejected: 3, Skipped: 3, FutureRows: 2, Newest: "2025-03-09",
 		Problems: []snapshot.Problem{{Code: "not_a_date", Column: "start_at", Example: "32/13/2025", Expected: "2025-03-09", Line: 41, Count: 3, Rejects: true}}},
@@ -218,4 +212,15 @@ func sample() *snapshot.Document {
 		Columns: []measure.Column{{Title: measure.Text{ZH: "名称", EN: "Name"}, Kind: measure.CellText}},
 		Rows:    []snapshot.Row{{Scopes: []string{"company"}, Cells: []measure.Cell{{Text: "甲"}}}}}}
 	return d
+}
+
+// sortValues brings values into the order of a document.
+func sortValues(values []snapshot.Value) {
+	sort.SliceStable(values, func(i, j int) bool {
+		a, b := values[i], values[j]
+		if a.Metric != b.Metric {
+			return a.Metric < b.Metric
+		}
+		return a.Scope+"\x00"+a.Period+"\x00"+a.Key < b.Scope+"\x00"+b.Period+"\x00"+b.Key
+	})
 }

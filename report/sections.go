@@ -87,33 +87,6 @@ func total(v, ref *snapshot.Value) cell {
 	return cell{Text: lang.Same(lang.Signed(v.V-ref.V, 1))}
 }
 
-// bridge draws plan → effects → actual.
-func (a at) bridge() (figure, bool) {
-	plan, now := a.v("conversion.plan_signings"), a.v("conversion.signings")
-	es := []*snapshot.Value{a.vk("conversion.effect_quantity", "base=plan"), a.vk("conversion.effect_quality", "base=plan"), a.vk("conversion.effect_conversion", "base=plan")}
-	if !real(plan).ok || !real(now).ok {
-		return figure{}, false
-	}
-	names := []lang.Text{lang.T("数量", "Quantity"), lang.T("质量", "Quality"), lang.T("转化", "Conversion")}
-	steps := []step{{lang.T("计划", "Plan"), 0, plan.V, "f-p", show(asRatioOne(plan.V), plan.V)}}
-	level := plan.V
-	for i, e := range es {
-		if !real(e).ok {
-			return figure{}, false
-		}
-		class := "f-s2"
-		if e.V < 0 {
-			class = "f-bad2"
-		}
-		steps = append(steps, step{names[i], level, level + e.V, class, lang.Same(lang.Signed(e.V, 1))})
-		level += e.V
-	}
-	steps = append(steps, step{lang.T("实际", "Actual"), 0, now.V, "f-s", lang.Same(lang.Count(now.V))})
-	f := figure{Caption: lang.T("从计划签约到实际签约", "From planned to actual signings")}
-	f.Draw = waterfall(f.Caption, steps)
-	return f, f.Draw != ""
-}
-
 func asRatioOne(v float64) form {
 	if v == math.Trunc(v) {
 		return asCount
@@ -277,6 +250,9 @@ func stagesSection(a at) (section, bool) {
 	}
 	t := a.table(heads(lang.T("阶段", "Stage"), lang.T("已通过", "Through so far"), lang.T("进行中", "Open"), lang.T("进行中金额", "Open amount"), lang.T("停滞", "Stalled"), lang.T("停滞额", "Stalled amount"), lang.T("停滞中位天数", "Median days stalled")))
 	for _, k := range stages {
+		if !a.stands(k) {
+			continue
+		}
 		stalled := a.number(a.vk("funnel.stalled", k))
 		if v := a.vk("funnel.stalled", k); v != nil && v.OK && v.V > 0 {
 			stalled.Tone = "warn"
@@ -290,12 +266,34 @@ func stagesSection(a at) (section, bool) {
 	if s.Tables = append(s.Tables, t); a.lean {
 		return s, true
 	}
-	for _, t := range []table{a.daysInStage(), a.detours(), a.funnelFacts()} {
+	days, skips := table{}, table{}
+	if f, ok := a.daysInStage(); ok {
+		s.Figures = append(s.Figures, f)
+	} else if all, _ := a.stays(); len(all) > 0 {
+		days = a.daysTable(all)
+	}
+	if f, ok := a.detours(); ok {
+		s.Figures = append(s.Figures, f)
+	} else {
+		skips = a.skips()
+	}
+	for _, t := range []table{days, skips, a.funnelFacts()} {
 		if len(t.Rows) > 0 {
 			s.Tables = append(s.Tables, t)
 		}
 	}
 	return s, true
+}
+
+// stands reports whether deals can stand in a stage: in one that closes them none
+// does, and its row would be dashes.
+func (a at) stands(stage string) bool {
+	for _, m := range []string{"funnel.open", "funnel.open_amount", "funnel.stalled"} {
+		if a.vk(m, stage) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // activitySection shows what people did and whether it can be believed: every
@@ -344,7 +342,7 @@ func trim(t table) table {
 			keep = append(keep, i)
 		}
 	}
-	out := table{Caption: t.Caption, Note: t.Note, Running: t.Running}
+	out := table{Caption: t.Caption, Note: t.Note, Running: t.Running, Unfolds: t.Unfolds}
 	for _, i := range keep {
 		out.Heads = append(out.Heads, t.Heads[i])
 	}
@@ -412,8 +410,8 @@ func renewalSection(a at) (section, bool) {
 			s.Tables = append(s.Tables, t)
 		}
 	}
-	if m := a.byKey("renewal.bridge", lang.T("经常性收入的变化", "Change of recurring revenue")); len(m.Rows) > 0 {
-		s.Tables = append(s.Tables, m)
+	if f, ok := a.revenueBridge(); ok {
+		s.Figures = append(s.Figures, f)
 	}
 	return s, true
 }
@@ -435,106 +433,6 @@ func (a at) byKey(metric string, caption lang.Text) table {
 		}
 	}
 	return trim(t)
-}
-
-func cashSection(a at) (section, bool) {
-	s := section{ID: "cash", Cols: true, Short: lang.T("回款与佣金", "Cash"), Title: lang.T("应收、账龄与佣金", "Receivables and commission"), Sub: lang.T("坏账扣回之后应付的佣金", "commission payable after bad debt")}
-	s.Lead = a.cashSentence().Lines
-	var parts []part
-	classes := []string{"f-s2", "f-a1", "f-a2", "f-a3", "f-a4", "f-bad"}
-	for _, k := range a.keys["receivables.bucket"] {
-		if v := a.vk("receivables.bucket", k); v != nil {
-			parts = append(parts, part{a.keyText(k), a.plain(v), v.V, classes[min(len(parts), len(classes)-1)]})
-		}
-	}
-	if f := stack(lang.T("账龄（逾期天数）", "Ageing (days past due)"), parts); f.Draw != "" {
-		s.Figures = append(s.Figures, f)
-	}
-	if t := a.facts("receivables.balance", "receivables.overdue", "receivables.overdue_share", "receivables.unapplied", "receivables.dso_countback", "receivables.dso_simple", "receivables.dso_best_possible", "receivables.days_delinquent", "receivables.cei", "receivables.written_off", "receivables.recovered", "receivables.allowance"); len(t.Rows) > 0 {
-		s.Tables = append(s.Tables, t)
-	}
-	for _, m := range []string{"receivables.overdue_by_cause", "receivables.overdue_by_step"} {
-		if a.lean {
-			break
-		}
-		if t := a.byKey(m, lang.Text{}); len(t.Rows) > 0 {
-			s.Tables = append(s.Tables, t)
-		}
-	}
-	if t := a.facts("commission.accrued", "commission.clawed_back", "commission.restored", "commission.adjusted", "commission.deducted", "commission.payout", "commission.carried"); len(t.Rows) > 0 {
-		t.Caption = lang.T("佣金：计提到应付", "Commission: from accrued to payable")
-		for i := range t.Rows {
-			if a.v("commission.payout") != nil && t.Rows[i].Cells[0].Text == a.title("commission.payout") {
-				t.Rows[i].Class = "tot"
-			}
-		}
-		s.Tables = append(s.Tables, t)
-	}
-	return s, len(s.Tables) > 0
-}
-
-// peopleSection is the table one level down, the scope itself on top.
-func peopleSection(a at) (section, bool) {
-	s := section{ID: "people", Short: lang.T("下级", "Units"), Title: lang.T("单位与个人", "Units and people"), Sub: lang.T("点名称下钻", "names lead down"), Wide: true}
-	ratio := a.v("conversion.valid_per_signing") != nil
-	if ratio {
-		s.Sub = lang.With("点名称下钻；圆点为每签约有效拜访（越左越好），横线为 95% 区间，竖线为 {0}", "names lead down; the dot is valid visits per signing (left is better) with its 95 % interval, the line is {0}", a.goldenText())
-	}
-	kids := a.children[a.scope.ID]
-	if len(kids) == 0 {
-		return s, false
-	}
-	t := a.table(heads(lang.T("名称", "Name"), lang.T("有效拜访", "Valid visits"), lang.T("签约", "Signings"), lang.T("每签约有效拜访", "Visits per signing"), lang.T("95% 区间", "95% interval"), lang.T("签约额", "Signed amount"),
-		lang.T("达成率", "Attainment"), lang.T("预测偏差", "Forecast dev."), lang.T("赢单率", "Win rate"), lang.T("停滞", "Stalled"), lang.T("续约率", "Renewal"), lang.T("逾期", "Overdue"), lang.T("应付佣金", "Payout")))
-	t.Heads[4].Left = true
-	top := 2.5 * float64(a.d.Golden)
-	if up := a.above(a.scope); len(up) > 0 {
-		t.Rows = append(t.Rows, a.personRow(up[0], "ref", top))
-	}
-	t.Rows = append(t.Rows, a.personRow(a.scope, "tot", top))
-	for _, c := range kids {
-		if r := a.personRow(c, "", top); a.busy[c.ID] && tells(r) {
-			t.Rows = append(t.Rows, r)
-		}
-	}
-	t.Note = lang.T("金额单位见页首币种。", "Amounts in the currency named above.")
-	if ratio {
-		t.Note = lang.With("只有区间不含 {0} 时才着色。金额单位见页首币种。", "Coloured only where the interval excludes {0}. Amounts in the currency named above.", a.goldenText())
-	}
-	s.Tables = append(s.Tables, trim(t))
-	return s, true
-}
-
-// tells reports whether a row has any number but 0.
-func tells(r row) bool {
-	for _, c := range r.Cells[1:] {
-		if t := c.Text.ZH; t != "" && t != "0" && t != lang.NoData {
-			return true
-		}
-	}
-	return false
-}
-
-func (a at) personRow(s *snapshot.Scope, class string, top float64) row {
-	b := a.beside(s)
-	name := a.link(s)
-	if class == "tot" {
-		name.Href = ""
-	}
-	vps := b.v("conversion.valid_per_signing")
-	amount := b.first("forecast.actual", "conversion.signed_amount")
-	wh := cell{Left: true}
-	num := a.number(vps)
-	if vps != nil {
-		lo, hi := ends(vps.CI)
-		tone, _ := rule(vps)
-		if vps.CI != nil || vps.OK {
-			wh.Draw, wh.V = whisker(real(vps), lo, hi, float64(a.d.Golden), top, tone), num.V
-		}
-		num.Tone = tone
-	}
-	return row{class, []cell{name, a.number(b.v("conversion.valid_visits")), a.number(b.v("conversion.signings")), num, wh, a.number(amount), a.number(b.v("forecast.attainment")),
-		a.number(b.v("forecast.deviation")), a.number(b.v("funnel.win_rate_count")), a.number(sumKeys(b, "funnel.stalled")), a.number(b.first("renewal.logo_rate", "renewal.contract_rate")), a.number(b.v("receivables.overdue")), a.number(b.v("commission.payout"))}}
 }
 
 // sumKeys is the value without a key, or the keyed ones added up: stages share

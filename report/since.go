@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"crmreport/metrics/snapshot"
 	"crmreport/report/lang"
 )
@@ -9,6 +11,7 @@ import (
 const (
 	movedRows    = 12
 	restatedRows = 12
+	unitChanges  = 4 // of an area or a team beside others: they are many
 )
 
 // sinceSection says what changed since the report before: of the first scope
@@ -29,12 +32,12 @@ func sinceSection(a at) (section, bool) {
 		s.Notes = a.sinceNotes()
 	}
 	if own := a.moved(func(c snapshot.Change) bool { return c.Now.Scope == a.scope.ID }); len(own) > 0 {
-		s.Tables = append(s.Tables, a.movedTable(own, len(own), false))
+		s.Tables = append(s.Tables, a.movedTable(own, a.few(len(own)), false))
 	}
 	if t := a.worseBelow(movedRows); top && len(t.Rows) > 0 {
 		s.Tables = append(s.Tables, t)
 	}
-	if t := a.restatedTable(restatedRows); len(t.Rows) > 0 {
+	if t := a.restatedTable(a.few(restatedRows)); len(t.Rows) > 0 {
 		s.Tables = append(s.Tables, t)
 	}
 	return s, len(s.Tables) > 0 || top
@@ -82,10 +85,28 @@ func (x *index) sinceNotes() []lang.Text {
 	return out
 }
 
+// few is how many changes the page has room for: that of an area or a team
+// beside others shows the worst.
+func (a at) few(n int) int {
+	if a.lean && !a.top() && a.scope.Level != "region" {
+		return min(n, unitChanges)
+	}
+	return n
+}
+
+// changes are those that the page is about: the company's and its regions', or
+// those of the units below too.
+func (a at) changes(tops, units []snapshot.Change) []snapshot.Change {
+	if a.scope.Level == levelCompany {
+		return tops
+	}
+	return slices.Concat(tops, units)
+}
+
 // moved are the moves of this kind of period that are wanted, worst first.
 func (a at) moved(want func(snapshot.Change) bool) []snapshot.Change {
 	var out []snapshot.Change
-	for _, c := range a.d.Since.Moved {
+	for _, c := range a.changes(a.d.Since.Moved, a.d.Since.Units.Moved) {
 		if c.Kind == a.kind && a.scopes[c.Now.Scope] != nil && want(c) {
 			out = append(out, c)
 		}
@@ -190,7 +211,7 @@ func (a at) restatedTable(limit int) table {
 		Heads: heads(lang.T("单位", "Unit"), lang.T("指标", "Metric"), lang.T("期间", "Period"), lang.T("上次报告", "Last report"), lang.T("现在", "Now"), lang.T("较上次", "against then"))}
 	t.Heads[1].Left, t.Heads[2].Left = true, true
 	n := 0
-	for _, c := range a.d.Since.Restated {
+	for _, c := range a.changes(a.d.Since.Restated, a.d.Since.Units.Restated) {
 		s := a.scopes[c.Now.Scope]
 		if s == nil || s.ID != a.scope.ID && !a.top() {
 			continue

@@ -80,3 +80,34 @@ func TestReferenceOnAUnitsPage(t *testing.T) {
 		t.Errorf("the reference is not shown:\n%s", body)
 	}
 }
+
+// An area's or a team's page has what changed of its own, the worst few where units
+// are many; no other page has it.
+func TestSinceOfUnits(t *testing.T) {
+	d := since()
+	for i, metric := range []string{"conversion.valid_visits", "conversion.signings", "forecast.actual", "forecast.attainment", "receivables.overdue"} {
+		for k, team := range []string{"华东/一组", "华东/二组"} {
+			was := snapshot.Value{Metric: metric, Scope: team, Period: "2025-W09", Num: int64(71_003 + 10*i + k), Den: 1, V: float64(71_003 + 10*i + k), OK: true, Final: true}
+			now := was
+			now.Period, now.V, now.Num = "2025-W10", was.V-1000, was.Num-1000
+			d.Since.Units.Moved = append(d.Since.Units.Moved, snapshot.Change{Kind: "week", Was: was, Now: now, Better: measure.Up, Direction: -1})
+		}
+	}
+	x := newIndex(d)
+	for _, lean := range []bool{false, true} {
+		x.lean = lean
+		s, ok := sinceSection(x.at(x.scopes["华东/一组"], "week"))
+		if want := map[bool]int{false: 5, true: unitChanges}[lean]; !ok || len(s.Tables) != 1 || len(s.Tables[0].Rows) != want || strings.Contains(s.Tables[0].Note.EN, "1 more") != lean {
+			t.Fatalf("lean %v: %v %+v", lean, ok, s.Tables)
+		}
+		if c := s.Tables[0].Rows[0].Cells; c[1].Text.EN != "71,003" || c[2].Text.EN != "70,003" {
+			t.Errorf("then and now are %q and %q", c[1].Text, c[2].Text)
+		}
+	}
+	if s, _ := sinceSection(x.at(x.scopes["company"], "week")); len(s.Tables) != 3 || len(s.Tables[1].Rows) != 1 {
+		t.Errorf("the company's page names teams: %+v", s.Tables)
+	}
+	if s, ok := sinceSection(x.at(x.scopes["华北/三组"], "week")); ok {
+		t.Errorf("a team without changes has %+v", s)
+	}
+}

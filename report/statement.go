@@ -93,7 +93,7 @@ func (x *index) slip(a at, t tongue) slip {
 	if now.Running {
 		s.Head = append(s.Head, t.T("月份未结束，数字还会变", "the month is running: numbers can still change"))
 	}
-	for _, m := range []string{"commission.payout", "commission.accrued", "commission.clawed_back", "commission.restored", "commission.adjusted", "commission.deducted", "commission.carried"} {
+	for _, m := range []string{"commission.payout", "commission.accrued", "commission.clawed_back", "commission.restored", "commission.adjusted", "commission.deducted", "commission.carried", "commission.held", "commission.exposed"} {
 		if v := a.v(m); v != nil {
 			s.Sums = append(s.Sums, sum{t.Text(x.title(m)), x.exact(v), m == "commission.payout"})
 		}
@@ -103,6 +103,9 @@ func (x *index) slip(a at, t tongue) slip {
 		if l := a.slipList(t, id, 0); len(l.Rows) > 0 {
 			s.Tables = append(s.Tables, l)
 		}
+	}
+	if l := a.slipHeld(t); len(l.Rows) > 0 {
+		s.Tables = append(s.Tables, l)
 	}
 	s.Tables = append(s.Tables, t.table(a.slipRule()))
 	if owed := a.slipList(t, "receivables.overdue_customers", overdueRows); len(owed.Rows) > 0 || a.v("receivables.balance") != nil {
@@ -144,6 +147,13 @@ func (a at) slipLines(t tongue) plainTable {
 	if v := a.v("commission.payout"); v == nil || !v.OK || minor(v) != total {
 		out.Note = t.Text(lang.With("注意：合计与应发 {0} 不一致，请报告此错误。", "Mind: the sum is not the payout {0}; please report this as a bug.", lang.Same(a.exact(v))))
 	}
+	return out
+}
+
+// slipHeld are the sales whose commission is in suspense, with what ends that.
+func (a at) slipHeld(t tongue) plainTable {
+	out := a.slipList(t, "commission.suspended", 0)
+	out.Note = t.T("不在本月应发之内。待客户付款：付款后按回款计提。逾期：已计提，扣回期限内核销才扣回，付款即解除。", "Not part of the month's payout. Waits for payment: accrues as the customer pays. Overdue: accrued; taken back only if written off by the last day of clawback, and free once paid.")
 	return out
 }
 

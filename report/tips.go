@@ -66,7 +66,7 @@ func (x *index) datum(v *snapshot.Value) string {
 	}
 	switch x.form(v) {
 	case asMoney:
-		return strings.NewReplacer(",", "", "−", "-").Replace(lang.Whole(minor(v), x.digits(v)))
+		return unprinted.Replace(lang.Whole(minor(v), x.digits(v)))
 	case asCount:
 		return "" // stands there as it is
 	}

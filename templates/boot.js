@@ -94,7 +94,7 @@
   function period() {
     each("[data-part]", function (box) { if (box.getClientRects().length) fill(box); });
   }
-  each("input[name=period]", function (r) { r.addEventListener("change", period); });
+  each("input[name=period]", function (r) { r.addEventListener("change", period); r.addEventListener("change", fit); });
   doc.addEventListener("toggle", period, true); // a disclosure that opens
 
   /* Pages by their link. An id within a page starts with the page's and "-". */
@@ -139,6 +139,7 @@
     if (at.tagName === "DETAILS") at.open = true;
     choose(at);
     period();
+    fit(); // the window may have another size than when the page was last seen
     arrivals.forEach(function (a) { a(page, at); });
     if (at === page) window.scrollTo(0, 0);
     else at.scrollIntoView();
@@ -165,6 +166,11 @@
       doc.head.appendChild(s);
       return window.echarts;
     });
+  });
+
+  var options = once(function () {
+    var box = doc.querySelector("[data-part$='-charts']");
+    return box ? fill(box) : Promise.resolve();
   });
 
   function language() {
@@ -204,7 +210,7 @@
       entries.forEach(function (e) {
         if (!e.isIntersecting) return;
         seen.unobserve(e.target);
-        library().then(function (lib) { start(e.target, lib); });
+        Promise.all([library(), options()]).then(function (got) { start(e.target, got[0]); });
       });
     }, {rootMargin: "100px"});
     visitors.push(function (part) { each("[data-chart]", function (b) { seen.observe(b); }, part); });
@@ -213,9 +219,8 @@
   each("input[name=lang]", function (r) { r.addEventListener("change", again); });
   var dark = window.matchMedia && matchMedia("(prefers-color-scheme: dark)");
   if (dark && dark.addEventListener) dark.addEventListener("change", again);
-  window.addEventListener("resize", function () {
-    live.forEach(function (c) { if (c.host.clientWidth) c.chart.resize(); });
-  });
+  function fit() { live.forEach(function (c) { if (c.host.clientWidth) c.chart.resize(); }); }
+  window.addEventListener("resize", fit);
 
   if (!("DecompressionStream" in window)) return; // the page stays as it is without a script
   var handy = pageTools({visitors: visitors, arrivals: arrivals, language: language, inflate: inflate, redraw: again});

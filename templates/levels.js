@@ -43,8 +43,9 @@ that it does not have. */
   }
   makers.format = {printed: printed, fixed: fixed, short: short};
 
-  /* The columns: a length and a head, a length and the ends of the columns, the
-  columns (report/pack). */
+  /* The columns: a length and a head, a length and the ways of the columns, the
+  columns (report/pack). A way is where the column ends, one more than the column that
+  it is added to, whether it is steps, and the columns in whose order it is. */
   function read(b) {
     var at = 0, view = new DataView(b.buffer);
     function json() {
@@ -52,16 +53,39 @@ that it does not have. */
       at += 4 + n;
       return JSON.parse(new TextDecoder().decode(b.subarray(at - n, at)));
     }
-    var head = json(), ends = json(), base = at;
-    head.column = function (i) {
-      var from = base + (i ? ends[i - 1] : 0), to = base + ends[i], below = b[from++] === 1, out = [];
+    var head = json(), ways = json(), base = at, made = [];
+    function plain(i) {
+      var from = base + (i ? ways[i - 1][0] : 0), to = base + ways[i][0], below = b[from++] === 1, out = [];
       while (from < to) {
         var u = 0, scale = 1, c;
         do { c = b[from++]; u += (c & 127) * scale; scale *= 128; } while (c & 128);
         out.push(u === 0 ? NONE : !below ? u - 1 : u % 2 ? (u - 1) / 2 : -u / 2);
       }
       return out;
-    };
+    }
+    /* order is the places of n numbers in the order of columns. */
+    function order(n, by) {
+      var keys = new Float64Array(n);
+      by.map(head.column).forEach(function (col) {
+        var lo = Infinity, hi = -Infinity;
+        col.forEach(function (x) { if (x !== NONE) { lo = Math.min(lo, x); hi = Math.max(hi, x); } });
+        keys.forEach(function (key, i) { keys[i] = key * (hi < lo ? 2 : hi - lo + 2) + (col[i] === NONE ? 0 : col[i] - lo + 1); });
+      });
+      return keys.map(function (key, i) { return key * n + i; }).sort().map(function (key) { return key % n; });
+    }
+    function column(i) {
+      var way = ways[i], its = plain(i), last = 0;
+      if (way[2]) its = its.map(function (x) { return x === NONE ? x : last += x; });
+      if (way.length > 3) {
+        var sorted = its;
+        its = sorted.slice();
+        order(its.length, way.slice(3)).forEach(function (place, k) { its[place] = sorted[k]; });
+      }
+      if (!way[1]) return its;
+      var on = head.column(way[1] - 1);
+      return its.map(function (x, k) { return x === NONE || on[k] === NONE ? x : x + on[k]; });
+    }
+    head.column = function (i) { return made[i] || (made[i] = column(i)); };
     return head;
   }
 
@@ -79,17 +103,18 @@ that it does not have. */
       return made;
     }, {last: 0});
     function column(i) { return i < 0 ? NONE : head.column(i); }
-    head.metrics.forEach(function (m) {
-      var before = NONE;
-      m.values = m.columns.map(function (i, k) {
-        var its = column(i);
-        if (m.plus[k]) its = its.map(function (x, s) { return x === NONE || before[s] === NONE ? x : x + before[s]; });
-        before = its || before;
-        return its;
-      });
+    head.row = {}; // of a unit, in the columns of units
+    (head.units || []).reduce(function (last, step, row) {
+      head.row[last + step] = row;
+      return last + step;
+    }, 0);
+    head.metrics.concat(head.below || [], head.numbers || []).forEach(function (m) {
+      m.values = m.columns.map(column);
       m.ends = (m.rule || []).map(function (four) { return four.map(column); });
-      head[m.id] = m;
+      if (m.rate) Object.keys(m.rate).forEach(function (end) { m.rate[end] = m.rate[end].map(column); });
     });
+    head.metrics.concat(head.below || []).forEach(function (m) { head[m.id] = m; });
+    (head.sheets || []).forEach(function (s) { s.marks = (s.marks || []).map(column); });
     (head.series || []).forEach(function (m) {
       var rest = m.columns.length > 1 ? column(m.columns[1]) : NONE;
       m.values = column(m.columns[0]).map(function (x, i) { return (x * m.unit * (rest ? 100 : 1)) + (rest ? rest[i] : 0); });
@@ -195,11 +220,11 @@ that it does not have. */
       words(g, "tx m", x(100 * head.golden), 30, head.rule);
       words(g, "tx e", x(top), 30, [printed(top, 2, true), printed(top, 2, true)]);
     }
-    if (wide) above(head, i).forEach(function (u) { if (number(m, k, u) !== NONE) g.appendChild(line("rp", x(number(m, k, u)), 2, x(number(m, k, u)), 14)); });
+    if (wide) above(head, i).forEach(function (u) { if (number(m, k, u) !== NONE) g.appendChild(attributes(line("rp", x(number(m, k, u)), 2, x(number(m, k, u)), 14), {"data-t": head.names[u][0] + " " + shown(m, number(m, k, u)), "data-e": head.names[u].slice(-1)[0] + " " + shown(m, number(m, k, u))})); });
     g.appendChild(line(wide ? "rl" : "rf", x(100 * head.golden), 0, x(100 * head.golden), 16));
     if (lo !== NONE || hi !== NONE) g.appendChild(line("iv i-" + tone, x(lo === NONE ? 0 : lo), 8, x(hi === NONE ? top : hi), 8));
     if ((lo !== NONE || hi !== NONE) && (hi === NONE || hi > top)) g.appendChild(svg("path", {"class": "iv i-" + tone, d: "M" + (w - 6) + " 5L" + (w - 2) + " 8L" + (w - 6) + " 11"}));
-    if (v !== NONE) g.appendChild(svg("circle", {"class": "f-" + tone, cx: px(x(v)), cy: "8", r: "3.5"}));
+    if (v !== NONE) g.appendChild(svg("circle", {"class": "f-" + tone, cx: px(x(v)), cy: "8", r: "3.5", "data-t": printed(v, m.decimals) + " (" + range(m, k, i) + ")"}));
     return g;
   }
   function range(m, k, i) {
@@ -311,14 +336,37 @@ that it does not have. */
     crumbs.forEach(function (c, n) { add(nav, [n ? " › " : "", link(head, c)]); });
     var word = head.words[head.levels[i]], manager = head.managers[i];
     var out = el("section", {"class": "page rep", id: id}, nav, el("h1", {id: id + "-top", tabindex: "-1"}, name(head, i), " ", el("small", {}, word, manager ? " · " : "", manager ? el("bdi", {}, manager) : NONE)));
-    return add(out, [add(el("div", {"class": "grid"}), [rule(head, i), weekly(head, i), people(head, i), matrix(head, i), cases])]);
+    return add(out, [add(el("div", {"class": "grid"}), [rule(head, i), weekly(head, i), people(head, i), makers.sheets ? makers.sheets(head, i) : NONE, matrix(head, i), cases])]);
   }
 
+  /* Rows of the units below one, for a table that Go began: a cell for each of
+  the columns ids. brief: amounts in words. up: those that have units too. */
+  function below(head, i) {
+    return (head.children[i] || []).filter(function (c) { return head.levels[c] !== head.rep; });
+  }
+  function unitRow(head, k, i, ids, brief) {
+    var row = el("tr", {"class": below(head, i).length ? "up" : NONE}, el("th", {scope: "row"}, link(head, i))), vps = head["conversion.valid_per_signing"], tells = false;
+    ids.forEach(function (id) {
+      var m = id === "interval" ? vps : head[id], n = number(m, k, i), text = m ? shown(m, n) : DASH, words = brief && m && m.money && n !== NONE;
+      tells = tells || text !== DASH && text !== "0";
+      if (id === "interval") add(row, [el("td", {"class": "l", "data-v": n === NONE ? NONE : printed(n, m.decimals)}, m ? whisker(head, m, k, i, false) : NONE)]);
+      else add(row, [el("td", {"class": m && m === vps && toned(head, k, i) || NONE, "data-v": words ? n : NONE}, words ? short(n) : text, m && open(m, k, i) ? el("i", {"class": "mk"}, "◦") : NONE)]);
+    });
+    return tells ? row : NONE;
+  }
+  makers.rows = function (tools, anchor, kind, ids, brief) {
+    return load(tools).then(function (head) {
+      var k = head.kinds.map(function (p) { return p.kind; }).indexOf(kind);
+      return below(head, head.place[anchor]).map(function (c) { return unitRow(head, k, c, ids, brief); }).filter(Boolean);
+    });
+  };
+
+  makers.kit = {add: add, el: el, svg: svg, rect: rect, card: card, table: table, printed: printed, number: number, open: open, shown: shown, dash: DASH};
   var columns;
+  function load(tools) { return columns || (columns = tools.inflate("columns").then(read).then(prepare)); }
   makers.push(function (id, tools) {
     if (!doc.getElementById("columns")) return Promise.resolve(NONE);
-    columns = columns || tools.inflate("columns").then(read).then(prepare);
-    return columns.then(function (head) {
+    return load(tools).then(function (head) {
       if (!Object.prototype.hasOwnProperty.call(head.place, id) || !head.drawn[head.place[id]]) return NONE;
       return tools.part(id + "-lists").then(function (cases) { return page(head, head.place[id], cases); });
     });

@@ -23,7 +23,7 @@ func TestLibrary(t *testing.T) {
 	if !bytes.Contains(notes, []byte("sha256 "+hex.EncodeToString(sum[:]))) {
 		t.Errorf("VERSIONS does not name %x", sum)
 	}
-	for _, name := range []string{"echarts.min.js", "boot.js", "tools.js", "levels.js"} {
+	for _, name := range []string{"echarts.min.js", "boot.js", "theme.js", "tools.js", "levels.js"} {
 		b, _ := fs.ReadFile(FS, name)
 		for _, bad := range []string{"</script", "<!--", "<script", "\r"} {
 			if bytes.Contains(bytes.ToLower(b), []byte(bad)) {

@@ -80,7 +80,7 @@ function pageTools(page) {
 
   /* Cells. A number is what Go wrote beside the text, or the text itself where
   it says all; names never are. */
-  var notes = "small,.mk,svg";
+  var notes = "small,.mk,svg,button";
   function digits(s) { return s.replace(/,/g, "").replace(/−/g, "-"); }
   function number(cell) {
     if (!cell || cell.querySelector("bdi")) return NaN;
@@ -102,16 +102,22 @@ function pageTools(page) {
   function sorter(table) {
     var body = table.tBodies[0], first = Array.prototype.slice.call(body.rows);
     var order = first, column = -1, down = false, from = 0;
-    var heads = all("thead th", table), loose = first.filter(function (r) { return !r.classList.contains("tot"); });
+    var under = new Map(), heads = all("thead th", table), loose = first.filter(function (r) { return !r.classList.contains("tot"); });
     var pager = el("span", {"class": "pager"}), bar = el("p", {"class": "tools"}, [pager]);
 
+    /* put places a row and the rows that are open below it. */
+    function put(r, off) {
+      body.appendChild(r);
+      r.classList.toggle("off", off);
+      sorted(under.get(r) || []).forEach(function (k) { put(k, off); });
+    }
+    function sorted(list) { return column < 0 ? list : list.slice().sort(compare); }
     function show() {
-      order.forEach(function (r) { body.appendChild(r); });
       var n = 0;
       order.forEach(function (r) {
         var off = !r.classList.contains("tot") && (n < from || n >= from + rows);
         if (!r.classList.contains("tot")) n++;
-        r.classList.toggle("off", off);
+        put(r, off);
       });
       if (loose.length <= rows) return;
       var to = Math.min(from + rows, loose.length), span = (from + 1) + "–" + to + " / " + loose.length;
@@ -140,9 +146,7 @@ function pageTools(page) {
       if (column !== i) { column = i; down = numbers; }
       else if (down === numbers) down = !numbers;
       else column = -1; // a third click: as it was
-      var middle = loose.slice();
-      if (column >= 0) middle.sort(compare);
-      var top = first.indexOf(loose[0]);
+      var middle = sorted(loose), top = first.indexOf(loose[0]);
       order = first.slice(0, top).concat(middle, first.slice(top).filter(function (r) { return loose.indexOf(r) < 0; }));
       from = 0;
       heads.forEach(function (h, j) {
@@ -164,7 +168,7 @@ function pageTools(page) {
         var name = line(h);
         return field(name, true) + (noted[i] ? "," + field(name + pick("（说明）", " (note)"), true) : "");
       })];
-      order.forEach(function (r) {
+      all("tr", body).forEach(function (r) {
         if (r.classList.contains("off")) return;
         lines.push(heads.map(function (h, i) {
           var c = r.cells[i], small = c && c.querySelector("small");
@@ -176,9 +180,60 @@ function pageTools(page) {
     bar.appendChild(button("", [said("CSV"), hidden(both("，下载这张表", ", this table as a file"))], csv));
     table.parentNode.insertAdjacentElement("afterend", bar);
     if (loose.length > rows) show();
+    if (table.hasAttribute("data-u") && doc.getElementById("columns")) unfolder(table, under, sorted);
   }
   function hidden(children) { return el("span", {"class": "vh"}, children); }
   once(".tw>table", sorter);
+
+  /* A unit's row opens those of the units below it, in place: a button before
+  the name. under holds what is open, by the row above it. */
+  function unfolder(table, under, sorted) {
+    var body = table.tBodies[0], at = table.closest("section[id]").id, kind = at.split("-").slice(-2)[0];
+    var ids = all("thead th[data-m]", table).map(function (h) { return h.getAttribute("data-m"); });
+    body.id = at + "-rows";
+    function fold(row) {
+      (under.get(row) || []).forEach(function (r) {
+        fold(r);
+        body.removeChild(r);
+      });
+      under.delete(row);
+      mark(row, "false", body.id);
+    }
+    function mark(row, open, controls) {
+      var b = row.querySelector("button.unf");
+      if (!b) return;
+      b.setAttribute("aria-expanded", open);
+      b.setAttribute("aria-controls", controls);
+    }
+    function unfold(row, depth) {
+      var link = row.querySelector("th a");
+      return window.pageMakers.rows(page, link.getAttribute("href").slice(1), kind, ids, table.getAttribute("data-u") === "short").then(function (made) {
+        if (under.has(row)) return;
+        made.forEach(function (r) {
+          r.id = at + "-" + r.querySelector("th a").getAttribute("href").slice(1);
+          r.classList.add("in" + depth);
+          ready(r, depth);
+        });
+        under.set(row, made);
+        if (made.length) mark(row, "true", made.map(function (r) { return r.id; }).join(" "));
+        sorted(made).reduce(function (after, r) { return after.insertAdjacentElement("afterend", r); }, row);
+        tell(made.length ? pick("展开 " + made.length + " 行", made.length + " rows opened") : pick("下级本期没有数据", "No data below in this period"));
+        made.forEach(function (r) { page.visitors.forEach(function (v) { v(r); }); });
+      });
+    }
+    /* ready gives a row of a unit with units below it its button. */
+    function ready(row, depth) {
+      var th = row.cells[0], name = th.querySelector("bdi");
+      if (!row.classList.contains("up") || !name) return;
+      var b = button("unf", [hidden(both("下级：", "Units of ").concat([name.cloneNode(true)]))], function () {
+        if (under.has(row)) { fold(row); tell(pick("已收起", "Closed")); }
+        else unfold(row, depth + 1);
+      });
+      th.insertBefore(b, th.firstChild);
+      mark(row, "false", body.id);
+    }
+    all("tr.up", body).forEach(function (r) { ready(r, 0); });
+  }
 
   /* A box that scrolls takes the focus, so that keys can scroll it; others
   do not stand in the way. */
@@ -189,7 +244,7 @@ function pageTools(page) {
         else e.target.removeAttribute("tabindex");
       });
     });
-    once(".tw", function (box) { sizes.observe(box); });
+    once(".tw,.plot", function (box) { sizes.observe(box); });
   }
 
   /* The link of a section, with the language and period it is read in. */
@@ -253,19 +308,8 @@ function pageTools(page) {
     if (name === "theme") { remember("theme", id.slice(2)); theme(id.slice(2)); }
   });
 
-  /* The theme: the style sheet has its dark colours under a media query, which
-  is told to hold always or never. Print stays light. */
-  var dark = [];
-  all("style").forEach(function (s) {
-    Array.prototype.forEach.call(s.sheet ? s.sheet.cssRules : [], function (r) {
-      if (r.media && /prefers-color-scheme/.test(r.media.mediaText)) dark.push({media: r.media, text: r.media.mediaText});
-    });
-  });
   function theme(name) {
-    dark.forEach(function (d) {
-      d.media.mediaText = name === "dark" ? d.text.replace(/\s*(and)?\s*\(prefers-color-scheme:[^)]*\)/, "") : name === "light" ? "not all" : d.text;
-    });
-    doc.querySelector("meta[name=color-scheme]").content = name === "dark" || name === "light" ? name : "light dark";
+    window.pageTheme(name);
     page.redraw();
   }
   function spoken() {
@@ -391,7 +435,8 @@ function pageTools(page) {
       return own === null ? "" : pick(own, mark.getAttribute("data-e") || own);
     }
     function marks(svg) { return all("[data-t]", svg).filter(function (m) { return words(m); }); }
-    once(".plot svg,td svg", function (svg) {
+    var drawn = ".plot svg,td svg,.bul,.whw";
+    once(drawn, function (svg) {
       all("title", svg).forEach(function (t) {
         t.parentNode.setAttribute("data-t", t.textContent);
         t.parentNode.removeChild(t);
@@ -438,7 +483,7 @@ function pageTools(page) {
       return best;
     }
     function point(e) {
-      var svg = e.target.closest && e.target.closest(".plot svg,td svg"), mark = svg && !svg.closest(".live") && near(svg, e.clientX, e.clientY);
+      var svg = e.target.closest && e.target.closest(drawn), mark = svg && !svg.closest(".live") && near(svg, e.clientX, e.clientY);
       if (mark) show(mark);
       else hide();
     }

@@ -46,6 +46,7 @@ var arrows = map[string][]string{
 	"report/chart":          {"report/lang"},
 	"report/lang":           {"metrics/measure"},
 	"report/verdict":        {"metrics/compare", "metrics/measure", "metrics/snapshot", "report/lang"},
+	"report/limittest":      {},
 	"templates":             {},
 }
 

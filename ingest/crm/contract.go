@@ -7,9 +7,8 @@ import "math/big"
 // service / 365 years. It reports false, and 1, where the amount is per
 // month or year and no term is known.
 func (c *Contract) Scale() (*big.Rat, bool) {
-	one := big.NewRat(1, 1)
 	if c.Per == PerTerm {
-		return one, true
+		return big.NewRat(1, 1), true
 	}
 	var years *big.Rat
 	switch {
@@ -18,7 +17,7 @@ func (c *Contract) Scale() (*big.Rat, bool) {
 	case c.Start.Known() && c.End.Known() && c.End >= c.Start:
 		years = big.NewRat(int64(c.End-c.Start)+1, 365)
 	default:
-		return one, false
+		return big.NewRat(1, 1), false
 	}
 	if c.Per == PerMonth {
 		years.Mul(years, big.NewRat(12, 1))
@@ -29,12 +28,12 @@ func (c *Contract) Scale() (*big.Rat, bool) {
 // Total is the amount over the whole term (TCV), rounded half-up where it is
 // stated per month or year; false where it cannot be said.
 func (c *Contract) Total() (Money, bool) {
+	if c.Per == PerTerm { // as nearly all are: asked millions of times, no fraction is made
+		return c.Amount, true
+	}
 	scale, known := c.Scale()
 	if !known {
 		return Money{}, false
-	}
-	if c.Per == PerTerm {
-		return c.Amount, true
 	}
 	scale.Mul(scale, new(big.Rat).SetInt64(c.Amount.Minor))
 	return Money{Minor: RoundHalfUp(scale), Currency: c.Amount.Currency}, true

@@ -16,11 +16,14 @@ type Env struct {
 	options Options
 	month   crm.Period // the running one: its events are on the statement
 	tiers   tiers
+
+	days []crm.Date // whose end commission in suspense is told of, ascending
 }
 
-// NewEnv prepares a book.
-func NewEnv(b *crm.Book, o Options) *Env {
-	e := &Env{book: b, sales: ledger.NewSales(b), options: o, month: b.Fiscal.Period(crm.Month, b.AsOf)}
+// NewEnv prepares a book; days are those whose end is asked for what is in
+// suspense, ascending.
+func NewEnv(b *crm.Book, o Options, days ...crm.Date) *Env {
+	e := &Env{book: b, sales: ledger.NewSales(b), options: o, month: b.Fiscal.Period(crm.Month, b.AsOf), days: days}
 	e.tiers = newTiers(e)
 	return e
 }
@@ -67,15 +70,17 @@ const (
 
 // Cases are one customer's rows of the lists.
 type Cases struct {
-	Reversals []Reversal `json:",omitempty"`
-	Skipped   []Skipped  `json:",omitempty"`
-	Lines     []Line     `json:",omitempty"`
+	Reversals []Reversal  `json:",omitempty"`
+	Skipped   []Skipped   `json:",omitempty"`
+	Lines     []Line      `json:",omitempty"`
+	Suspended []Suspended `json:",omitempty"`
 }
 
 // Acc folds journeys into commissions. Set Env first.
 type Acc struct {
-	Env       *Env             `json:"-"`
-	Days      fold.Cells[Sums] // leaf of the rep on the event's day (R-5.19)
+	Env       *Env                `json:"-"`
+	Days      fold.Cells[Sums]    // leaf of the rep on the event's day (R-5.19)
+	Held      fold.Cells[Holding] // leaf of the rep on the state day × that day
 	Customers map[crm.CustomerNo]Cases
 	Unlinked  int64 // write-offs and recoveries that name no sale
 
@@ -87,6 +92,7 @@ type Acc struct {
 func (a *Acc) Merge(o *Acc) {
 	a.ready()
 	a.Days.Merge(o.Days)
+	a.Held.Merge(o.Held)
 	for n, c := range o.Customers {
 		a.Customers[n] = c
 	}
@@ -95,7 +101,7 @@ func (a *Acc) Merge(o *Acc) {
 
 func (a *Acc) ready() {
 	if a.Days == nil {
-		a.Days, a.Customers = fold.Cells[Sums]{}, map[crm.CustomerNo]Cases{}
+		a.Days, a.Held, a.Customers = fold.Cells[Sums]{}, fold.Cells[Holding]{}, map[crm.CustomerNo]Cases{}
 	}
 }
 
@@ -113,7 +119,7 @@ func (a *Acc) Add(j *crm.Journey) {
 			r.contract(i, c)
 		}
 	}
-	if len(r.cases.Reversals)+len(r.cases.Skipped)+len(r.cases.Lines) > 0 {
+	if len(r.cases.Reversals)+len(r.cases.Skipped)+len(r.cases.Lines)+len(r.cases.Suspended) > 0 {
 		a.Customers[j.Customer] = r.cases
 	}
 }

@@ -21,7 +21,7 @@ func Compute(b *crm.Book, f *measure.Frame, o Options) measure.Result {
 	if !b.Has("commission_rates") || !b.Has("contracts") {
 		return measure.Result{}
 	}
-	env := NewEnv(b, o)
+	env := NewEnv(b, o, stateDays(f)...)
 	a := fold.Journeys(b, func() *Acc { return &Acc{Env: env} })
 	a.ready()
 	pays := payroll(a, f)
@@ -130,6 +130,7 @@ type cell struct {
 	deducted int64
 	payout   int64
 	carry    int64
+	holding  Holding
 }
 
 // sheet is the slots to publish.
@@ -166,7 +167,21 @@ func newSheet(a *Acc, f *measure.Frame, pays []pay) *sheet {
 			}
 		}
 	}
+	s.hold(a.Held, f)
 	return s
+}
+
+// hold adds what is in suspense to the cells that show the state of that day.
+func (s *sheet) hold(held fold.Cells[Holding], f *measure.Frame) {
+	for at, h := range held.All() {
+		for _, scope := range f.Org.Path(at.Leaf) {
+			for i := s.first[scope]; i < s.first[scope+1]; i++ {
+				if c := &s.cells[i]; c.lastDay == at.Day && c.near {
+					c.holding = c.holding.Plus(h)
+				}
+			}
+		}
+	}
 }
 
 // pay adds a rep's month to a scope's cells: what was paid to the periods that
@@ -213,6 +228,10 @@ func (c *cell) has(d *measure.Definition) bool {
 		if !c.monthly {
 			return false
 		}
+	case idHeld:
+		return c.near && c.holding.Held != 0
+	case idExposed:
+		return c.near && c.holding.Exposed != 0
 	}
 	return c.shown && (c.near || d.Headline)
 }
@@ -235,6 +254,10 @@ func (c *cell) amount(id string) int64 {
 		return c.payout
 	case idCarried:
 		return c.carry
+	case idHeld:
+		return c.holding.Held
+	case idExposed:
+		return c.holding.Exposed
 	}
 	return 0
 }

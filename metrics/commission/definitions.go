@@ -15,6 +15,8 @@ const (
 	idDeducted   = "commission.deducted"
 	idPayout     = "commission.payout"
 	idCarried    = "commission.carried"
+	idHeld       = "commission.held"
+	idExposed    = "commission.exposed"
 )
 
 // Definitions returns what the family's metrics mean. All of them look at a
@@ -59,5 +61,13 @@ func Definitions() []measure.Definition {
 			measure.Text{ZH: "结转余额", EN: "Carried forward"},
 			measure.Text{ZH: "期末尚未扣回的余额（负数），随人走，不转给接手人。已结账月份为今日重算减实发后的余额。", EN: "Still to be withheld at the end of the period (negative). It stays with the rep and is never the successor's. At the end of a closed month: what today's sums leave after what was paid."},
 			measure.Text{ZH: "上期结转 + 计提 + 扣回 + 返还 + 冲减 − 应发提成", EN: "carried over + accrued + clawed back + restored + adjusted − payout"}, "R-5.19, R-5.26, R-5.28, R-5.30")),
+		money(idHeld, measure.Neither, false,
+			measure.Text{ZH: "冻结提成（待回款）", EN: "On hold until paid"},
+			measure.Text{ZH: "期末，回款制签单等客户付款才计提的提成；已冲减、作废、核销的不在内。不改变应发；可按人相加，不可按期相加。", EN: "At the period's end, on cash plans: commission of signed sales that waits for the customer's payment; nothing of what is credited, voided or written off. Changes no payout; adds up over reps, not over time."},
+			measure.Text{ZH: "Σ（可回款部分的提成 − 已计提）", EN: "Σ (commission of what can still be paid − accrued)"}, "R-5.16, R-5.19, R-5.21, R-5.36"),
+		money(idExposed, measure.Down, false,
+			measure.Text{ZH: "逾期提成（或扣回）", EN: "At risk of clawback"},
+			measure.Text{ZH: "期末，签约制已计提、若当日核销全部逾期款就会被扣回的提成；超过扣回期限的不计。不改变应发；可按人相加，不可按期相加。", EN: "At the period's end, on booking plans: what writing off all that is overdue on that day would take back of the commission accrued; nothing after the clawback window. Changes no payout; adds up over reps, not over time."},
+			measure.Text{ZH: "Σ（已计提 − 核销逾期款后的提成）", EN: "Σ (accrued − commission after that write-off)"}, "R-5.2, R-5.15, R-5.17, R-5.19, R-5.21, R-5.36"),
 	}
 }

@@ -81,7 +81,7 @@ func TestLaws(t *testing.T) {
 		if seed == 1 {
 			withTiers(b, seed)
 		}
-		env := NewEnv(b, DefaultOptions())
+		env := NewEnv(b, DefaultOptions(), b.AsOf-40, b.AsOf)
 		foldtest.Laws(t, func() *Acc { return &Acc{Env: env} }, foldtest.Journeys(b))
 	}
 }

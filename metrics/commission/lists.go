@@ -21,7 +21,7 @@ func col(kind measure.CellKind, zh, en string) measure.Column {
 func (a *Acc) scope(l crm.LeafNo) measure.Cell { return number(int64(a.Env.book.Org.Leaves[l].Node)) }
 
 func lists(a *Acc, f *measure.Frame, pays []pay) []measure.List {
-	return []measure.List{clawbacks(a, f), statement(a, f, pays), months(a, f, pays), openCarry(a, f, pays),
+	return []measure.List{clawbacks(a, f), statement(a, f, pays), months(a, f, pays), openCarry(a, f, pays), suspended(a),
 		skipped(a, thisYear(f), "commission.manager_signed", measure.Text{ZH: "主管签单（本年，不计提成）", EN: "Signed by a manager this year: pays nothing"}, ManagerSigned),
 		skipped(a, thisYear(f), "commission.not_computed", measure.Text{ZH: "本年未计提成的签单", EN: "Sales of this year without commission"}, NoRate, NoRep, SplitsRefused, MarginMissing, NoExchangeRate, CashWithoutInvoices, VoidUndated),
 		// A flag may come long after the signing, so these go back to the first.
@@ -79,6 +79,25 @@ func months(a *Acc, f *measure.Frame, pays []pay) measure.List {
 			cells = append(cells, number(n))
 		}
 		l.Rows = append(l.Rows, measure.Row{Leaf: p.leaf, Cells: cells})
+	}
+	return l
+}
+
+// suspended lists the sales whose commission is in suspense on the as-of day, the
+// most first: why, and what ends it.
+func suspended(a *Acc) measure.List {
+	l := measure.List{ID: "commission.suspended", Metric: idHeld,
+		Title: measure.Text{ZH: "冻结、或被扣回的提成", EN: "Commission on hold or at risk"},
+		Columns: []measure.Column{
+			col(measure.CellScope, "签单人", "Rep"), col(measure.CellText, "合同", "Contract"), col(measure.CellDate, "签约日", "Signed"), col(measure.CellWord, "原因", "Why"),
+			col(measure.CellMoney, "未收金额", "Open"), col(measure.CellDate, "最早到期日", "Oldest due"), col(measure.CellDate, "扣回期限", "Clawback until"), col(measure.CellMoney, "提成", "Commission")}}
+	rows := collect(a, func(c Cases) []Suspended { return c.Suspended }, func(*Suspended) bool { return true })
+	slices.SortStableFunc(rows, func(x, y Suspended) int {
+		return cmp.Or(cmp.Compare(y.Amount, x.Amount), cmp.Compare(x.Sign, y.Sign), cmp.Compare(x.Contract, y.Contract), cmp.Compare(x.Leaf, y.Leaf))
+	})
+	for _, r := range rows {
+		l.Rows = append(l.Rows, measure.Row{Leaf: r.Leaf, Cells: []measure.Cell{a.scope(r.Leaf), text(string(r.Contract)), date(r.Sign), text(r.Reason),
+			{Text: string(r.Currency), Num: r.Gross}, date(r.Due), date(r.Until), number(r.Amount)}})
 	}
 	return l
 }

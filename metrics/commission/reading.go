@@ -2,6 +2,7 @@ package commission
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"crmreport/ingest/crm"
@@ -19,6 +20,7 @@ type reading struct {
 	billed    map[crm.InvoiceID]crm.ContractID // made when an adjustment asks
 	found     []found                          // by contract
 	facts     []facts                          // by contract
+	open      []open                           // of facts
 	shares    []ledger.Share
 	groups    []group
 	events    []event
@@ -38,6 +40,7 @@ type facts struct {
 	invoiced bool // has an instalment in its own currency
 	mismatch bool
 	events   []event
+	open     []open // by state day
 }
 
 // begin turns to another customer.
@@ -86,6 +89,7 @@ func (r *reading) documents() {
 		}
 		r.facts[i].events, rest = rest[:n:n], rest[n:]
 	}
+	r.standings()
 }
 
 // item finds what was paid on an instalment.
@@ -211,7 +215,7 @@ func (r *reading) contract(n int, c *crm.Contract) {
 		r.skip(c, c.Rep, WriteOffExceedsOpen)
 	}
 	for i := range r.groups {
-		r.pay(c, &r.groups[i], scale)
+		r.pay(n, c, &r.groups[i], scale)
 	}
 }
 
@@ -284,9 +288,9 @@ func (r *reading) readSale(n int, c *crm.Contract, scale fraction) {
 	r.sale.read(gross, c.SignDate, deadline, events)
 }
 
-// pay credits a group's commission to its members, each on the leaf of the
-// event's day.
-func (r *reading) pay(c *crm.Contract, g *group, scale fraction) {
+// pay credits a group's commission of the journey's nth contract to its members,
+// each on the leaf of the event's day.
+func (r *reading) pay(n int, c *crm.Contract, g *group, scale fraction) {
 	base, reason, ok := baseOf(r.b, c, g.rate.Margin, scale)
 	if reason != "" {
 		for _, m := range g.members {
@@ -305,7 +309,10 @@ func (r *reading) pay(c *crm.Contract, g *group, scale fraction) {
 	if g.rate.Tiered() {
 		full, rate = r.acc.Env.tiers.commission(credit{c.ID, g.nth}, g.rate, own)
 	}
+	held := r.suspense(n, c, g, full)
 	r.sale.commissions(full, g.rate.Cash, g.members, func(d due) {
+		held.before(d.event.date)
+		held.after(d)
 		for i, n := range d.parts {
 			if d.column == accrued && n == 0 {
 				continue
@@ -329,7 +336,11 @@ func (r *reading) pay(c *crm.Contract, g *group, scale fraction) {
 			}
 		}
 	})
+	held.before(latest)
 }
+
+// latest is after every day.
+const latest = crm.Date(math.MaxInt32)
 
 // partOf is base × gross of the event / gross of the sale, rounded for display.
 func partOf(base fraction, part, whole int64) int64 {

@@ -139,6 +139,7 @@ type due struct {
 	parts    []int64
 	cum      []int64 // of the sale so far, this event's part included
 	num, den int64   // the part of the sale that commission is due on now
+	given    int64   // of the sale so far, all members'
 }
 
 // column is where an amount of commission belongs.
@@ -202,6 +203,6 @@ func (s *sale) commissions(full fraction, cash bool, members []ledger.Share, yie
 		for i, n := range s.parts {
 			s.parts[i], s.had[i] = n-s.had[i], n
 		}
-		yield(due{e, c, s.parts, s.had, num, den})
+		yield(due{e, c, s.parts, s.had, num, den, given})
 	}
 }

@@ -37,6 +37,7 @@ type entries struct {
 	room    []Entry
 	counts  []followed // scratch, by days
 	endings []measure.Ending
+	three   []measure.Ending // with the lost apart
 }
 
 // followed counts the customers who were observed for so many days.
@@ -111,7 +112,7 @@ func (e *entries) cohort(its []Entry) cohort {
 	}
 	e.counts = slices.Grow(e.counts[:0], int(e.asOf-its[0].Day)+1)[:int(e.asOf-its[0].Day)+1]
 	clear(e.counts)
-	three := make([]measure.Ending, 0, len(e.counts))
+	three := e.three[:0]
 	for _, x := range its {
 		watched := e.asOf - x.Day
 		for i, w := range windows {
@@ -155,6 +156,7 @@ func (e *entries) cohort(its []Entry) cohort {
 	}
 	c.lag = measure.KaplanMeier(e.endings, fateSigned)
 	c.fates, c.open = measure.CIF(three, float64(threeWay), int(fateLost))
+	e.three = three
 	return c
 }
 

@@ -185,6 +185,7 @@ func (a *Acc) addUnit(u *unit) {
 	first := u.first.at.Date()
 	a.marks = u.marks(a.rules, a.marks[:0])
 	a.count(a.org.Leaf(u.first.rep, first), first, a.marks...)
+	a.addFlows(u)
 	for j := crm.Stage(1); j <= min(u.depth, a.stages()); j++ {
 		if a.window(j) > 0 {
 			a.addPassage(u, j)

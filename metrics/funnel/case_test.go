@@ -132,6 +132,9 @@ func TestStageHistorySemantics(t *testing.T) {
 	ratio(t, got(t, b, r, "skip_rate", "company", "2024", "stage=S4"), 2, 4)
 	ratio(t, got(t, b, r, "regression_rate", "company", "2024", ""), 1, 10)
 	ratio(t, got(t, b, r, "born_late", "company", "2024", ""), 1, 1)
+	if of := agree(t, name, b, r); of.returns == 0 || of.skips == 0 {
+		t.Errorf("moves: %+v", of)
+	}
 	// D6 is overdue with S2 as its deepest.
 	ratio(t, got(t, b, r, "overdue_share", "company", "2024", "stage=S2"), 1, 8)
 }

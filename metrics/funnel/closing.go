@@ -63,9 +63,9 @@ func twoLevels(reason string) (first, second string) {
 
 // keyWord makes free text the word of a key, in which commas and equals signs
 // have a meaning.
-func keyWord(s string) string {
-	return strings.NewReplacer(",", "，", "=", "＝").Replace(strings.TrimSpace(s))
-}
+func keyWord(s string) string { return inKeys.Replace(strings.TrimSpace(s)) }
+
+var inKeys = strings.NewReplacer(",", "，", "=", "＝")
 
 // keepClosing keeps a closing in a near period. What is said of a deal today
 // is said of its latest unit.

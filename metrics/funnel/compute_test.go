@@ -297,7 +297,7 @@ func TestDefinitions(t *testing.T) {
 	}
 	for _, id := range []string{"lost_by_reason", "lost_amount_by_reason", "lost_reason_pareto", "lost_amount_pareto", "lost_by_detail",
 		"lost_by_stage", "lost_by_competitor", "win_rate_by_competitor", "open_by_close", "open_amount_by_close",
-		"collected", "collected_amount", "coverage", "cohort_fate", "cohort_share"} {
+		"collected", "collected_amount", "coverage", "cohort_fate", "cohort_share", "moves", "days_quantile"} {
 		used["funnel."+id] = true // where something was lost, is open or was paid
 	}
 	if len(used) != len(defs) {

@@ -48,14 +48,15 @@ func (s *sheet) fill() []measure.Value {
 		return pages[0].values
 	}
 	sizes, out := s.sizes(), s.frame.Out()
+	var rooms [pagesAtOnce][]measure.Value
 	for some := range slices.Chunk(pages, pagesAtOnce) {
 		fold.Each(len(some), func(i int) {
-			some[i].values = make([]measure.Value, 0, some[i].size(sizes))
+			some[i].values = slices.Grow(rooms[i], some[i].size(sizes))
 			some[i].fill()
 		})
-		for _, p := range some {
+		for i, p := range some {
 			out.Add(p.values...)
-			p.values = nil
+			rooms[i], p.values = p.values[:0], nil
 		}
 	}
 	return out.Rest()
@@ -202,6 +203,10 @@ func (p *page) more(i int, t Tally, has parts) {
 	if unit && has.units {
 		p.worths(t)
 		p.fates(t)
+		if p.frame.IsCurrent(p.slot.Period) {
+			p.flows(i, t)
+			p.spreads()
+		}
 	}
 }
 

@@ -16,6 +16,9 @@ const (
 	theYes   what = -1 // from the spoken yes to the signing (S0-14)
 )
 
+// place is where spans of w stand among those of all kinds.
+func (w what) place() int { return int(w - theYes) }
+
 // Span is a time under observation that began on Day: cumulative in a stage,
 // or until the win. It is kept where every metric covers Day, for the
 // Kaplan–Meier estimates of units.
@@ -145,43 +148,78 @@ func (a *Acc) settleSpans() {
 		}
 		return cmp.Or(cmp.Compare(x.Seconds, y.Seconds), cmp.Compare(over(x), over(y)))
 	})
-	for i := range a.Spans {
-		s := a.Spans[i]
-		for _, n := range a.org.Path(s.Leaf) {
-			if a.org.Nodes[n].Level == crm.RepLevel {
-				continue
-			}
-			at := a.scope(n)
-			if at.spans == nil {
-				at.spans = map[what][]Span{}
-			}
-			at.spans[s.Of] = append(at.spans[s.Of], s)
+	// Counted first: millions need not be copied to grow.
+	kinds, nodes := what(a.stages()).place()+1, len(a.org.Nodes)
+	sizes, spans := make([][]int, nodes), make([][][]Span, nodes)
+	a.eachSpan(func(n crm.NodeNo, s *Span) {
+		if sizes[n] == nil {
+			sizes[n] = make([]int, kinds)
+		}
+		sizes[n][s.Of.place()]++
+	})
+	for n := range sizes {
+		for _, size := range sizes[n] {
+			spans[n] = append(spans[n], make([]Span, 0, size))
 		}
 	}
+	a.eachSpan(func(n crm.NodeNo, s *Span) { spans[n][s.Of.place()] = append(spans[n][s.Of.place()], *s) })
+	for n := range spans {
+		if spans[n] != nil {
+			a.scope(crm.NodeNo(n)).spans = spans[n]
+		}
+	}
+}
+
+// eachSpan calls f for each span with each unit that it is of.
+func (a *Acc) eachSpan(f func(crm.NodeNo, *Span)) {
+	for i := range a.Spans {
+		for _, n := range a.org.Path(a.Spans[i].Leaf) {
+			if a.org.Nodes[n].Level != crm.RepLevel {
+				f(n, &a.Spans[i])
+			}
+		}
+	}
+}
+
+// observe puts the spans that began in a period into p.endings.
+func (p *page) observe(of what, in crm.Period) {
+	p.endings = p.endings[:0]
+	if p.scope != nil && p.scope.spans != nil {
+		for _, s := range p.scope.spans[of.place()] {
+			if in.Contains(s.Day) {
+				p.endings = append(p.endings, s.ending())
+			}
+		}
+	}
+}
+
+// curve is the Kaplan–Meier estimate of the spans that began in a period;
+// p.endings are those under observation.
+func (p *page) curve(of what, in crm.Period) measure.Curve {
+	p.observe(of, in)
+	return measure.KaplanMeier(p.endings, advanced)
 }
 
 // median is the Kaplan–Meier median of the spans that began in the period: no
 // data where half is never reached. N is how many are under
 // observation.
 func (p *page) median(metric string, of what) measure.Value {
-	p.endings = p.endings[:0]
 	in := p.slot.Period
 	if of == theCycle {
 		in = p.lookback(in)
 	}
-	if p.scope != nil {
-		for _, s := range p.scope.spans[of] {
-			if in.Contains(s.Day) {
-				p.endings = append(p.endings, s.ending())
-			}
-		}
-	}
+	p.observe(of, in)
 	v := measure.Value{Metric: metric, Slot: p.slot}
-	if m, ok := measure.KaplanMeier(p.endings, advanced).Quantile(0.5); ok {
+	if m, ok := measure.Quantile(p.endings, advanced, 0.5); ok {
 		v = measure.NewReal(metric, p.slot, m)
 	}
 	v.N = int64(len(p.endings))
 	return v
+}
+
+// censored reports whether any of p.endings is not over.
+func (p *page) censored() bool {
+	return slices.ContainsFunc(p.endings, func(e measure.Ending) bool { return e.Fate == measure.Censored })
 }
 
 func (s Span) ending() measure.Ending {
@@ -195,17 +233,9 @@ func (s Span) ending() measure.Ending {
 // medians adds the times of a unit's deals. They wait for those that are
 // censored.
 func (p *page) medians() {
-	pending := func(v measure.Value) bool {
-		for _, e := range p.endings {
-			if e.Fate == measure.Censored {
-				return true
-			}
-		}
-		return false
-	}
 	add := func(metric string, of what, key string) {
 		v := p.median(metric, of)
-		p.add(&v, key, pending(v))
+		p.add(&v, key, p.censored())
 	}
 	add("funnel.cycle_median_days", theCycle, "")
 	if !p.history {

@@ -147,11 +147,12 @@ type Scope struct {
 	Sums     Vec            // a Tally for each period that the frame wants of the scope, in its order
 	Standing Standing       `json:",omitempty"`
 	Moves    Moves          `json:",omitempty"` // of units; nil where nothing moves
+	Flows    Flows          `json:",omitempty"` // of units; nil where nothing moves
 	Passages []bag[Passage] `json:",omitempty"` // by stage, 0 for whole units: of cohorts that are immature
 
-	stalled  [][]float64     // by stage: the cumulative days of each stalled deal; once all is added
-	spans    map[what][]Span // of a unit, shortest first; once all is added
-	closings []*Closing      // of a unit
+	stalled  [][]float64 // by stage: the cumulative days of each stalled deal; once all is added
+	spans    [][]Span    // of a unit by what.place, shortest first; once all is added
+	closings []*Closing  // of a unit
 	opens    []*Open
 }
 
@@ -175,6 +176,10 @@ func (s *Scope) add(o *Scope) {
 		s.Moves = make(Moves, len(o.Moves))
 	}
 	Vec(s.Moves).plus(Vec(o.Moves))
+	if s.Flows == nil && o.Flows != nil {
+		s.Flows = make(Flows, len(o.Flows))
+	}
+	Vec(s.Flows).plus(Vec(o.Flows))
 	for j, ps := range o.Passages {
 		s.Passages[j] = append(s.Passages[j], ps...)
 	}

@@ -86,6 +86,9 @@ type Step struct {
 // happened yet.
 func (s Step) SE() (float64, bool) { return s.S * math.Sqrt(s.Var), s.estimated() }
 
+// reaches reports whether the share p has had the event by s.
+func (s Step) reaches(p float64) bool { return s.S <= 1-p+settled }
+
 // estimated reports whether s is a step at all, and not the last to nobody.
 func (s Step) estimated() bool { return s.Events > 0 && s.S > 0 }
 
@@ -111,12 +114,33 @@ type Curve struct {
 // risk to the as-of day. Events precede censorings at equal times, and 0 days
 // is a time like any other.
 func KaplanMeier(endings []Ending, fate Fate) Curve {
+	var c Curve
+	c.MaxFollowUp = descend(endings, fate, func(s Step) bool {
+		c.Steps = append(c.Steps, s)
+		return true
+	})
+	return c
+}
+
+// Quantile is that of the Kaplan–Meier curve, of which nothing is kept.
+func Quantile(endings []Ending, fate Fate, p float64) (days float64, reached bool) {
+	descend(endings, fate, func(s Step) bool {
+		if reached = s.reaches(p); reached {
+			days = s.Days
+		}
+		return !reached
+	})
+	return days, reached
+}
+
+// descend calls down for the steps of a Kaplan–Meier curve until it has enough,
+// and returns the largest time observed so far.
+func descend(endings []Ending, fate Fate, down func(Step) bool) (followUp float64) {
 	es := inOrder(endings)
 	var risk int64
 	for _, e := range es {
 		risk += e.N
 	}
-	var c Curve
 	s, sum := 1.0, 0.0
 	for i := 0; i < len(es); {
 		days, left, events := es[i].Days, int64(0), int64(0)
@@ -129,14 +153,16 @@ func KaplanMeier(endings []Ending, fate Fate) Curve {
 		if events > 0 {
 			s *= float64(risk-events) / float64(risk)
 			sum += float64(events) / (float64(risk) * float64(risk-events))
-			c.Steps = append(c.Steps, Step{days, risk, events, s, sum})
+			if !down(Step{days, risk, events, s, sum}) {
+				return days
+			}
 		}
 		if left > 0 {
-			c.MaxFollowUp = days
+			followUp = days
 		}
 		risk -= left
 	}
-	return c
+	return followUp
 }
 
 // At is the step that holds at t days: the last at or before it, and before the
@@ -155,7 +181,7 @@ func (c Curve) At(t float64) Step {
 // Quantile is the smallest time by which the share p has had the event; false
 // if that was never reached. Quantile(0.5) is the median.
 func (c Curve) Quantile(p float64) (float64, bool) {
-	b := c.first(func(s Step) bool { return s.S <= 1-p+settled })
+	b := c.first(func(s Step) bool { return s.reaches(p) })
 	return b.V, b.OK
 }
 

@@ -141,7 +141,7 @@ func (c *Cutter) below(scope string, ids []string) []string {
 func (c *Cutter) list(i int, scope string, in map[string]bool) List {
 	l := c.d.Lists[i]
 	from := l.Rows
-	l.Rows = nil
+	l.Rows = slices.Grow([]Row(nil), len(c.rows[i][scope]))
 	for _, j := range c.rows[i][scope] {
 		if r, ok := c.row(l.Columns, from[j], in); ok {
 			l.Rows = append(l.Rows, r)
@@ -151,7 +151,7 @@ func (c *Cutter) list(i int, scope string, in map[string]bool) List {
 }
 
 func (c *Cutter) row(columns []measure.Column, r Row, in map[string]bool) (Row, bool) {
-	out := Row{Cells: r.Cells}
+	out := Row{Scopes: make([]string, 0, len(r.Scopes)), Cells: r.Cells}
 	for _, s := range r.Scopes {
 		switch {
 		case in[s]:
@@ -161,15 +161,12 @@ func (c *Cutter) row(columns []measure.Column, r Row, in map[string]bool) (Row, 
 		}
 	}
 	for i := range min(len(columns), len(r.Cells)) {
-		id := r.Cells[i].Text
-		if in[id] || !c.person(id) {
-			continue
-		}
-		if columns[i].Kind == measure.CellScope {
+		kind, id := columns[i].Kind, r.Cells[i].Text
+		switch {
+		case kind != measure.CellScope && kind != measure.CellText, in[id], !c.person(id):
+		case kind == measure.CellScope:
 			return out, false
-		}
-		// Another table's row may go by a person's id.
-		if columns[i].Kind == measure.CellText {
+		default: // another table's row may go by a person's id
 			out.Cells = slices.Clone(out.Cells)
 			out.Cells[i].Text = ""
 		}
@@ -221,6 +218,33 @@ func (c *Cutter) above(in map[string]bool) []Value {
 func (b *Block) cut(scopes []string) *Block {
 	out := &Block{metrics: b.metrics, scopes: b.scopes, periods: b.periods, keys: b.keys, heads: b.heads, words: b.words, flags: b.flags, rare: b.rare,
 		starts: make([]int32, len(b.starts))}
+	runs, found, n := b.runs(scopes), []run{}, int32(0)
+	for m := range b.metrics.list {
+		for _, r := range runs {
+			from := b.search(b.starts[m], b.starts[m+1], r.from)
+			to := b.search(from, b.starts[m+1], r.to)
+			found, n = append(found, run{from, to}), n+to-from
+		}
+		out.starts[m+1] = n
+	}
+	out.rows = make([]row, 0, n) // known beforehand: these are many
+	for _, r := range found {
+		if b.order == nil {
+			out.rows = append(out.rows, b.rows[r.from:r.to]...)
+			continue
+		}
+		for at := r.from; at < r.to; at++ {
+			out.rows = append(out.rows, *b.at(at))
+		}
+	}
+	return out
+}
+
+// run is from one number up to another, which is not of it.
+type run struct{ from, to int32 }
+
+// runs are the numbers of scopes. Those below a unit follow each other.
+func (b *Block) runs(scopes []string) []run {
 	var numbers []int32
 	for _, id := range scopes {
 		if n, ok := b.scopes.at[id]; ok {
@@ -228,17 +252,19 @@ func (b *Block) cut(scopes []string) *Block {
 		}
 	}
 	slices.Sort(numbers)
-	for m := range b.metrics.list {
-		at, end := b.starts[m], b.starts[m+1]
-		for _, n := range numbers {
-			if at < end && b.at(at).scope < n { // most often they lie together
-				at += int32(sort.Search(int(end-at), func(i int) bool { return b.at(at+int32(i)).scope >= n }))
-			}
-			for ; at < end && b.at(at).scope == n; at++ {
-				out.rows = append(out.rows, *b.at(at))
-			}
+	var out []run
+	for _, n := range numbers {
+		if len(out) > 0 && n <= out[len(out)-1].to {
+			out[len(out)-1].to = n + 1
+			continue
 		}
-		out.starts[m+1] = int32(len(out.rows))
+		out = append(out, run{n, n + 1})
 	}
 	return out
+}
+
+// search finds the first row from one place to another, all of one metric, of a
+// scope that has the number or a later one.
+func (b *Block) search(from, to, scope int32) int32 {
+	return from + int32(sort.Search(int(to-from), func(i int) bool { return b.at(from+int32(i)).scope >= scope }))
 }

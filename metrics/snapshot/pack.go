@@ -28,13 +28,34 @@ type Draft struct {
 	metrics, periods, keys, word *numbering
 	heads                        map[head]int32
 	sets                         map[string]int32 // of flags, by their words
-	rows                         [][]row          // as they came, rowsAtOnce each
-	last                         int32            // head of the last
+	rows                         pile[row]        // as they came
+	rare                         pile[rare]
+	last                         int32 // head of the last
 }
 
-// rowsAtOnce is for how many rows a draft makes room at a time: what it has
-// need not be copied to grow.
-const rowsAtOnce = 1 << 12
+// pile is what comes one by one, some thousand in a part: what it has need not
+// be copied to grow.
+type pile[T any] struct {
+	parts [][]T
+	n     int
+}
+
+// partSize is how many the parts of a pile hold, but for the first: a pile may
+// be small.
+const partSize, firstSize = 1 << 12, 64
+
+func (p *pile[T]) add(x T) {
+	last := len(p.parts) - 1
+	if last < 0 || len(p.parts[last]) == cap(p.parts[last]) {
+		size := partSize
+		if last < 0 {
+			size = firstSize
+		}
+		p.parts, last = append(p.parts, make([]T, 0, size)), last+1
+	}
+	p.parts[last] = append(p.parts[last], x)
+	p.n++
+}
 
 // Draft returns an empty draft.
 func (p *Packer) Draft() *Draft { return newDraft(p.scopes) }
@@ -42,7 +63,7 @@ func (p *Packer) Draft() *Draft { return newDraft(p.scopes) }
 func newDraft(scopes *names) *Draft {
 	d := &Draft{metrics: newNumbering(), periods: newNumbering(), keys: newNumbering(), word: newNumbering(), heads: map[head]int32{}, sets: map[string]int32{}}
 	d.block = &Block{metrics: d.metrics.names, scopes: scopes, periods: d.periods.names, keys: d.keys.names}
-	d.block.rare = []rare{{method: d.word.number(""), flags: d.set(nil)}}
+	d.rare.add(rare{method: d.word.number(""), flags: d.set(nil)})
 	return d
 }
 
@@ -64,7 +85,7 @@ func (d *Draft) Sorted() *Block {
 		h := &d.block.heads[i]
 		h.metric = metric[h.metric]
 	}
-	for _, rows := range d.rows {
+	for _, rows := range d.rows.parts {
 		for i := range rows {
 			rows[i].period, rows[i].key = period[rows[i].period], key[rows[i].key]
 		}
@@ -90,19 +111,10 @@ func (d *Draft) add(at place, currency string, r row, ci, bounds span, method st
 	r.scope, r.period, r.key = at.scope, at.period, at.key
 	r.head = d.head(head{at.metric, currency})
 	if ci.there || bounds.there || method != "" || len(flags) > 0 {
-		d.block.rare = append(d.block.rare, rare{ci, bounds, d.word.number(method), d.set(flags)})
-		r.rare = int32(len(d.block.rare) - 1)
+		r.rare = int32(d.rare.n)
+		d.rare.add(rare{ci, bounds, d.word.number(method), d.set(flags)})
 	}
-	n := len(d.rows)
-	if n == 0 || len(d.rows[n-1]) == cap(d.rows[n-1]) {
-		size := rowsAtOnce
-		if n == 0 {
-			size = 64 // a block may be small
-		}
-		d.rows = append(d.rows, make([]row, 0, size))
-		n++
-	}
-	d.rows[n-1] = append(d.rows[n-1], r)
+	d.rows.add(r)
 }
 
 func (d *Draft) head(h head) int32 {
@@ -135,14 +147,19 @@ func (d *Draft) set(flags []string) int32 {
 // order returns the rows sorted by their places. Families come scope by scope:
 // within a metric the scopes are mostly sorted, and each has few values.
 func (d *Draft) order() []*row {
-	byMetric := make([][]*row, len(d.metrics.list))
-	for _, rows := range d.rows {
+	order := make([]*row, d.rows.n)
+	next := d.starts()
+	for _, rows := range d.rows.parts {
 		for i := range rows {
 			m := d.block.heads[rows[i].head].metric
-			byMetric[m] = append(byMetric[m], &rows[i])
+			order[next[m]] = &rows[i]
+			next[m]++
 		}
 	}
-	for _, rows := range byMetric {
+	from := int32(0)
+	for _, end := range next[:len(next)-1] {
+		rows := order[from:end]
+		from = end
 		scope := func(r, s *row) int { return cmp.Compare(r.scope, s.scope) }
 		if !slices.IsSortedFunc(rows, scope) {
 			slices.SortStableFunc(rows, scope)
@@ -156,23 +173,43 @@ func (d *Draft) order() []*row {
 			rows = rows[n:]
 		}
 	}
-	return slices.Concat(byMetric...)
+	return order
 }
 
-// done closes the block, with its rows in the given order (nil: as they came).
-// It finds the order of rows that are not in order, and where each metric
-// starts.
+// starts are where the rows of each metric begin when they lie metric by metric;
+// the last is where all end.
+func (d *Draft) starts() []int32 {
+	out := make([]int32, len(d.metrics.list)+1)
+	for _, rows := range d.rows.parts {
+		for i := range rows {
+			out[d.block.heads[rows[i].head].metric+1]++
+		}
+	}
+	for m := range d.metrics.list {
+		out[m+1] += out[m]
+	}
+	return out
+}
+
+// done closes the block, with its rows in the given order. Where none is given
+// they stay as they came, and it finds the order.
 func (d *Draft) done(order []*row) *Block {
 	b := d.block
-	b.words = d.word.list
-	if order != nil {
-		b.rows = make([]row, len(order))
-		for i, r := range order {
-			b.rows[i] = *r
-		}
-	} else {
-		b.rows = slices.Concat(d.rows...)
+	b.words, b.rare, b.starts = d.word.list, slices.Concat(d.rare.parts...), d.starts()
+	if order == nil {
+		b.rows = slices.Concat(d.rows.parts...)
+		b.sort()
+		return b
 	}
+	b.rows = make([]row, len(order))
+	for i, r := range order {
+		b.rows[i] = *r
+	}
+	return b
+}
+
+// sort finds the order of rows that do not lie in order.
+func (b *Block) sort() {
 	compare := func(x, y int32) int { return b.place(&b.rows[x]).compare(b.place(&b.rows[y])) }
 	for i := 1; i < len(b.rows) && b.order == nil; i++ {
 		if compare(int32(i-1), int32(i)) > 0 {
@@ -183,14 +220,6 @@ func (d *Draft) done(order []*row) *Block {
 		b.order[i] = int32(i)
 	}
 	slices.SortStableFunc(b.order, compare)
-	b.starts = make([]int32, len(b.metrics.list)+1)
-	for i := range b.rows {
-		b.starts[b.heads[b.rows[i].head].metric+1]++
-	}
-	for m := range b.metrics.list {
-		b.starts[m+1] += b.starts[m]
-	}
-	return b
 }
 
 // numbering makes names. Most often a string is that of the time before.

@@ -16,7 +16,12 @@ type Since struct {
 	Restated []Change // finished periods whose value is another now, worst first
 	Settled  int      // finished periods that were open then, and whose value is another now
 	Moved    []Change // the current periods against those of the report before, worst first
+	Units    Compared // areas and teams
 }
+
+// Compared is what is compared of the units below regions, worst first: of
+// finished periods what a metrics file keeps of them.
+type Compared struct{ Restated, Moved []Change }
 
 // Trouble is a reason why two reports cannot be compared.
 type Trouble string
@@ -44,7 +49,8 @@ var moving = []string{"conversion.valid_per_signing", "conversion.valid_visits",
 	"renewal.logo_rate", "receivables.overdue", "receivables.overdue_share", "commission.clawed_back", "commission.payout"}
 
 // Compare says what changed in d since before: of the company (the first
-// scope) and its regions, as a metrics file keeps their headlines.
+// scope) and its regions, as a metrics file keeps their headlines, and of the units
+// below them.
 func (d *Document) Compare(before *Document) *Since {
 	s := &Since{AsOf: before.AsOf}
 	switch {
@@ -62,29 +68,32 @@ func (d *Document) Compare(before *Document) *Since {
 	if before.Tool != d.Tool {
 		s.Differs = append(s.Differs, "tool")
 	}
-	c := comparison{now: d, before: before, tops: map[string]bool{}, better: map[string]measure.Better{}, kinds: d.kinds()}
+	c := comparison{now: d, before: before, better: map[string]measure.Better{}, kinds: d.kinds()}
+	tops, units := map[string]bool{}, map[string]bool{}
 	for i, sc := range d.Scopes {
-		c.tops[sc.ID] = c.tops[sc.ID] || i == 0 || sc.Level == "region"
+		tops[sc.ID] = tops[sc.ID] || i == 0 || sc.Level == "region"
+		units[sc.ID] = !tops[sc.ID] && sc.Level != "rep"
 	}
 	headline := map[string]bool{}
 	for _, x := range d.Definitions {
 		c.better[x.ID], headline[x.ID] = x.Better, x.Headline
 	}
-	s.Restated, s.Settled = c.restated(headline)
-	s.Moved = c.moved()
+	s.Restated, s.Settled = c.restated(tops, headline)
+	s.Moved = c.moved(tops)
+	s.Units.Restated, _ = c.restated(units, headline)
+	s.Units.Moved = c.moved(units)
 	return s
 }
 
 // comparison compares two documents.
 type comparison struct {
 	now, before *Document
-	tops        map[string]bool // scopes that are compared
 	better      map[string]measure.Better
 	kinds       map[string]measure.Kind
 }
 
-// restated compares the periods that were finished then.
-func (c comparison) restated(headline map[string]bool) (out []Change, settled int) {
+// restated compares the periods that were finished then, of the scopes in in.
+func (c comparison) restated(in, headline map[string]bool) (out []Change, settled int) {
 	done := map[string]string{} // period → kind
 	for _, p := range c.before.Periods {
 		if p.Role != RoleComparable && !p.Running {
@@ -93,7 +102,7 @@ func (c comparison) restated(headline map[string]bool) (out []Change, settled in
 	}
 	for was := range c.before.Values.All() {
 		kind, finished := done[was.Period]
-		if !finished || !headline[was.Metric] || !c.tops[was.Scope] {
+		if !finished || !headline[was.Metric] || !in[was.Scope] {
 			continue
 		}
 		now, ok := c.now.Values.Find(was.Metric, was.Scope, was.Period, was.Key)
@@ -122,8 +131,9 @@ func same(k measure.Kind, a, b Value) bool {
 	return a.Num == b.Num && a.Den == b.Den
 }
 
-// moved compares the current periods with those of the report before.
-func (c comparison) moved() []Change {
+// moved compares the current periods with those of the report before, of the
+// scopes in in.
+func (c comparison) moved(in map[string]bool) []Change {
 	then := map[string]Period{}
 	for _, p := range c.before.Periods {
 		if p.Role == RoleCurrent {
@@ -138,7 +148,7 @@ func (c comparison) moved() []Change {
 		}
 		for _, metric := range moving {
 			for _, s := range c.now.Scopes {
-				if !c.tops[s.ID] {
+				if !in[s.ID] {
 					continue
 				}
 				was, had := c.before.Values.Find(metric, s.ID, q.Name, "")
@@ -224,5 +234,6 @@ func (s *Since) cut(in map[string]bool) *Since {
 		return own
 	}
 	out.Restated, out.Moved = keep(s.Restated), keep(s.Moved)
+	out.Units = Compared{keep(s.Units.Restated), keep(s.Units.Moved)}
 	return &out
 }

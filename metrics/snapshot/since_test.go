@@ -52,7 +52,7 @@ func TestCompare(t *testing.T) {
 		count("conversion.valid_visits", "company", "W1", 40), count("conversion.valid_visits", "company", "W2", 52), count("conversion.valid_visits", "N", "W2", 20), count("conversion.valid_visits", "N/a", "W2", 22),
 		count("funnel.skipped", "company", "W1", 2), count("receivables.overdue", "N", "W1", 6),
 		rate("company", "W2", 57, 100, .47, .67), rate("N", "W2", 60, 100, .5, .7),
-		count("conversion.valid_visits", "company", "W3", 60), count("conversion.valid_visits", "N", "W3", 15),
+		count("conversion.valid_visits", "company", "W3", 60), count("conversion.valid_visits", "N", "W3", 15), count("conversion.valid_visits", "N/a", "W3", 9),
 		rate("company", "W3", 30, 100, .2, .4), rate("N", "W3", 40, 80, .4, .6), count("receivables.overdue", "company", "W2", 100), count("receivables.overdue", "company", "W3", 150))
 	s := now.Compare(before)
 	if s.AsOf != "2025-01-12" || s.Trouble != "" || len(s.Differs) != 0 || s.Settled != 1 {
@@ -71,6 +71,19 @@ conversion.valid_visits N W2→W3 20→15 -1
 forecast.hit_rate N W2→W3 0.6→0.5 -1
 conversion.valid_visits company W2→W3 50→60 +1`; got != want {
 		t.Errorf("moved\n%s\nwant\n%s", got, want)
+	}
+	// Of the units below, what the file keeps of them: the team has no rate.
+	if got, want := told(s.Units.Restated), `conversion.valid_visits N/a W2→W2 20→22 +1`; got != want {
+		t.Errorf("units restated %q, want %q", got, want)
+	}
+	if got, want := told(s.Units.Moved), `conversion.valid_visits N/a W2→W3 20→9 -1`; got != want {
+		t.Errorf("units moved %q, want %q", got, want)
+	}
+	if team := s.cut(map[string]bool{"N/a": true}); len(team.Moved)+len(team.Restated) != 0 || len(team.Units.Moved) != 1 || len(team.Units.Restated) != 1 {
+		t.Errorf("cut to the team: %+v", team)
+	}
+	if other := s.cut(map[string]bool{"N/b": true}); len(other.Units.Moved)+len(other.Units.Restated) != 0 {
+		t.Errorf("cut to another team: %+v", other)
 	}
 	cut := s.cut(map[string]bool{"N": true})
 	if told(cut.Moved) == told(s.Moved) || strings.Contains(told(cut.Moved)+told(cut.Restated), "company") || cut.Settled != 0 {

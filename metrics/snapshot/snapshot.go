@@ -77,8 +77,9 @@ type Scope struct {
 // Word names a word of keys and cells, such as stage proposal, in both
 // languages.
 type Word struct {
-	ID   string
-	Text measure.Text
+	ID    string
+	Text  measure.Text
+	Limit int // of a stage: a deal stalls beyond so many days; 0 is never
 }
 
 // Role says what a period is for.

@@ -166,14 +166,13 @@ func (p place) compare(q place) int {
 func (vs Values) Keys() map[string][]string {
 	out := map[string][]string{}
 	for _, b := range vs {
-		seen := map[[2]int32]bool{}
-		for i := range b.rows {
-			r := &b.rows[i]
-			at := [2]int32{b.heads[r.head].metric, r.key}
-			if !seen[at] {
-				seen[at] = true
-				metric := b.metrics.list[at[0]]
-				out[metric] = append(out[metric], b.keys.list[r.key])
+		seen := make([]int32, len(b.keys.list)) // by key: one more than the metric that had it last
+		for m, metric := range b.metrics.list {
+			for i := b.starts[m]; i < b.starts[m+1]; i++ {
+				if key := b.at(i).key; seen[key] != int32(m)+1 {
+					seen[key] = int32(m) + 1
+					out[metric] = append(out[metric], b.keys.list[key])
+				}
 			}
 		}
 	}

@@ -56,15 +56,19 @@ func marginOf(b *crm.Book, c *crm.Contract) (margin, of int64, ok bool) {
 	if c.BaseKnown {
 		base = c.Base
 	}
-	in := func(m crm.Money) int64 {
-		x, found := b.FX.Exact(m, b.Currency, c.SignDate)
-		if ok = ok && found; !ok {
-			return 0
+	in := func(m crm.Money) (int64, bool) {
+		if c.Per == crm.PerTerm { // as nearly all are: no fraction is made
+			return b.FX.Convert(m, b.Currency, c.SignDate)
 		}
-		return crm.RoundHalfUp(x.Mul(x, scale))
+		x, found := b.FX.Exact(m, b.Currency, c.SignDate)
+		if !found {
+			return 0, false
+		}
+		return crm.RoundHalfUp(x.Mul(x, scale)), true
 	}
-	ok = true
-	margin, of = in(c.Margin), in(base)
+	if margin, ok = in(c.Margin); ok {
+		of, ok = in(base)
+	}
 	return margin, of, ok
 }
 

@@ -16,6 +16,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Parts are named texts.
@@ -117,15 +118,25 @@ func (p *Parts) Text() (string, error) {
 	return Deflate(slices.Concat(binary.LittleEndian.AppendUint32(nil, uint32(text.Len())), text.Bytes(), body))
 }
 
+// writers are used again: each has a megabyte of room, and a run packs hundreds
+// of pages.
+var writers = sync.Pool{New: func() any {
+	w, err := gzip.NewWriterLevel(io.Discard, gzip.BestCompression)
+	if err != nil {
+		panic(err) // gzip does not know its own level
+	}
+	return w
+}}
+
 // Deflate is data as gzip as text, as the page's script reads it: ascii85, which
 // is shorter than base64, with v in place of <, which has a meaning in a page.
 func Deflate(data []byte) (string, error) {
 	var b bytes.Buffer
-	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		return "", err
-	}
-	if _, err = w.Write(data); err == nil {
+	w := writers.Get().(*gzip.Writer)
+	defer writers.Put(w)
+	w.Reset(&b)
+	_, err := w.Write(data)
+	if err == nil {
 		err = w.Close()
 	}
 	text := make([]byte, ascii85.MaxEncodedLen(b.Len()))

@@ -12,6 +12,7 @@ import (
 
 	"crmreport/metrics/measure"
 	"crmreport/metrics/snapshot"
+	"crmreport/report/limittest"
 )
 
 // maxPage is what a report of 200 reps may weigh.
@@ -47,11 +48,11 @@ else setTimeout(look, 50, n - 1) }; look(400) })`, &took))
 	}
 	median := func(v []float64) float64 { slices.Sort(v); return v[len(v)/2] }
 	p, e := median(first[url]), median(first["file://"+empty])
-	t.Logf("report.html of 200 reps: %d bytes (limit %d)", info.Size(), maxPage)
-	t.Logf("first contentful paint %.0f ms, of an empty page %.0f ms: %.1f times (limit 3)", p, e, p/e)
-	t.Logf("DOMContentLoaded %.0f ms (limit 1000)", median(ready[url]))
+	limittest.Say(t, "report.html of 200 reps", "1,200,000 bytes", "%d", info.Size())
+	limittest.Say(t, "first contentful paint against an empty page", "3 times", "%.1f times (%.0f ms to %.0f ms)", p/e, p, e)
+	limittest.Say(t, "DOMContentLoaded at 200 reps", "1000 ms", "%.0f ms", median(ready[url]))
 	b.clean()
-	t.Logf("requests 0, console errors 0, violations of the policy 0")
+	limittest.Say(t, "requests, console errors, violations of the policy", "0", "%d", len(b.requests)+len(b.faults))
 }
 
 // hostile are names that break pages which paste them together.
@@ -111,8 +112,10 @@ func TestBrowserHostileNames(t *testing.T) {
 	url := pageURL(t, hostileDocument(t))
 	b := openBrowser(t)
 	b.do(chromedp.Navigate(url), shown("overview"), chromedp.Evaluate(keepFiles, nil))
-	for _, width := range []int64{1440, 390} {
-		b.do(chromedp.EmulateViewport(width, 900))
+	pages := 0
+	for _, w := range screens {
+		width := w.width
+		b.do(chromedp.EmulateViewport(width, w.height))
 		for _, p := range []string{"overview", "unit", "r-R0001", "quality", "definitions"} {
 			if p == "unit" {
 				b.do(chromedp.Evaluate(`location.hash = "overview"`, nil), until(`document.querySelector(".page.shown").id === "overview"`),
@@ -131,6 +134,7 @@ func TestBrowserHostileNames(t *testing.T) {
 			if wide > width || widest != "" {
 				t.Errorf("%s is %d pixels wide on %d: %q", p, wide, width, widest)
 			}
+			pages++
 			if images != 0 || hacked {
 				t.Errorf("%s: %d images and handlers, something ran: %v", p, images, hacked)
 			}
@@ -147,4 +151,5 @@ func TestBrowserHostileNames(t *testing.T) {
 		t.Errorf("%d found, %d files, something ran: %v", found, kept, hacked)
 	}
 	b.clean()
+	limittest.Say(t, "hostile names: run, or break a page, 1440, 1024 and 390 wide", "0", "0 of %d names on %d pages", len(hostile), pages)
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -24,14 +22,8 @@ func (b *browser) printed(name string) []string {
 		}
 		b.t.Skip("SKIPPED, NO PRINT WAS READ: pdftotext is not installed (apt-get install poppler-utils)")
 	}
-	var pdf []byte
-	const margin = 11 / 25.4 // as the style sheet has it
 	begun := time.Now()
-	b.do(chromedp.ActionFunc(func(ctx context.Context) error {
-		var err error
-		pdf, _, err = page.PrintToPDF().WithPaperWidth(8.27).WithPaperHeight(11.69).WithMarginTop(margin).WithMarginRight(margin).WithMarginBottom(margin).WithMarginLeft(margin).WithPrintBackground(true).Do(ctx)
-		return err
-	}))
+	pdf := b.pdf()
 	dir := b.t.TempDir()
 	if shots := os.Getenv("CRMREPORT_SHOTS"); shots != "" {
 		dir = shots

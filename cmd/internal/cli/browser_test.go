@@ -19,6 +19,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
+
+	"crmreport/report/limittest"
 )
 
 // browser opens Chromium and collects what a page must not do. Without
@@ -31,6 +33,7 @@ type browser struct {
 	mu       sync.Mutex
 	faults   []string // console errors, exceptions, CSP violations
 	requests []string // all but the page itself
+	opened   []string // the files that walk loaded
 }
 
 // chromium is the one browser of all tests, started by the first; nil and why
@@ -75,7 +78,7 @@ func openBrowser(t *testing.T) *browser {
 	}
 	ctx, cancel := chromedp.NewContext(of, chromedp.WithTargetID(tab))
 	t.Cleanup(cancel)
-	ctx, done := context.WithTimeout(ctx, 5*time.Minute)
+	ctx, done := context.WithTimeout(ctx, 20*time.Minute)
 	t.Cleanup(done)
 	b := &browser{t: t, ctx: ctx}
 	chromedp.ListenTarget(ctx, b.listen)
@@ -243,7 +246,7 @@ func TestBrowserWithoutJavaScript(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("without JavaScript %d of %d lines with numbers are there", there, all)
+	limittest.Say(t, "without JavaScript: lines with numbers", "100 %", "%d of %d", there, all)
 }
 
 // A phone: nothing is wider than the screen. English: the other language is
