@@ -65,6 +65,15 @@ func Summary(w io.Writer, d *snapshot.Document, o Options) error {
 	return b.Flush()
 }
 
+// SummaryTitle is the summary's title with its period, for a mail's subject.
+func SummaryTitle(d *snapshot.Document, o Options) (string, error) {
+	g, err := digestOf(d, o)
+	if err != nil {
+		return "", err
+	}
+	return lang.Line(g.Title) + " · " + d.AsOf, nil
+}
+
 // SummaryText writes summary.txt: the same in plain text of 80 columns.
 func SummaryText(w io.Writer, d *snapshot.Document, o Options) error {
 	g, err := digestOf(d, o)

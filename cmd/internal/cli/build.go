@@ -85,7 +85,11 @@ func build(c *console, f buildFlags) (int, error) {
 	}
 	o := report.Options{Lang: conf.Lang, Period: f.period}
 	own := r.owned(o, f.files)
-	pub, err := publish(f.out, r.week(), append(r.files(o, f.values), own.files...), func() []byte { return r.runFile(start) })
+	files, err := withMail(r.files(o, f.values), conf.Mail, r.doc, o)
+	if err != nil {
+		return 0, err
+	}
+	pub, err := publish(f.out, r.week(), append(files, own.files...), func() []byte { return r.runFile(start) })
 	if err != nil {
 		return 0, err
 	}

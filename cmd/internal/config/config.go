@@ -26,13 +26,14 @@ type Config struct {
 	Ingest  ingest.Options
 	Metrics metrics.Options
 	Lang    string // zh or en
+	Mail    Mail
 	SHA256  string // of the file's bytes; "" without a file
 }
 
 // Default returns the configuration without a file: every value is the ruling
 // of its package.
 func Default() Config {
-	return Config{Ingest: ingest.DefaultOptions(), Metrics: metrics.DefaultOptions(), Lang: "zh"}
+	return Config{Ingest: ingest.DefaultOptions(), Metrics: metrics.DefaultOptions(), Lang: "zh", Mail: Mail{Attach: true}}
 }
 
 // Error is a fault of the configuration, with every place found.
@@ -78,6 +79,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 	r.mapping(n, "", fields{
 		"timezone":          func(n *yaml.Node) { r.zone(n, &in.Zone) },
 		"currency":          func(n *yaml.Node) { r.currency(n, &in.Currency) },
+		"mail":              func(n *yaml.Node) { r.mail(n, &c.Mail) },
 		"language":          func(n *yaml.Node) { r.oneOf(n, &c.Lang, "zh", "en") },
 		"fiscal_year_start": func(n *yaml.Node) { r.integer(n, &in.Fiscal.StartMonth, 1, 12) },
 		"as_of":             func(n *yaml.Node) { r.date(n, &in.AsOf) },
