@@ -56,26 +56,3 @@ func staged(t *testing.T, out string) []string {
 	}
 	return left
 }
-
-// What a killed run left goes a day later; what another run is writing stays.
-func TestSweep(t *testing.T) {
-	runs := t.TempDir()
-	old, young, run := filepath.Join(runs, ".tmp-1"), filepath.Join(runs, ".tmp-2"), filepath.Join(runs, "2025-W10.r1")
-	for _, dir := range []string{old, young, run} {
-		if err := os.MkdirAll(filepath.Join(dir, "lists"), dirMode); err != nil {
-			t.Fatal(err)
-		}
-	}
-	past := time.Now().Add(-25 * time.Hour)
-	for _, dir := range []string{old, run} {
-		if err := os.Chtimes(dir, past, past); err != nil {
-			t.Fatal(err)
-		}
-	}
-	sweep(runs)
-	for dir, want := range map[string]bool{old: false, young: true, run: true} {
-		if _, err := os.Stat(dir); (err == nil) != want {
-			t.Errorf("%s: there %v, want %v", filepath.Base(dir), err == nil, want)
-		}
-	}
-}

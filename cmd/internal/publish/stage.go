@@ -1,4 +1,4 @@
-package cli
+package publish
 
 import (
 	"bufio"
@@ -52,9 +52,9 @@ func sweep(runs string) {
 
 // newStage makes the folder below runs. What an interrupt must remove is known
 // before it is there.
-func newStage(runs string) (*stage, error) {
+func newStage(runs string, undo Undo) (*stage, error) {
 	s := &stage{}
-	s.kept = atInterrupt.add(s.remove)
+	s.kept = undo(s.remove)
 	if err := s.make(runs); err != nil {
 		s.drop()
 		return nil, err
@@ -71,39 +71,39 @@ func (s *stage) make(runs string) (err error) {
 	if s.dir, err = os.MkdirTemp(runs, ".tmp-"); err != nil {
 		return err
 	}
-	return os.Chmod(s.dir, dirMode)
+	return os.Chmod(s.dir, DirMode)
 }
 
 var errInterrupted = errors.New("interrupted")
 
 // add writes f. What fails in f itself and not on the disk is a bug of ours.
-func (s *stage) add(f file) error {
-	to, err := s.create(f.name)
+func (s *stage) add(f File) error {
+	to, err := s.create(f.Name)
 	if err != nil {
-		return ioError(err)
+		return IOError(err)
 	}
 	defer to.Close()
 	hash, disk := sha256.New(), &disk{file: to}
 	b := bufio.NewWriterSize(io.MultiWriter(disk, hash), 1<<16)
-	err = errors.Join(f.write(b), b.Flush())
+	err = errors.Join(f.Write(b), b.Flush())
 	if err == nil {
 		disk.err = to.Close()
 	}
 	switch {
 	case disk.err != nil:
-		return ioError(disk.err)
+		return IOError(disk.err)
 	case err != nil:
-		return &exitError{exitBug, fmt.Errorf("%s: %w", f.name, err)}
+		return &Error{Bug, fmt.Errorf("%s: %w", f.Name, err)}
 	}
 	s.making.Lock()
 	defer s.making.Unlock()
-	s.wrote = append(s.wrote, listed{f.name, hex.EncodeToString(hash.Sum(nil)), disk.n})
+	s.wrote = append(s.wrote, listed{f.Name, hex.EncodeToString(hash.Sum(nil)), disk.n})
 	return nil
 }
 
 // addAll writes files, several at a time. Of several that fail, it tells the
 // first.
-func (s *stage) addAll(files []file) error {
+func (s *stage) addAll(files []File) error {
 	failed := make([]error, len(files))
 	bugs := make([]any, len(files)) // a panic must end in the caller, who reports it
 	var next atomic.Int64
@@ -141,10 +141,10 @@ func (s *stage) create(name string) (*os.File, error) {
 		return nil, errInterrupted
 	}
 	p := filepath.Join(s.dir, name)
-	if err := os.MkdirAll(filepath.Dir(p), dirMode); err != nil {
+	if err := os.MkdirAll(filepath.Dir(p), DirMode); err != nil {
 		return nil, err
 	}
-	return os.OpenFile(p, os.O_CREATE|os.O_EXCL|os.O_WRONLY, fileMode)
+	return os.OpenFile(p, os.O_CREATE|os.O_EXCL|os.O_WRONLY, FileMode)
 }
 
 // disk counts what is written to a file, and tells what failed there.
@@ -204,8 +204,8 @@ func (s *stage) remove() {
 	}
 }
 
-// text writes what is there already.
-func text(b []byte) func(io.Writer) error {
+// Text writes what is there already.
+func Text(b []byte) func(io.Writer) error {
 	return func(w io.Writer) error {
 		_, err := w.Write(b)
 		return err

@@ -1,4 +1,4 @@
-package cli
+package publish
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func read(t *testing.T, elem ...string) string {
@@ -18,10 +19,13 @@ func read(t *testing.T, elem ...string) string {
 	return string(b)
 }
 
+// never is told to stop.
+func never(func()) func() { return func() {} }
+
 func TestPublish(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "reports")
-	week := func(body string) []file {
-		return []file{{"report.html", text([]byte(body))}, {"rejects/visits.csv", text([]byte("x\n"))}}
+	week := func(body string) []File {
+		return []File{{"report.html", Text([]byte(body))}, {"rejects/visits.csv", Text([]byte("x\n"))}}
 	}
 	steps := []struct {
 		name, body, want string
@@ -33,11 +37,11 @@ func TestPublish(t *testing.T) {
 		{"2025-W11", "three", "runs/2025-W11.r1", false},
 	}
 	for _, s := range steps {
-		p, err := publish(out, s.name, week(s.body), func() []byte { return []byte("{}") })
+		p, err := Publish(out, s.name, week(s.body), func() []byte { return []byte("{}") }, never)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.dir != s.want || p.unchanged != s.unchanged {
+		if p.Dir != s.want || p.Unchanged != s.unchanged {
 			t.Errorf("%s %q: %+v", s.name, s.body, p)
 		}
 		if got := read(t, out, "latest", "report.html"); got != s.body {
@@ -49,8 +53,8 @@ func TestPublish(t *testing.T) {
 	}
 	for _, name := range []string{"latest/report.html", "latest/manifest.json", "latest/rejects/visits.csv"} {
 		info, err := os.Stat(filepath.Join(out, name))
-		if err != nil || info.Mode().Perm() != fileMode {
-			t.Errorf("%s: %v %v, want mode %o", name, info, err, fileMode)
+		if err != nil || info.Mode().Perm() != FileMode {
+			t.Errorf("%s: %v %v, want mode %o", name, info, err, FileMode)
 		}
 	}
 	left, _ := filepath.Glob(filepath.Join(out, "runs", ".tmp-*"))
@@ -64,19 +68,19 @@ func TestPublish(t *testing.T) {
 func TestPublishHalf(t *testing.T) {
 	out := t.TempDir()
 	run := func() []byte { return []byte("{}") }
-	if _, err := publish(out, "2025-W10", []file{{"report.html", text([]byte("one"))}}, run); err != nil {
+	if _, err := Publish(out, "2025-W10", []File{{"report.html", Text([]byte("one"))}}, run, never); err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct {
-		second file
-		code   int
+		second File
+		kind   Kind
 	}{
-		"a bug":        {file{"b.csv", func(w io.Writer) error { return errors.Join(text([]byte("half"))(w), errors.New("broken")) }}, exitBug},
-		"the same one": {file{"report.html", text(nil)}, exitIO},
+		"a bug":        {File{"b.csv", func(w io.Writer) error { return errors.Join(Text([]byte("half"))(w), errors.New("broken")) }}, Bug},
+		"the same one": {File{"report.html", Text(nil)}, Disk},
 	} {
-		_, err := publish(out, "2025-W10", []file{{"report.html", text([]byte("two"))}, c.second}, run)
-		var e *exitError
-		if !errors.As(err, &e) || e.code != c.code {
+		_, err := Publish(out, "2025-W10", []File{{"report.html", Text([]byte("two"))}, c.second}, run, never)
+		var e *Error
+		if !errors.As(err, &e) || e.Kind != c.kind {
 			t.Errorf("%s: error is %v", name, err)
 		}
 		if entries, _ := os.ReadDir(filepath.Join(out, "runs")); len(entries) != 2 { // the run and its name
@@ -109,9 +113,32 @@ func TestPublishWhereItCannot(t *testing.T) {
 	if err := os.WriteFile(notADir, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := publish(notADir, "2025-W10", nil, nil)
-	var e *exitError
-	if !errors.As(err, &e) || e.code != exitCannotCreate || !strings.Contains(err.Error(), "--out") {
+	_, err := Publish(notADir, "2025-W10", nil, nil, never)
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != CannotCreate || !strings.Contains(err.Error(), "--out") {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// What a killed run left goes a day later; what another run is writing stays.
+func TestSweep(t *testing.T) {
+	runs := t.TempDir()
+	old, young, run := filepath.Join(runs, ".tmp-1"), filepath.Join(runs, ".tmp-2"), filepath.Join(runs, "2025-W10.r1")
+	for _, dir := range []string{old, young, run} {
+		if err := os.MkdirAll(filepath.Join(dir, "lists"), DirMode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	past := time.Now().Add(-25 * time.Hour)
+	for _, dir := range []string{old, run} {
+		if err := os.Chtimes(dir, past, past); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sweep(runs)
+	for dir, want := range map[string]bool{old: false, young: true, run: true} {
+		if _, err := os.Stat(dir); (err == nil) != want {
+			t.Errorf("%s: there %v, want %v", filepath.Base(dir), err == nil, want)
+		}
 	}
 }
