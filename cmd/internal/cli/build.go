@@ -28,6 +28,7 @@ import (
 type buildFlags struct {
 	data, config, out, asOf, period, lang, scope, files, values, maxRejects, decoder, memory string
 	quiet                                                                                    bool
+	publishing                                                                               outFlags
 }
 
 func buildCommand() command {
@@ -49,6 +50,7 @@ func buildCommand() command {
 			fs.StringVar(&f.decoder, "decoder", "blocks", "how big tables are read: blocks, gocsv (every record through gocsv's binding) or rows (one after the other); the result is the same, the next is slower")
 			fs.StringVar(&f.memory, "memory", "", "memory that reading may take, such as 512MB; beyond, a temporary file in $TMPDIR or /var/tmp (default: a quarter of the machine's; 0: no limit)")
 			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
+			f.publishing.add(fs)
 			return func(c *console, args []string) (int, error) {
 				if len(args) > 0 {
 					return 0, usageError("build takes no argument %q; the folder goes to --data", args[0])
@@ -70,6 +72,11 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	folder, err := f.publishing.open(c, f.out, f.quiet)
+	if err != nil {
+		return 0, err
+	}
+	defer folder.Close()
 	conf.Ingest.Stdin = os.Stdin
 	done := func() {}
 	if !f.quiet {
@@ -86,7 +93,7 @@ func build(c *console, f buildFlags) (int, error) {
 	}
 	o := report.Options{Lang: conf.Lang, Period: f.period}
 	own := r.owned(o, f.files)
-	pub, err := publish.Publish(f.out, r.week(), append(r.files(o, f.values), own.files...), func() []byte { return r.runFile(start) }, atInterrupt.add)
+	pub, err := folder.Publish(r.week(), append(r.files(o, f.values), own.files...), func() []byte { return r.runFile(start) })
 	if err != nil {
 		return 0, err
 	}

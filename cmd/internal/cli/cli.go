@@ -30,6 +30,7 @@ const (
 	exitBug          = 70
 	exitCannotCreate = 73
 	exitIO           = 74
+	exitHeld         = 75 // another run holds the lock
 	exitConfig       = 78
 )
 
@@ -156,7 +157,7 @@ func usage(w io.Writer) {
 	fmt.Fprint(w, "\nThe first five minutes:\n  crmreport demo\nHelp for one command:\n  crmreport build --help\n")
 }
 
-var publishCodes = map[publish.Kind]int{publish.Disk: exitIO, publish.CannotCreate: exitCannotCreate, publish.Bug: exitBug}
+var publishCodes = map[publish.Kind]int{publish.Disk: exitIO, publish.CannotCreate: exitCannotCreate, publish.Bug: exitBug, publish.Held: exitHeld}
 
 func exitCode(err error) int {
 	var e *exitError
