@@ -62,6 +62,14 @@ func IOError(err error) *Error {
 	return &Error{Disk, fmt.Errorf("%w; the previous run is untouched", err)}
 }
 
+// cannotCreate is the Error of a folder that nothing can be made in.
+func cannotCreate(err error) *Error {
+	if full(err) {
+		return IOError(err)
+	}
+	return &Error{CannotCreate, fmt.Errorf("%w; name a folder that can be written with --out", err)}
+}
+
 // Undo has a function called when the program is told to stop, until the one
 // that it returns is called. The last one given is called first.
 type Undo func(func()) (done func())
@@ -74,6 +82,7 @@ type Options struct {
 	Undo   Undo          // nil: nobody tells the program to stop
 	Say    func(string)  // is told what an operator should know; nil: nobody is
 
+	symlink func(to, at string) error      // for tests
 	noLocks bool                           // for tests: the file system has no locks
 	free    func(dir string) (int64, bool) // for tests: the bytes that are free
 }
@@ -94,7 +103,7 @@ type Folder struct {
 func Open(out string, o Options) (*Folder, error) {
 	f := &Folder{Options: o.defaults(), out: out, release: func() {}}
 	if err := f.makeOut(); err != nil {
-		return nil, &Error{CannotCreate, fmt.Errorf("cannot create %s: %w; name a folder that can be written with --out", out, err)}
+		return nil, cannotCreate(fmt.Errorf("cannot create %s: %w", out, err))
 	}
 	f.kept = f.Undo(func() {}) // from here on a signal ends the program by its exit code
 	if err := f.lock(); err != nil {
@@ -127,6 +136,9 @@ func (o Options) defaults() Options {
 	}
 	if o.Say == nil {
 		o.Say = func(string) {}
+	}
+	if o.symlink == nil {
+		o.symlink = os.Symlink
 	}
 	if o.free == nil {
 		o.free = freeBytes

@@ -137,6 +137,39 @@ func TestPublishBothWays(t *testing.T) {
 	}
 }
 
+// Where a symlink cannot be made, the run is copied, and that is said; but a
+// full disk is no reason to write three times as much.
+func TestPublishWithoutSymlinks(t *testing.T) {
+	for cause, copied := range map[error]bool{syscall.EPERM: true, syscall.ENOTSUP: true, syscall.ENOSPC: false} {
+		out := t.TempDir()
+		files := func(body string) []File { return []File{{"report.html", Text([]byte(body))}} }
+		f := open(t, out, Options{})
+		if _, err := f.Publish("2025-W10", files("one"), emptyRun); err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+		var said []string
+		f = open(t, out, Options{Say: func(s string) { said = append(said, s) }, symlink: func(to, at string) error {
+			return &os.LinkError{Op: "symlink", Old: to, New: at, Err: cause}
+		}})
+		p, err := f.Publish("2025-W10", files("two"), emptyRun)
+		if (err == nil) != copied {
+			t.Errorf("%v: %+v %v", cause, p, err)
+		}
+		want := map[bool]string{true: "two", false: "one"}[copied]
+		if got := read(t, out, "latest", "report.html"); got != want {
+			t.Errorf("%v: latest shows %q, want %q", cause, got, want)
+		}
+		whole(t, f.latest())
+		if l := left(t, out); len(l) > 0 {
+			t.Errorf("%v: left %v", cause, l)
+		}
+		if copied && (len(said) != 2 || !strings.Contains(said[1], f.latest()+" is published by copying") || !strings.Contains(said[1], manifestName)) {
+			t.Errorf("%v: said %q", cause, said)
+		}
+	}
+}
+
 // A latest that somebody removed comes back, though the run is there already.
 func TestPublishAgain(t *testing.T) {
 	for _, copies := range []bool{false, true} {
@@ -240,6 +273,9 @@ func TestPublishWhereItCannot(t *testing.T) {
 	var e *Error
 	if !errors.As(err, &e) || e.Kind != CannotCreate || !strings.Contains(err.Error(), "--out") {
 		t.Errorf("error is %v", err)
+	}
+	if e := cannotCreate(syscall.ENOSPC); e.Kind != Disk {
+		t.Errorf("a full disk is %v", e)
 	}
 }
 
