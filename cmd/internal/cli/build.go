@@ -28,7 +28,7 @@ import (
 type buildFlags struct {
 	data, config, out, asOf, period, lang, scope, files, values, maxRejects, decoder, memory string
 	quiet                                                                                    bool
-	publishing                                                                               outFlags
+	outFlags
 }
 
 func buildCommand() command {
@@ -50,7 +50,7 @@ func buildCommand() command {
 			fs.StringVar(&f.decoder, "decoder", "blocks", "how big tables are read: blocks, gocsv (every record through gocsv's binding) or rows (one after the other); the result is the same, the next is slower")
 			fs.StringVar(&f.memory, "memory", "", "memory that reading may take, such as 512MB; beyond, a temporary file in $TMPDIR or /var/tmp (default: a quarter of the machine's; 0: no limit)")
 			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
-			f.publishing.add(fs)
+			f.outFlags.add(fs)
 			return func(c *console, args []string) (int, error) {
 				if len(args) > 0 {
 					return 0, usageError("build takes no argument %q; the folder goes to --data", args[0])
@@ -72,7 +72,7 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	folder, err := f.publishing.open(c, f.out, f.quiet)
+	folder, err := f.outFlags.open(c, f.out, f.quiet)
 	if err != nil {
 		return 0, err
 	}

@@ -23,7 +23,7 @@ func (f *outFlags) add(fs *pflag.FlagSet) {
 	fs.BoolVar(&f.copies, "copies", false, "copy to latest/ and runs/<week>/ with manifest.json last, as where symlinks cannot be made")
 }
 
-// open takes the folder out for this run alone.
+// open takes the folder out for this run alone, where it has room for one.
 func (f outFlags) open(c *console, out string, quiet bool) (*publish.Folder, error) {
 	mode, err := f.rights()
 	if err != nil {
@@ -36,7 +36,15 @@ func (f outFlags) open(c *console, out string, quiet bool) (*publish.Folder, err
 	if !quiet {
 		o.Say = func(text string) { fmt.Fprintf(c.err, "crmreport: %s\n", text) }
 	}
-	return publish.Open(out, o)
+	folder, err := publish.Open(out, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := folder.Room(); err != nil {
+		folder.Close()
+		return nil, err
+	}
+	return folder, nil
 }
 
 // rights are those of --mode. Its owner must be able to write a file, and no

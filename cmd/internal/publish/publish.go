@@ -98,8 +98,8 @@ type Folder struct {
 }
 
 // Open takes the folder out, which it makes where there is none: it waits for
-// the lock as the options say, finishes and removes what killed runs left, and
-// looks whether the disk has room. Errors are of type *Error.
+// the lock as the options say, and finishes or removes what killed runs left.
+// Errors are of type *Error.
 func Open(out string, o Options) (*Folder, error) {
 	f := &Folder{Options: o.defaults(), out: out, release: func() {}}
 	if err := f.makeOut(); err != nil {
@@ -113,10 +113,6 @@ func Open(out string, o Options) (*Folder, error) {
 	if err := errors.Join(f.makeDir(f.runs()), f.tidy()); err != nil {
 		f.Close()
 		return nil, IOError(err)
-	}
-	if err := f.room(); err != nil {
-		f.Close()
-		return nil, err
 	}
 	return f, nil
 }
