@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"crmreport/cmd/internal/config"
+	"crmreport/cmd/internal/publish"
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
 	"crmreport/metrics"
@@ -27,6 +28,7 @@ import (
 type buildFlags struct {
 	data, config, out, asOf, period, lang, scope, files, values, maxRejects, decoder, memory string
 	quiet                                                                                    bool
+	outFlags
 }
 
 func buildCommand() command {
@@ -48,6 +50,7 @@ func buildCommand() command {
 			fs.StringVar(&f.decoder, "decoder", "blocks", "how big tables are read: blocks, gocsv (every record through gocsv's binding) or rows (one after the other); the result is the same, the next is slower")
 			fs.StringVar(&f.memory, "memory", "", "memory that reading may take, such as 512MB; beyond, a temporary file in $TMPDIR or /var/tmp (default: a quarter of the machine's; 0: no limit)")
 			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
+			f.outFlags.add(fs)
 			return func(c *console, args []string) (int, error) {
 				if len(args) > 0 {
 					return 0, usageError("build takes no argument %q; the folder goes to --data", args[0])
@@ -69,6 +72,11 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	folder, err := f.outFlags.open(c, f.out, f.quiet)
+	if err != nil {
+		return 0, err
+	}
+	defer folder.Close()
 	conf.Ingest.Stdin = os.Stdin
 	done := func() {}
 	if !f.quiet {
@@ -89,7 +97,7 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	pub, err := publish(f.out, r.week(), append(files, own.files...), func() []byte { return r.runFile(start) })
+	pub, err := folder.Publish(r.week(), append(files, own.files...), func() []byte { return r.runFile(start) })
 	if err != nil {
 		return 0, err
 	}
@@ -282,28 +290,28 @@ func withRejects(err error, rep *ingest.Report) error {
 func (r *result) week() string { return r.doc.Periods[0].Name }
 
 // files are everything a run publishes but run.json and manifest.json.
-func (r *result) files(o report.Options, values string) []file {
+func (r *result) files(o report.Options, values string) []publish.File {
 	which := snapshot.Units
 	if values == "all" || r.doc.Scopes[0].Level == "rep" {
 		which = snapshot.All
 	}
-	files := []file{
-		{"report.html", func(w io.Writer) error { return report.Page(w, r.doc, o) }},
-		{"summary.html", func(w io.Writer) error { return report.Summary(w, r.doc, o) }},
-		{"summary.txt", func(w io.Writer) error { return report.SummaryText(w, r.doc, o) }},
-		{"metrics.json", func(w io.Writer) error { return r.doc.Encode(w, which) }},
-		{"metrics.csv", func(w io.Writer) error { return r.doc.EncodeCSV(w, which) }},
-		{"metrics-reps.csv", func(w io.Writer) error { return r.doc.EncodeCSV(w, snapshot.Reps) }},
+	files := []publish.File{
+		{Name: "report.html", Write: func(w io.Writer) error { return report.Page(w, r.doc, o) }},
+		{Name: "summary.html", Write: func(w io.Writer) error { return report.Summary(w, r.doc, o) }},
+		{Name: "summary.txt", Write: func(w io.Writer) error { return report.SummaryText(w, r.doc, o) }},
+		{Name: "metrics.json", Write: func(w io.Writer) error { return r.doc.Encode(w, which) }},
+		{Name: "metrics.csv", Write: func(w io.Writer) error { return r.doc.EncodeCSV(w, which) }},
+		{Name: "metrics-reps.csv", Write: func(w io.Writer) error { return r.doc.EncodeCSV(w, snapshot.Reps) }},
 	}
 	for i := range r.doc.Lists {
 		l := &r.doc.Lists[i]
-		files = append(files, file{"lists/" + l.ID + ".csv", func(w io.Writer) error { return l.EncodeCSV(w, r.doc.Currency) }})
+		files = append(files, publish.File{Name: "lists/" + l.ID + ".csv", Write: func(w io.Writer) error { return l.EncodeCSV(w, r.doc.Currency) }})
 	}
 	if r.scope != "" {
 		return files // rejected rows may be anybody's
 	}
 	for _, t := range slices.Sorted(maps.Keys(r.report.Rejects)) {
-		files = append(files, file{"rejects/" + t + ".csv", func(w io.Writer) error { return ingest.WriteRejects(w, r.report.Rejects[t]) }})
+		files = append(files, publish.File{Name: "rejects/" + t + ".csv", Write: func(w io.Writer) error { return ingest.WriteRejects(w, r.report.Rejects[t]) }})
 	}
 	return files
 }
@@ -393,9 +401,9 @@ func forms(r *ingest.Report) []form {
 	return out
 }
 
-func (r *result) summary(c *console, out string, pub publication, own owned) {
-	dir := filepath.Join(out, pub.dir)
-	if pub.unchanged {
+func (r *result) summary(c *console, out string, pub publish.Publication, own owned) {
+	dir := filepath.Join(out, pub.Dir)
+	if pub.Unchanged {
 		c.printf("Nothing new: %s holds the same bytes already.\n", dir)
 	} else {
 		c.printf("Published %s (data up to %s).\n", dir, r.doc.AsOf)

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"crmreport/cmd/internal/config"
+	"crmreport/cmd/internal/publish"
 	"crmreport/ingest"
 	"github.com/spf13/pflag"
 )
@@ -29,6 +30,7 @@ const (
 	exitBug          = 70
 	exitCannotCreate = 73
 	exitIO           = 74
+	exitHeld         = 75 // another run holds the lock
 	exitConfig       = 78
 )
 
@@ -155,6 +157,8 @@ func usage(w io.Writer) {
 	fmt.Fprint(w, "\nThe first five minutes:\n  crmreport demo\nHelp for one command:\n  crmreport build --help\n")
 }
 
+var publishCodes = map[publish.Kind]int{publish.Disk: exitIO, publish.CannotCreate: exitCannotCreate, publish.Bug: exitBug, publish.Held: exitHeld}
+
 func exitCode(err error) int {
 	var e *exitError
 	if errors.As(err, &e) {
@@ -163,6 +167,10 @@ func exitCode(err error) int {
 	var conf *config.Error
 	if errors.As(err, &conf) {
 		return exitConfig
+	}
+	var p *publish.Error
+	if errors.As(err, &p) {
+		return publishCodes[p.Kind]
 	}
 	var fault *ingest.Fault
 	if errors.As(err, &fault) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"crmreport/cmd/internal/config"
+	"crmreport/cmd/internal/publish"
 	"crmreport/ingest"
 	"crmreport/metrics/compare"
 	"crmreport/metrics/snapshot"
@@ -226,7 +227,7 @@ func writeForm(c *console, file string, write func(io.Writer) error) error {
 	if file == "" || file == "-" {
 		return write(c.out)
 	}
-	to, err := os.OpenFile(file, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, fileMode)
+	to, err := os.OpenFile(file, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, publish.FileMode)
 	if err != nil {
 		return &exitError{exitCannotCreate, fmt.Errorf("cannot write the result: %w", err)}
 	}
@@ -305,7 +306,7 @@ func updateBaseline(c *console, head, file string, yes bool) error {
 		return &exitError{exitNoInput, err}
 	}
 	tmp := file + ".tmp"
-	if err := os.WriteFile(tmp, b, fileMode); err != nil {
+	if err := os.WriteFile(tmp, b, publish.FileMode); err != nil {
 		return &exitError{exitCannotCreate, err}
 	}
 	if err := os.Rename(tmp, file); err != nil {

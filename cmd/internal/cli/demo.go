@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"crmreport/cmd/internal/publish"
 	"crmreport/ingest/sample"
 	"github.com/spf13/pflag"
 )
@@ -66,11 +67,11 @@ func sampleCommand() command {
 }
 
 func writeSample(c *console, dir string, o sample.Options) error {
-	if err := os.MkdirAll(dir, dirMode); err != nil {
+	if err := os.MkdirAll(dir, publish.DirMode); err != nil {
 		return &exitError{exitCannotCreate, fmt.Errorf("cannot create %s: %w; name another folder with --out", dir, err)}
 	}
 	if _, err := sample.Write(dir, o); err != nil {
-		return ioError(err)
+		return publish.IOError(err)
 	}
 	c.printf("Sample exports: %d reps, %d weeks, seed %d, in %s\n", o.Reps, o.Weeks, o.Seed, dir)
 	return nil

@@ -46,8 +46,10 @@ func (u *undoes) add(f func()) (done func()) {
 // end undoes and exits. It keeps the lock: what is not undone yet is done with.
 func (u *undoes) end(s os.Signal) {
 	u.Lock()
-	for _, f := range u.todo {
-		f()
+	for n := u.next - 1; n >= 0; n-- { // the lock goes after what it guards
+		if f := u.todo[n]; f != nil {
+			f()
+		}
 	}
 	if s == syscall.SIGTERM {
 		os.Exit(exitTerminated)

@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"crmreport/cmd/internal/config"
+	"crmreport/cmd/internal/publish"
 	"crmreport/metrics/snapshot"
 	"crmreport/report"
 )
@@ -34,7 +35,7 @@ type letter struct {
 
 // withMail adds mail.eml to a run's files where the configuration says to whom.
 // The report is made once for both.
-func withMail(files []file, to config.Mail, d *snapshot.Document, o report.Options) ([]file, error) {
+func withMail(files []publish.File, to config.Mail, d *snapshot.Document, o report.Options) ([]publish.File, error) {
 	if len(to.To) == 0 {
 		return files, nil
 	}
@@ -44,17 +45,17 @@ func withMail(files []file, to config.Mail, d *snapshot.Document, o report.Optio
 	}
 	l := letter{to: to, subject: subject, name: "report-" + d.AsOf + ".html"}
 	for i := range files {
-		switch files[i].name {
+		switch files[i].Name {
 		case "summary.txt":
-			l.text = files[i].write
+			l.text = files[i].Write
 		case "summary.html":
-			l.html = files[i].write
+			l.html = files[i].Write
 		case "report.html":
-			files[i].write = once(files[i].write)
-			l.report = files[i].write
+			files[i].Write = once(files[i].Write)
+			l.report = files[i].Write
 		}
 	}
-	return append(files, file{"mail.eml", l.write}), nil
+	return append(files, publish.File{Name: "mail.eml", Write: l.write}), nil
 }
 
 // once keeps what write writes, for a second reader of it.

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"crmreport/cmd/internal/publish"
 	"crmreport/ingest/crm"
 	"crmreport/ingest/sample"
 	"crmreport/metrics/snapshot"
@@ -31,7 +32,7 @@ var buildDemo = sync.OnceValues(func() (d demoRun, err error) {
 	}
 	demoDir = dir
 	d.data, d.out = filepath.Join(dir, "exports"), filepath.Join(dir, "out")
-	if err := os.MkdirAll(d.data, dirMode); err != nil {
+	if err := os.MkdirAll(d.data, publish.DirMode); err != nil {
 		return d, err
 	}
 	if d.truth, err = sample.Write(d.data, sample.DefaultOptions()); err != nil {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"crmreport/cmd/internal/publish"
 )
 
 const (
@@ -17,6 +19,15 @@ const (
 	weekTwo = "V3,R1,C3,2025-03-04T09:00,KP,Y,none\n"
 	late    = "V4,R1,C4,2025-02-27T09:00,KP,Y,none\n" // entered after the first report
 )
+
+func read(t *testing.T, elem ...string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(elem...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
 
 // ran is what run.json says of the run before.
 func ran(t *testing.T, out string) (r struct{ Previous *previous }) {
@@ -91,7 +102,7 @@ func TestSinceWhatCannotBeCompared(t *testing.T) {
 		run(t, exitOK, "build", "--data", data, "--out", out, "--as-of", "2025-03-02")
 		path := filepath.Join(out, "runs", "2025-W09.r1", "metrics.json")
 		text := read(t, path)
-		if err := os.WriteFile(path, []byte(strings.Replace(text, c.from, c.to, 1)), fileMode); err != nil {
+		if err := os.WriteFile(path, []byte(strings.Replace(text, c.from, c.to, 1)), publish.FileMode); err != nil {
 			t.Fatal(err)
 		}
 		run(t, exitOK, "build", "--data", data, "--out", out, "--as-of", "2025-03-09")

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 
+	"crmreport/cmd/internal/publish"
 	"crmreport/ingest"
 	"crmreport/metrics/snapshot"
 	"crmreport/report"
@@ -19,7 +20,7 @@ var filesWords = []string{"auto", "all", "units", "none"}
 
 // owned are the files that one manager or one rep may see.
 type owned struct {
-	files []file
+	files []publish.File
 	left  string // what was left out, and how to have it
 }
 
@@ -72,7 +73,7 @@ func (r *result) owned(o report.Options, which string) owned {
 		return out
 	}
 	for _, f := range all {
-		out.files = append(out.files, file{f.name, func(w io.Writer) error {
+		out.files = append(out.files, publish.File{Name: f.name, Write: func(w io.Writer) error {
 			own, err := cut.For(f.scope.ID)
 			if err != nil {
 				return err
@@ -83,7 +84,7 @@ func (r *result) owned(o report.Options, which string) owned {
 	if len(all) == 0 {
 		return out
 	}
-	out.files = append(out.files, file{"files.csv", func(w io.Writer) error { return whose(w, all) }})
+	out.files = append(out.files, publish.File{Name: "files.csv", Write: func(w io.Writer) error { return whose(w, all) }})
 	return out
 }
 

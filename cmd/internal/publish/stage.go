@@ -1,4 +1,4 @@
-package cli
+package publish
 
 import (
 	"bufio"
@@ -14,15 +14,15 @@ import (
 	"sort"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
 // stage is the temporary folder in which a run is written, several files at a
 // time. Files are hashed as they pass; they are brought to the disk when it is
 // known that they are wanted.
 type stage struct {
-	dir  string
-	kept func() // it need not be dropped at an interrupt any more
+	folder *Folder
+	dir    string
+	kept   func() // it need not be dropped at an interrupt any more
 
 	making  sync.Mutex // a file, or the end of the folder
 	dropped bool
@@ -36,74 +36,58 @@ type listed struct {
 	Bytes  int64  `json:"bytes"`
 }
 
-// leftFor is how long nothing happens in a folder before it is known to be left
-// over: no run takes as long.
-const leftFor = 24 * time.Hour
-
-// sweep removes the folders of runs that were killed.
-func sweep(runs string) {
-	left, _ := filepath.Glob(filepath.Join(runs, ".tmp-*"))
-	for _, dir := range left {
-		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > leftFor {
-			os.RemoveAll(dir)
-		}
-	}
-}
-
-// newStage makes the folder below runs. What an interrupt must remove is known
+// newStage makes the folder in runs. What an interrupt must remove is known
 // before it is there.
-func newStage(runs string) (*stage, error) {
-	s := &stage{}
-	s.kept = atInterrupt.add(s.remove)
-	if err := s.make(runs); err != nil {
+func (f *Folder) newStage() (*stage, error) {
+	s := &stage{folder: f}
+	s.kept = f.Undo(s.remove)
+	if err := s.make(); err != nil {
 		s.drop()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *stage) make(runs string) (err error) {
-	s.making.Lock()
-	defer s.making.Unlock()
-	if s.dropped {
-		return errInterrupted
-	}
-	if s.dir, err = os.MkdirTemp(runs, ".tmp-"); err != nil {
+func (s *stage) make() error {
+	return s.alone(func() (err error) {
+		s.dir, err = os.MkdirTemp(s.folder.runs(), temporary)
 		return err
-	}
-	return os.Chmod(s.dir, dirMode)
+	})
 }
+
+// newRun is where the run is in the stage; beside it is what will show it.
+const newRun = ".run"
 
 var errInterrupted = errors.New("interrupted")
 
 // add writes f. What fails in f itself and not on the disk is a bug of ours.
-func (s *stage) add(f file) error {
-	to, err := s.create(f.name)
+func (s *stage) add(f File) error {
+	to, err := s.create(filepath.Join(newRun, f.Name))
 	if err != nil {
-		return ioError(err)
+		return IOError(err)
 	}
 	defer to.Close()
 	hash, disk := sha256.New(), &disk{file: to}
 	b := bufio.NewWriterSize(io.MultiWriter(disk, hash), 1<<16)
-	err = errors.Join(f.write(b), b.Flush())
+	err = errors.Join(f.Write(b), b.Flush())
 	if err == nil {
 		disk.err = to.Close()
 	}
 	switch {
 	case disk.err != nil:
-		return ioError(disk.err)
+		return IOError(disk.err)
 	case err != nil:
-		return &exitError{exitBug, fmt.Errorf("%s: %w", f.name, err)}
+		return &Error{Bug, fmt.Errorf("%s: %w", f.Name, err)}
 	}
 	s.making.Lock()
 	defer s.making.Unlock()
-	s.wrote = append(s.wrote, listed{f.name, hex.EncodeToString(hash.Sum(nil)), disk.n})
+	s.wrote = append(s.wrote, listed{f.Name, hex.EncodeToString(hash.Sum(nil)), disk.n})
 	return nil
 }
 
 // addAll writes files, several at a time. Of several that fail, it tells the
 // first.
-func (s *stage) addAll(files []file) error {
+func (s *stage) addAll(files []File) error {
 	failed := make([]error, len(files))
 	bugs := make([]any, len(files)) // a panic must end in the caller, who reports it
 	var next atomic.Int64
@@ -134,17 +118,13 @@ func (s *stage) addAll(files []file) error {
 	return nil
 }
 
-func (s *stage) create(name string) (*os.File, error) {
-	s.making.Lock()
-	defer s.making.Unlock()
-	if s.dropped {
-		return nil, errInterrupted
-	}
-	p := filepath.Join(s.dir, name)
-	if err := os.MkdirAll(filepath.Dir(p), dirMode); err != nil {
-		return nil, err
-	}
-	return os.OpenFile(p, os.O_CREATE|os.O_EXCL|os.O_WRONLY, fileMode)
+// create makes a file of the temporary folder.
+func (s *stage) create(name string) (file *os.File, err error) {
+	err = s.alone(func() error {
+		file, err = s.folder.create(s.dir, name)
+		return err
+	})
+	return file, err
 }
 
 // disk counts what is written to a file, and tells what failed there.
@@ -170,14 +150,44 @@ func (s *stage) manifest() ([]byte, error) {
 	return append(b, '\n'), err
 }
 
-// rename brings the files to the disk and the folder to its place.
-func (s *stage) rename(to string) error {
-	for _, f := range s.wrote {
-		if err := bring(filepath.Join(s.dir, f.File)); err != nil {
+// commit brings the files to the disk and publishes them as runs/<dir>.
+func (s *stage) commit(dir string) error {
+	from, f := filepath.Join(s.dir, newRun), s.folder
+	for _, x := range s.wrote {
+		if err := bring(filepath.Join(from, x.File)); err != nil {
 			return err
 		}
 	}
-	return os.Rename(s.dir, to)
+	if err := syncDirs(from); err != nil {
+		return err
+	}
+	sights, err := s.prepare(dir, from)
+	if err != nil {
+		return err
+	}
+	return s.alone(func() error {
+		return f.journalled(dir, func() error {
+			if err := os.Rename(from, filepath.Join(f.runs(), dir)); err != nil {
+				return err
+			}
+			return errors.Join(syncDir(f.runs()), f.reveal(sights))
+		})
+	})
+}
+
+// alone has f called unless an interrupt came; one that comes now waits.
+func (s *stage) alone(f func() error) error {
+	s.making.Lock()
+	defer s.making.Unlock()
+	if s.dropped {
+		return errInterrupted
+	}
+	return f()
+}
+
+// link makes a symlink to the relative path to, wherever it will be renamed to.
+func (s *stage) link(to, at string) error {
+	return s.alone(func() error { return s.folder.symlink(to, at) })
 }
 
 // bring waits until a file is on the disk.
@@ -189,7 +199,7 @@ func bring(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// drop removes what is left: nothing after rename.
+// drop removes what is left.
 func (s *stage) drop() {
 	s.remove()
 	s.kept()
@@ -204,8 +214,8 @@ func (s *stage) remove() {
 	}
 }
 
-// text writes what is there already.
-func text(b []byte) func(io.Writer) error {
+// Text writes what is there already.
+func Text(b []byte) func(io.Writer) error {
 	return func(w io.Writer) error {
 		_, err := w.Write(b)
 		return err
