@@ -29,6 +29,7 @@ type buildFlags struct {
 	data, config, out, asOf, period, lang, scope, files, values, maxRejects, decoder, memory string
 	quiet                                                                                    bool
 	outFlags
+	logFlags
 }
 
 func buildCommand() command {
@@ -51,11 +52,12 @@ func buildCommand() command {
 			fs.StringVar(&f.memory, "memory", "", "memory that reading may take, such as 512MB; beyond, a temporary file in $TMPDIR or /var/tmp (default: a quarter of the machine's; 0: no limit)")
 			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
 			f.outFlags.add(fs)
+			f.logFlags.add(fs)
 			return func(c *console, args []string) (int, error) {
 				if len(args) > 0 {
 					return 0, usageError("build takes no argument %q; the folder goes to --data", args[0])
 				}
-				return build(c, f)
+				return operate(c, f)
 			}
 		},
 	}
@@ -79,7 +81,7 @@ func build(c *console, f buildFlags) (int, error) {
 	defer folder.Close()
 	conf.Ingest.Stdin = os.Stdin
 	done := func() {}
-	if !f.quiet {
+	if !f.quiet && !c.json {
 		done = watch(c, &conf.Ingest)
 	}
 	r, err := compute(data, conf)
@@ -101,14 +103,16 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	c.built(r, pub)
 	if !f.quiet {
 		r.summary(c, f.out, pub, own)
 	}
 	for _, d := range r.report.SelfCheck.Differences {
-		fmt.Fprintf(c.err, "crmreport: %s:%d: two ways of reading table %s differ, which is a bug of crmreport; the table was read row by row, as --decoder=rows does\n", d.File, d.Line, d.Table)
+		c.tell(logLine{Level: "warning", Event: "self_check", File: d.File, Line: d.Line,
+			Message: fmt.Sprintf("%s:%d: two ways of reading table %s differ, which is a bug of crmreport; the table was read row by row, as --decoder=rows does", d.File, d.Line, d.Table)})
 	}
 	if len(r.report.Absent) > 0 {
-		fmt.Fprintf(c.err, "crmreport: optional files did not come: %s\n", strings.Join(r.report.Absent, ", "))
+		c.tell(logLine{Level: "warning", Event: "optional_missing", Message: "optional files did not come: " + strings.Join(r.report.Absent, ", ")})
 		return exitPartial, nil
 	}
 	return exitOK, nil
@@ -123,7 +127,7 @@ func (r *result) place(f buildFlags) error {
 		}
 	}
 	if err := ownFolder(f.out, r.scope); err != nil {
-		return err
+		return discreet{err, "--out holds reports of another scope; name another folder"}
 	}
 	if r.before = findPrevious(f.out, r.doc.AsOf, r.scope); r.before != nil {
 		r.doc.Since = r.before.since(f.out, r.doc)

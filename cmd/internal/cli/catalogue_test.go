@@ -154,12 +154,12 @@ func (x *example) provoke(t *testing.T, code string) *provoked {
 	case x.direct != nil:
 		p := x.fault(t, code, x.direct())
 		if x.conf != "" {
-			p.exit, _, p.own = call(args...)
+			p.exit, p.own = says(args...)
 		}
 		return p
 	case code == "" || args[0] != "build":
 		p := &provoked{}
-		p.exit, _, p.said = call(args...)
+		p.exit, p.said = says(args...)
 		if p.exit < exitUsage && p.exit != exitPartial {
 			t.Errorf("%v: exit %d", args, p.exit)
 		}
@@ -201,7 +201,7 @@ func (x *example) build(t *testing.T, code string) *provoked {
 		return rowOf(t, report, code)
 	}
 	p := x.fault(t, code, err)
-	p.exit, _, p.said = call(x.arguments()...)
+	p.exit, p.said = says(x.arguments()...)
 	if want := "crmreport: " + strings.ReplaceAll(withRejects(err, report).Error(), "\n", "\n  ") + "\n"; p.said != want {
 		t.Errorf("%s: the command prints\n%swant\n%s", code, p.said, want)
 	}

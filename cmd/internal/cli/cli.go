@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strings"
 
 	"crmreport/cmd/internal/config"
@@ -57,6 +56,8 @@ type command struct {
 // console is where a command prints.
 type console struct {
 	out, err io.Writer
+	json     bool      // what goes to err is JSON
+	run      *runState // is told what became of the build; nil: nobody asks
 }
 
 func (c *console) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
@@ -70,11 +71,11 @@ func commands() []command {
 func Main(args []string, stdout, stderr io.Writer) (code int) {
 	defer func() {
 		if p := recover(); p != nil {
-			fmt.Fprintf(stderr, "crmreport: a bug: %v\n%s\nplease report it with the command you ran\n", p, debug.Stack())
 			code = exitBug
+			fmt.Fprintf(stderr, "crmreport: %v\n", bug(p))
 		}
 	}()
-	c := &console{stdout, stderr}
+	c := &console{out: stdout, err: stderr}
 	code, err := dispatch(c, args)
 	if err != nil {
 		fmt.Fprintf(stderr, "crmreport: %s\n", strings.ReplaceAll(err.Error(), "\n", "\n  "))

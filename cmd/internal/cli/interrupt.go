@@ -19,6 +19,7 @@ type undoes struct {
 	next  int
 	todo  map[int]func()
 	watch sync.Once
+	code  int // that an interrupted program ends with; for what undoes
 }
 
 var atInterrupt = &undoes{todo: map[int]func(){}}
@@ -46,13 +47,14 @@ func (u *undoes) add(f func()) (done func()) {
 // end undoes and exits. It keeps the lock: what is not undone yet is done with.
 func (u *undoes) end(s os.Signal) {
 	u.Lock()
+	u.code = exitInterrupted
+	if s == syscall.SIGTERM {
+		u.code = exitTerminated
+	}
 	for n := u.next - 1; n >= 0; n-- { // the lock goes after what it guards
 		if f := u.todo[n]; f != nil {
 			f()
 		}
 	}
-	if s == syscall.SIGTERM {
-		os.Exit(exitTerminated)
-	}
-	os.Exit(exitInterrupted)
+	os.Exit(u.code)
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"io/fs"
 	"strconv"
 	"time"
@@ -34,7 +33,7 @@ func (f outFlags) open(c *console, out string, quiet bool) (*publish.Folder, err
 	}
 	o := publish.Options{Mode: mode, Wait: f.wait, Copies: f.copies, Undo: atInterrupt.add}
 	if !quiet {
-		o.Say = func(text string) { fmt.Fprintf(c.err, "crmreport: %s\n", text) }
+		o.Say = func(text string) { c.tell(logLine{Level: "info", Event: "publishing", Message: text}) }
 	}
 	folder, err := publish.Open(out, o)
 	if err != nil {

@@ -112,7 +112,8 @@ func (r *result) only(scope string) error {
 		ids = append(ids, s.ID)
 	}
 	if !slices.Contains(ids, scope) {
-		return usageError("--scope %q: no such unit or rep%s; a rep goes by its rep_id, a unit by its path such as 华东/上海/一组", scope, ingest.Nearest(scope, ids))
+		return discreet{usageError("--scope %q: no such unit or rep%s; a rep goes by its rep_id, a unit by its path such as 华东/上海/一组", scope, ingest.Nearest(scope, ids)),
+			"--scope: the data have no such unit or rep"}
 	}
 	d, err := r.doc.For(scope)
 	if err != nil {
