@@ -65,6 +65,7 @@ func (c *comparison) limit(l *Limit, p place, v snapshot.Value) Row {
 		r.State, r.Level = TooFew, Info
 		return r
 	}
+	r.State = Within
 	x := Exactly(&v, r.Kind)
 	over := func(x, limit *big.Rat, sign int) bool { return limit != nil && x.Cmp(limit) == sign }
 	fail := over(x, l.Max.Fail, 1) || over(x, l.Min.Fail, -1)

@@ -33,6 +33,7 @@ type State string
 // The states.
 const (
 	Same          State = "same"           // equal, or within the tolerance
+	Within        State = "within"         // of a check: it keeps its limits
 	Better        State = "better"         // beyond the tolerance, and chance
 	Worse         State = "worse"          // beyond the tolerance, and chance
 	Changed       State = "changed"        // another value, of which neither way is better
@@ -56,7 +57,7 @@ const (
 // States are all of them, in the order in which a reader should see those of
 // one level.
 var States = []State{Worse, OverLimit, Stale, Future, FewRows, WaiverExpired, WaiverTooLong, Changed, Missing, Redefined,
-	NoData, Noise, TooFew, LimitLoose, WaiverUnused, Restated, Better, New, Same}
+	NoData, Noise, TooFew, LimitLoose, WaiverUnused, Restated, Better, New, Within, Same}
 
 // Diff is the result.
 type Diff struct {

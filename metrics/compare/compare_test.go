@@ -373,13 +373,13 @@ func TestCheck(t *testing.T) {
 		level Level
 		says  string
 	}{
-		{"within", Limit{Match: share, Max: Bounds{Warn: rat(11, 100), Fail: rat(12, 100)}}, Same, Info, ""},
-		{"on the limit", Limit{Match: share, Max: Bounds{Fail: rat(10, 100)}}, Same, Info, ""},
+		{"within", Limit{Match: share, Max: Bounds{Warn: rat(11, 100), Fail: rat(12, 100)}}, Within, Info, ""},
+		{"on the limit", Limit{Match: share, Max: Bounds{Fail: rat(10, 100)}}, Within, Info, ""},
 		{"over the warning", Limit{Match: share, Max: Bounds{Warn: rat(8, 100), Fail: rat(12, 100)}}, OverLimit, Warn, "at most 8%"},
 		{"over both", Limit{Match: share, Max: Bounds{Warn: rat(5, 100), Fail: rat(9, 100)}, Message: "call the owner"}, OverLimit, Fail, "at most 9%; call the owner"},
 		{"below", Limit{Match: share, Min: Bounds{Fail: rat(20, 100)}}, OverLimit, Fail, "at least 20%"},
 		{"loose", Limit{Match: share, Max: Bounds{Fail: rat(30, 100), Strict: rat(15, 100)}}, LimitLoose, Info, "tighten"},
-		{"not loose yet", Limit{Match: share, Max: Bounds{Fail: rat(30, 100), Strict: rat(5, 100)}}, Same, Info, ""},
+		{"not loose yet", Limit{Match: share, Max: Bounds{Fail: rat(30, 100), Strict: rat(5, 100)}}, Within, Info, ""},
 		{"too few", Limit{Match: share, Max: Bounds{Fail: rat(1, 100)}, MinN: 200}, TooFew, Info, ""},
 		{"money in major units", Limit{Match: Match{Metrics: []string{"c.money"}}, Max: Bounds{Fail: rat(499, 1)}}, OverLimit, Fail, "at most 499"},
 		{"no data", Limit{Match: Match{Metrics: []string{"c.per"}}, Max: Bounds{Fail: rat(8, 1)}}, NoData, Info, ""},
@@ -404,10 +404,10 @@ func TestFreshness(t *testing.T) {
 		state []State
 		want  Verdict
 	}{
-		{"fresh", Freshness{Warn: Age{3, true}, Fail: Age{7, false}}, []State{Same}, Verdict{Info: 1}},
+		{"fresh", Freshness{Warn: Age{3, true}, Fail: Age{7, false}}, []State{Within}, Verdict{Info: 1}},
 		{"older than working days", Freshness{Warn: Age{2, true}, Fail: Age{7, false}}, []State{Stale}, Verdict{Warn: 1}},
 		{"older than days", Freshness{Fail: Age{4, false}}, []State{Stale}, Verdict{Fail: 1}},
-		{"rows of the future", Freshness{Future: Fail}, []State{Same, Future}, Verdict{Fail: 1, Info: 1}},
+		{"rows of the future", Freshness{Future: Fail}, []State{Within, Future}, Verdict{Fail: 1, Info: 1}},
 	} {
 		c.f.Input = "visits"
 		d, err := Check(doc, Options{Rules: Rules{Fresh: []Freshness{c.f}}})

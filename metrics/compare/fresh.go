@@ -53,7 +53,7 @@ func (f *Freshness) row(metric string, s State, l Level) Row {
 
 // age says how old an input is, and whether it has rows of the future.
 func (f *Freshness) age(in *snapshot.Input, asOf string) []Row {
-	r := f.row("data.newest", Same, Info)
+	r := f.row("data.newest", Within, Info)
 	days, known := in.Age(asOf)
 	switch {
 	case !known:

@@ -211,7 +211,7 @@ func TestStatesAreOrdered(t *testing.T) {
 	for _, s := range States {
 		seen[s] = true
 	}
-	if len(States) != 19 || len(seen) != 19 {
+	if len(States) != 20 || len(seen) != 20 {
 		t.Errorf("%d states, %d of them different", len(States), len(seen))
 	}
 }

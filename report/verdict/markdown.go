@@ -28,7 +28,7 @@ func Markdown(w io.Writer, d *compare.Diff, o Options) error {
 	for i, r := range rows {
 		line := markdownRow(r)
 		if b.Len()+len(line)+len(end)+200 > mostMarkdown {
-			fmt.Fprintf(&b, "\n… and %d more%s.\n", len(rows)-i, cellOf(in(o.File)))
+			fmt.Fprintf(&b, "\n%s.\n", cellOf(fmt.Sprintf("… and %d more%s", len(rows)-i, in(o.File))))
 			break
 		}
 		b.WriteString(line)
