@@ -337,12 +337,16 @@ func TestWaivers(t *testing.T) {
 		{"it waives", Waiver{Rule: "compare/c.count", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Waived: 1}, []State{Worse}},
 		{"on its last day", Waiver{Rule: "compare/c.count", Until: day("2025-03-17"), Reason: "split"}, "2025-03-17", Verdict{Waived: 1}, []State{Worse}},
 		{"by pattern and scope", Waiver{Rule: "compare/*", Level: "company", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Waived: 1}, []State{Worse}},
+		{"by one metric of several", Waiver{Rule: "compare/c.count", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Waived: 1}, []State{Worse}},
 		{"it is over", Waiver{Rule: "compare/c.count", Until: day("2025-03-16"), Reason: "split"}, "2025-03-17", Verdict{Fail: 2}, []State{WaiverExpired, Worse}},
 		{"it is too long", Waiver{Rule: "compare/c.count", Until: day("2025-12-31"), Reason: "split"}, "2025-03-17", Verdict{Fail: 2}, []State{WaiverTooLong, Worse}},
 		{"of another scope", Waiver{Rule: "compare/c.count", Level: "team", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Fail: 1, Warn: 1}, []State{Worse, WaiverUnused}},
 		{"of another rule", Waiver{Rule: "compare/c.none", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Fail: 1, Warn: 1}, []State{Worse, WaiverUnused}},
 	} {
 		rules := rule("c.count", Tolerance{})
+		if c.name == "by one metric of several" {
+			rules.Compare[0].Metrics = []string{"c.money", "c.count"}
+		}
 		rules.Waivers = []Waiver{c.w}
 		d, err := Compare(base, head, Options{Rules: rules, Today: day(c.today), MaxWaiver: 90 * 24 * time.Hour})
 		if err != nil {

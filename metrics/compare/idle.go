@@ -27,6 +27,9 @@ func (c *comparison) able(i int, r *Row) bool {
 	case !rule.Worse.In.fits(r.Unit):
 		x.why = fmt.Sprintf("abs is of another unit than %s (%s); percentages take points such as 2pp, other units a plain number", r.Metric, r.Unit)
 		return false
+	case rule.MinN > 0 && r.N == 0 && r.Kind != measure.Ratio && r.Kind != measure.Count:
+		x.why = fmt.Sprintf("%s has no n (of %s nothing is counted); leave min_n out", r.Metric, r.Kind)
+		return false
 	}
 	x.works = true
 	return true

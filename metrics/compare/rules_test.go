@@ -11,10 +11,12 @@ import (
 	"crmreport/metrics/snapshot"
 )
 
+func uncounted(v snapshot.Value) snapshot.Value { v.N = 0; return v }
+
 // A rule that can never fire is a fault that says why; one that can is none.
 func TestRulesThatJudgeNothing(t *testing.T) {
-	base := file("2025-03-09", "2025-W10", count("c.count", 5), count("c.none", 5), ratio("c.share", 1, 2), money("c.money", 100))
-	head := file("2025-03-16", "2025-W11", count("c.count", 5), count("c.none", 5), ratio("c.share", 1, 2), money("c.money", 100))
+	base := file("2025-03-09", "2025-W10", count("c.count", 5), count("c.none", 5), ratio("c.share", 1, 2), uncounted(money("c.money", 100)))
+	head := file("2025-03-16", "2025-W11", count("c.count", 5), count("c.none", 5), ratio("c.share", 1, 2), uncounted(money("c.money", 100)))
 	of := func(metric string, change func(*Rule)) Rule {
 		r := Rule{Match: Match{Metrics: []string{metric}}, Place: "checks.yaml:7", Level: Fail, Test: Test{Kind: None}}
 		change(&r)
@@ -36,6 +38,7 @@ func TestRulesThatJudgeNothing(t *testing.T) {
 		{"neither way is better", []Rule{as("c.none")}, "better: up or better: down"},
 		{"a way by the rule", []Rule{of("c.none", func(r *Rule) { r.Better = measure.Down })}, ""},
 		{"a pattern with one that has a way", []Rule{as("c.*")}, ""},
+		{"a floor of what is not counted", []Rule{of("c.money", func(r *Rule) { r.MinN = 30 })}, "leave min_n out"},
 		{"points of a count", []Rule{of("c.count", points)}, "abs is of another unit than c.count"},
 		{"points of a share", []Rule{of("c.share", points)}, ""},
 		{"a plain number of a share", []Rule{of("c.share", plain)}, "percentages take points such as 2pp"},

@@ -57,7 +57,11 @@ func (d *Diff) ofWaiver(w *Waiver, over, long, needed bool, o Options) {
 
 func (w *Waiver) fits(r *Row, s *snapshot.Scope) bool {
 	ofWaiver := r.State == WaiverExpired || r.State == WaiverTooLong || r.State == WaiverUnused
-	return r.Rule != "" && !ofWaiver && globWhole(w.Rule, r.Rule) && inScope(w.Level, w.Scope, s)
+	if r.Rule == "" || ofWaiver {
+		return false
+	}
+	group, _, _ := strings.Cut(r.Rule, "/") // a rule of several metrics is named by any of them, too
+	return (globWhole(w.Rule, r.Rule) || globWhole(w.Rule, group+"/"+r.Metric)) && inScope(w.Level, w.Scope, s)
 }
 
 // Verdict counts rows by what follows of them.

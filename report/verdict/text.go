@@ -10,11 +10,19 @@ import (
 	"crmreport/report/lang"
 )
 
+// mostText is how many rows a text has without All: more, nobody reads in a log.
+const mostText = 200
+
 // Text writes a block of lines a row, for a terminal.
 func Text(w io.Writer, d *compare.Diff, o Options) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "%s\n", plain(sides(d)))
-	for _, r := range shown(d, o) {
+	rows := shown(d, o)
+	for i, r := range rows {
+		if i == mostText && !o.All {
+			fmt.Fprintf(b, "\n%s\n", plain(fmt.Sprintf("… and %d more%s; --all prints them", len(rows)-i, in(o.File))))
+			break
+		}
 		fmt.Fprintf(b, "\n%-6s %s\n", strings.ToUpper(word(r)), plain(what(r)))
 		if r.Base != nil || r.Head != nil {
 			fmt.Fprintf(b, "       %s\n", plain(values(r)))

@@ -206,6 +206,17 @@ func TestMarkdownIsCut(t *testing.T) {
 	}
 }
 
+// A text for a log ends after 200 rows, unless all are asked for.
+func TestTextIsCut(t *testing.T) {
+	got := written(t, "text", many(150), Options{File: "all.json"})
+	if n := strings.Count(got, "\nFAIL ") + strings.Count(got, "\nWARN "); n != 200 || !strings.Contains(got, "\n… and 100 more in all.json; --all prints them\n") {
+		t.Errorf("%d rows\n%.300s", n, got)
+	}
+	if got := written(t, "text", many(150), Options{All: true}); strings.Contains(got, "more") || strings.Count(got, "\nWARN ") != 150 {
+		t.Error("not all rows are there with All")
+	}
+}
+
 // GitHub shows 10 annotations of a kind for a step and drops the eleventh in
 // silence; 50 of a job.
 func TestGitHubIsCut(t *testing.T) {

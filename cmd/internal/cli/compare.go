@@ -99,16 +99,12 @@ func compareFiles(c *console, f verdictFlags, mode compare.Mode, baseArg, headAr
 	if from.path == "-" && to.path == "-" {
 		return 0, usageError("only one of both files can be the standard input")
 	}
-	head, err := to.load()
-	if err != nil {
-		return 0, err
-	}
 	if from.path == "prev" {
-		if from.path, err = previousOf(to.path); err != nil {
+		if from, err = previousOf(to.path); err != nil {
 			return 0, err
 		}
 	}
-	base, err := from.load()
+	base, head, err := loadBoth(from, to)
 	if err != nil {
 		return 0, err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"crmreport/ingest"
 	"crmreport/metrics/compare"
@@ -58,22 +60,32 @@ func (m metricsFile) load() (*snapshot.Document, error) {
 	return d, nil
 }
 
+// loadBoth reads two files at once: reading is most of the work.
+func loadBoth(from, to metricsFile) (base, head *snapshot.Document, err error) {
+	var wg sync.WaitGroup
+	var baseErr error
+	wg.Go(func() { base, baseErr = from.load() })
+	head, err = to.load()
+	wg.Wait()
+	return base, head, cmp.Or(baseErr, err)
+}
+
 // previousOf is the metrics file of the run that head was compared with when it
 // was built.
-func previousOf(head string) (string, error) {
+func previousOf(head string) (metricsFile, error) {
 	unknown := &exitError{exitNoInput, fmt.Errorf("prev: which run came before %s is not known (no run.json beside it that says so); name the other file", head)}
 	dir, err := filepath.EvalSymlinks(filepath.Dir(head))
 	if err != nil || head == "-" {
-		return "", unknown
+		return metricsFile{}, unknown
 	}
 	var run struct {
 		Previous *previous `json:"previous"`
 	}
 	b, err := os.ReadFile(filepath.Join(dir, "run.json"))
 	if err != nil || json.Unmarshal(b, &run) != nil || run.Previous == nil {
-		return "", unknown
+		return metricsFile{}, unknown
 	}
-	return filepath.Join(filepath.Dir(dir), run.Previous.Run, "metrics.json"), nil
+	return metricsFile{run.Previous.Run, filepath.Join(filepath.Dir(dir), run.Previous.Run, "metrics.json")}, nil
 }
 
 // checkForms refuses forms that nobody knows, and two on one output.
@@ -143,6 +155,8 @@ type baselineFlags struct {
 	yes  bool
 }
 
+var errNobodyToAsk = usageError("--update-baseline needs a terminal to ask at, or --yes")
+
 // allowed refuses what must not be done: in CI nothing is accepted unseen.
 func (b baselineFlags) allowed(head string) error {
 	ci := os.Getenv("CI")
@@ -153,7 +167,7 @@ func (b baselineFlags) allowed(head string) error {
 	case metricsArg(head).path == "-":
 		return usageError("--update-baseline copies HEAD, which the standard input cannot be: name a file")
 	case !b.yes && !isTerminal(os.Stdin):
-		return usageError("--update-baseline needs a terminal to ask at, or --yes")
+		return errNobodyToAsk
 	}
 	return nil
 }
@@ -167,7 +181,9 @@ func (b baselineFlags) update(c *console, headArg string) error {
 	if !b.yes {
 		fmt.Fprintf(c.err, "copy %s to %s? [y/N] ", head, b.file)
 		var answer string
-		fmt.Fscanln(os.Stdin, &answer)
+		if _, err := fmt.Fscanln(os.Stdin, &answer); errors.Is(err, io.EOF) {
+			return errNobodyToAsk // /dev/null looks like a terminal
+		}
 		if !slices.Contains([]string{"y", "yes"}, strings.ToLower(answer)) {
 			fmt.Fprintln(c.err, "left as it was")
 			return nil
