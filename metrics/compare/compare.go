@@ -110,6 +110,7 @@ func Compare(base, head *snapshot.Document, o Options) (*Diff, error) {
 		return nil, err
 	}
 	c := newComparison(base, head, o.Rules)
+	c.rows = make([]Row, 0, max(base.Values.Len(), head.Values.Len())) // a row of each value: growing would copy them
 	if mode == Exact {
 		c.exact()
 	} else if err := c.judgeAll(); err != nil {

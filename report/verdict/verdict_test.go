@@ -106,6 +106,28 @@ func TestEveryStateIsThere(t *testing.T) {
 	}
 }
 
+// The page on compare explains every state and every form, and the schema knows
+// them.
+func TestDocsNameEveryState(t *testing.T) {
+	page, err := os.ReadFile("../../docs/compare.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range compare.States {
+		if !strings.Contains(string(page), "`"+string(s)+"`") {
+			t.Errorf("docs/compare.md does not explain %s", s)
+		}
+		if !strings.Contains(JSONSchema, `"`+string(s)+`"`) {
+			t.Errorf("compare.schema.json does not know %s", s)
+		}
+	}
+	for form := range Writers {
+		if !strings.Contains(string(page), "`"+form+"`") {
+			t.Errorf("docs/compare.md does not explain -o %s", form)
+		}
+	}
+}
+
 // What each form writes of every state and of hostile names (go test -run Golden
 // ./report/verdict -update).
 func TestGolden(t *testing.T) {
