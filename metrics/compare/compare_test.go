@@ -118,6 +118,7 @@ func TestPeriods(t *testing.T) {
 		{"one of both is enough", ratio("c.share", 50, 1000), ratio("c.share", 40, 1000),
 			rule("c.share", Tolerance{Rel: rat(1, 10), Abs: rat(2, 100)}, none), Worse, Fail},
 		{"too few", ratio("c.share", 15, 100), ratio("c.share", 0, 100), rule("c.share", both, func(r *Rule) { r.MinN = 300 }), TooFew, Info},
+		{"just enough", ratio("c.share", 150, 1000), ratio("c.share", 0, 300), rule("c.share", both, func(r *Rule) { r.MinN = 300 }), Worse, Fail},
 		{"few on one side", ratio("c.share", 150, 1000), ratio("c.share", 0, 100), rule("c.share", both, func(r *Rule) { r.MinN = 300 }), TooFew, Info},
 		{"no data now", ratio("c.share", 150, 1000), ratio("c.share", 0, 0), rule("c.share", both), NoData, Info},
 		{"no data twice", ratio("c.share", 0, 0), ratio("c.share", 0, 0), rule("c.share", both), Same, Info},
@@ -410,6 +411,7 @@ func TestFreshness(t *testing.T) {
 	}{
 		{"fresh", Freshness{Warn: Age{3, true}, Fail: Age{7, false}}, []State{Within}, Verdict{Info: 1}},
 		{"older than working days", Freshness{Warn: Age{2, true}, Fail: Age{7, false}}, []State{Stale}, Verdict{Warn: 1}},
+		{"on both days", Freshness{Warn: Age{3, true}, Fail: Age{5, false}}, []State{Within}, Verdict{Info: 1}},
 		{"older than days", Freshness{Fail: Age{4, false}}, []State{Stale}, Verdict{Fail: 1}},
 		{"rows of the future", Freshness{Future: Fail}, []State{Within, Future}, Verdict{Fail: 1, Info: 1}},
 	} {

@@ -189,6 +189,36 @@ func TestWaiversOfTheOtherCommand(t *testing.T) {
 	}
 }
 
+// Both commands hold exports against their age: a waiver of that counts in both.
+// What is waived comes after what is not.
+func TestWaiverOfAnAge(t *testing.T) {
+	head := file("2025-03-16", "2025-W11", count("c.count", 10))
+	head.Inputs[0].Newest, head.Inputs[0].AgeWorkdays = "2025-03-03", 9
+	rules := rule("c.count", Tolerance{})
+	rules.Fresh = []Freshness{{Input: "visits", Fail: Age{7, false}}}
+	rules.Waivers = []Waiver{{Rule: "freshness/visits", Until: time.Date(2025, 4, 1, 0, 0, 0, 0, time.UTC), Reason: "the system is being replaced"}}
+	o := Options{Rules: rules, Today: time.Date(2025, 3, 17, 9, 0, 0, 0, time.UTC)}
+	d, err := Compare(file("2025-03-09", "2025-W10", count("c.count", 100)), head, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := d.Verdict(); v != (Verdict{Fail: 1, Waived: 1}) || d.Rows[0].State != Worse || d.Rows[1].State != Stale {
+		t.Errorf("compare: %+v, first %s", v, d.Rows[0].State)
+	}
+	d, err = Check(head, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := d.Verdict(); v != (Verdict{Waived: 1}) {
+		t.Errorf("check: %+v", v)
+	}
+	o.Rules.Waivers[0].Rule = "compare/c.count"
+	d, err = Compare(file("2025-03-09", "2025-W10", count("c.count", 100)), head, o)
+	if err != nil || len(d.Rows) != 2 || d.Rows[0].State != Stale || d.Rows[1].State != Worse {
+		t.Errorf("what is waived stands before what fails: %+v, %v", d.Rows, err)
+	}
+}
+
 func TestOnly(t *testing.T) {
 	doc := func() *Diff {
 		d, err := Compare(file("2025-03-09", "2025-W10", count("c.count", 5), in("East", count("c.count", 5)), in("East/One", ratio("c.share", 1, 2))),

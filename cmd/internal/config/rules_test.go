@@ -202,6 +202,7 @@ compare:
   - {metric: a, level: fail, better: down, min_n: 7, worse: {abs: 50000.00}, test: {kind: binomial, alpha: 0.1, correct: none, mid_p: true}}
 check:
   - {metric: a, max: 12.5, min: {warn: 0, fail: -3}}
+  - {metric: a, max: {warn: 0, fail: 3%}}
 freshness:
   - {input: visits, warn_after: 1 workday, fail_after: 10 days, future: warn, min_rows_vs_last: 80%, min_rows_level: fail}
 waivers:
@@ -228,11 +229,14 @@ waivers:
 	if x := r.Check[0]; x.Max.Fail.RatString() != "25/2" || x.Max.Warn != nil || x.Max.In != compare.Plain || x.Min.Warn.Sign() != 0 || x.Min.Fail.RatString() != "-3" {
 		t.Errorf("limit: %+v", x)
 	}
+	if x := r.Check[1]; x.Max.In != compare.Percent || x.Max.Warn.Sign() != 0 || x.Max.Fail.RatString() != "3/100" {
+		t.Errorf("limit of 0 and 3%%: %+v", x)
+	}
 	if x := r.Fresh[0]; x.Input != "visits" || x.Warn != (compare.Age{Days: 1, Workdays: true}) || x.Fail != (compare.Age{Days: 10}) || x.Future != compare.Warn ||
 		x.MinRows.RatString() != "4/5" || !x.MinRowsFail {
 		t.Errorf("freshness: %+v", x)
 	}
-	if len(r.Waivers) != 2 || r.Waivers[1].Level != "team" || r.Waivers[1].Reason != "two" || r.Waivers[1].Place != "c.yaml:16" {
+	if len(r.Waivers) != 2 || r.Waivers[1].Level != "team" || r.Waivers[1].Reason != "two" || r.Waivers[1].Place != "c.yaml:17" {
 		t.Errorf("waivers: %+v", r.Waivers)
 	}
 }
