@@ -39,6 +39,9 @@ func (c *comparison) restated(was, is map[string]snapshot.Period) {
 		return ""
 	}
 	now := values(c.head, finished)
+	if len(now) == 0 {
+		return
+	}
 	pairs(values(c.base, finished), now, func(p place, base, head *snapshot.Value) {
 		if base == nil || head == nil || !base.Final || c.redefined(p.metric) != "" || base.Num == head.Num && base.Den == head.Den && base.V == head.V {
 			return

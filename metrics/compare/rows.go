@@ -157,20 +157,34 @@ func way(better measure.Better, delta *big.Rat) int {
 // rank orders levels, the worst first.
 var rank = map[Level]int{Fail: 0, Warn: 1, Info: 2, Off: 3}
 
-// standing orders states of one level.
-func standing(s State) int { return slices.Index(States, s) }
+// weight is what a row is ordered by.
+type weight struct {
+	rank, waived, standing, row int
+	far                         float64
+}
+
+func (r *Row) weight(i int) weight {
+	w := weight{rank: rank[r.Level], waived: min(len(r.Waived), 1), standing: slices.Index(States, r.State), row: i}
+	if r.DeltaRel != nil {
+		w.far = max(*r.DeltaRel, -*r.DeltaRel)
+	}
+	return w
+}
 
 // sort puts the worst first: by level, by state, by how far it went, then in
 // the order of metrics.json.
 func (d *Diff) sort() {
-	far := func(r *Row) float64 {
-		if r.DeltaRel == nil {
-			return 0
-		}
-		return max(*r.DeltaRel, -*r.DeltaRel)
+	order := make([]weight, len(d.Rows))
+	for i := range d.Rows {
+		order[i] = d.Rows[i].weight(i)
 	}
-	slices.SortStableFunc(d.Rows, func(a, b Row) int {
-		return cmp.Or(cmp.Compare(rank[a.Level], rank[b.Level]), cmp.Compare(min(len(a.Waived), 1), min(len(b.Waived), 1)),
-			cmp.Compare(standing(a.State), standing(b.State)), cmp.Compare(far(&b), far(&a)))
+	slices.SortFunc(order, func(a, b weight) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.waived, b.waived), cmp.Compare(a.standing, b.standing),
+			cmp.Compare(b.far, a.far), cmp.Compare(a.row, b.row))
 	})
+	rows := make([]Row, len(d.Rows))
+	for i, w := range order {
+		rows[i] = d.Rows[w.row]
+	}
+	d.Rows = rows
 }
