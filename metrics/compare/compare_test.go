@@ -340,6 +340,8 @@ func TestWaivers(t *testing.T) {
 		{"by pattern and scope", Waiver{Rule: "compare/*", Level: "company", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Waived: 1}, []State{Worse}},
 		{"by one metric of several", Waiver{Rule: "compare/c.count", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Waived: 1}, []State{Worse}},
 		{"it is over", Waiver{Rule: "compare/c.count", Until: day("2025-03-16"), Reason: "split"}, "2025-03-17", Verdict{Fail: 2}, []State{WaiverExpired, Worse}},
+		{"90 days ahead", Waiver{Rule: "compare/c.count", Until: day("2025-06-15"), Reason: "split"}, "2025-03-17", Verdict{Waived: 1}, []State{Worse}},
+		{"91 days ahead", Waiver{Rule: "compare/c.count", Until: day("2025-06-16"), Reason: "split"}, "2025-03-17", Verdict{Fail: 2}, []State{WaiverTooLong, Worse}},
 		{"it is too long", Waiver{Rule: "compare/c.count", Until: day("2025-12-31"), Reason: "split"}, "2025-03-17", Verdict{Fail: 2}, []State{WaiverTooLong, Worse}},
 		{"of another scope", Waiver{Rule: "compare/c.count", Level: "team", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Fail: 1, Warn: 1}, []State{Worse, WaiverUnused}},
 		{"of another rule", Waiver{Rule: "compare/c.none", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Fail: 1, Warn: 1}, []State{Worse, WaiverUnused}},
