@@ -58,16 +58,17 @@ var familyMayImport = []string{"ingest/crm", "metrics/measure", "metrics/fold", 
 
 // importers is the one package that may import each third-party module.
 var importers = map[string]string{
-	"golang.org/x/text":                   "ingest/dialect",
-	"github.com/gocarina/gocsv":           "ingest",
-	"github.com/agnivade/levenshtein":     "ingest",
-	"github.com/spf13/pflag":              "cmd/internal/cli",
-	"github.com/go-echarts/go-echarts/v2": "report/chart",
-	"github.com/montanaflynn/stats":       "metrics/measure",
-	"gonum.org/v1/gonum":                  "metrics/measure",
-	"go.yaml.in/yaml/v4":                  "cmd/internal/config",
-	"github.com/chromedp/chromedp":        "cmd/internal/cli", // tests only
-	"github.com/chromedp/cdproto":         "cmd/internal/cli", // tests only
+	"golang.org/x/text":                        "ingest/dialect",
+	"github.com/gocarina/gocsv":                "ingest",
+	"github.com/agnivade/levenshtein":          "ingest",
+	"github.com/spf13/pflag":                   "cmd/internal/cli",
+	"github.com/go-echarts/go-echarts/v2":      "report/chart",
+	"github.com/montanaflynn/stats":            "metrics/measure",
+	"gonum.org/v1/gonum":                       "metrics/measure",
+	"go.yaml.in/yaml/v4":                       "cmd/internal/config",
+	"github.com/santhosh-tekuri/jsonschema/v6": "cmd/internal/cli", // tests only
+	"github.com/chromedp/chromedp":             "cmd/internal/cli", // tests only
+	"github.com/chromedp/cdproto":              "cmd/internal/cli", // tests only
 }
 
 type pkg struct {

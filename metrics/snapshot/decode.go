@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -25,12 +26,20 @@ func Decode(r io.Reader) (*Document, error) {
 		Values      []wireValue      `json:"values"`
 		Warnings    []wireWarning    `json:"warnings"`
 	}
-	if err := json.NewDecoder(r).Decode(&f); err != nil {
+	err := json.NewDecoder(r).Decode(&f)
+	var typed *json.UnmarshalTypeError // another major may have members of other types: its schema is read all the same
+	if err != nil && (!errors.As(err, &typed) || f.Schema == "") {
+		if typed != nil {
+			err = fmt.Errorf("a JSON %s stands where a metrics file has another kind of value (byte %d)", typed.Value, typed.Offset)
+		}
 		return nil, fmt.Errorf("not a metrics file: %w", err)
 	}
 	major := Schema[:strings.LastIndex(Schema, ".")]
 	if !strings.HasPrefix(f.Schema, major+".") {
 		return nil, fmt.Errorf("schema is %q, this program reads %s.x", f.Schema, major)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("not a metrics file: a JSON %s stands in %s", typed.Value, typed.Field)
 	}
 	d := &Document{Tool: f.Tool, AsOf: f.AsOf, Timezone: f.Timezone, Currency: f.Currency, ConfigSHA256: f.ConfigSHA256, Missing: f.Missing}
 	for _, i := range f.Inputs {
