@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"crmreport/cmd/internal/publish"
 )
 
 // judged are metrics files for compare and check: of two weeks in one folder, of
