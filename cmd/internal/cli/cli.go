@@ -62,7 +62,7 @@ type console struct {
 func (c *console) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
 
 func commands() []command {
-	return []command{demoCommand(), inspectCommand(), buildCommand(), compareCommand(), checkCommand(), explainCommand(), sampleCommand(), defineCommand(), schemaCommand(), versionCommand()}
+	return []command{demoCommand(), inspectCommand(), buildCommand(), compareCommand(), checkCommand(), explainCommand(), sampleCommand(), defineCommand(), schemaCommand(), completionCommand(), manCommand(), versionCommand()}
 }
 
 // Main runs the program with the arguments after its name and returns the exit
@@ -152,7 +152,7 @@ func nearestFlag(fs *pflag.FlagSet, err error) string {
 func usage(w io.Writer) {
 	fmt.Fprint(w, "crmreport turns a folder of CRM CSV exports into a sales report and metrics.\n\nCommands:\n")
 	for _, cmd := range commands() {
-		fmt.Fprintf(w, "  %-8s %s\n", cmd.name, cmd.brief)
+		fmt.Fprintf(w, "  %-10s %s\n", cmd.name, cmd.brief)
 	}
 	fmt.Fprint(w, "\nThe first five minutes:\n  crmreport demo\nHelp for one command:\n  crmreport build --help\n")
 }
