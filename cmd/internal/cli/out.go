@@ -15,12 +15,20 @@ type outFlags struct {
 	mode   string
 	wait   time.Duration
 	copies bool
+	noRun  bool // what writes no run needs no room for one
 }
 
 func (f *outFlags) add(fs *pflag.FlagSet) {
+	f.addLock(fs)
+	f.noRun = false
+	fs.BoolVar(&f.copies, "copies", false, "copy to latest/ and runs/<week>/ with manifest.json last, as where symlinks cannot be made")
+}
+
+// addLock adds the flags of what writes no run of its own.
+func (f *outFlags) addLock(fs *pflag.FlagSet) {
+	f.noRun = true
 	fs.StringVar(&f.mode, "mode", "0640", "rights of the files, whatever the umask; folders get x where r is")
 	fs.DurationVar(&f.wait, "lock-wait", 0, "how long to wait for another run under the same --out, such as 10m; default: not at all, exit 75")
-	fs.BoolVar(&f.copies, "copies", false, "copy to latest/ and runs/<week>/ with manifest.json last, as where symlinks cannot be made")
 }
 
 // open takes the folder out for this run alone.
@@ -32,7 +40,7 @@ func (f outFlags) open(c *console, out string, quiet bool) (*publish.Folder, err
 	if f.wait < 0 {
 		return nil, usageError("--lock-wait is a time such as 10m, not %v", f.wait)
 	}
-	o := publish.Options{Mode: mode, Wait: f.wait, Copies: f.copies, Undo: atInterrupt.add}
+	o := publish.Options{Mode: mode, Wait: f.wait, Copies: f.copies, NoRun: f.noRun, Undo: atInterrupt.add}
 	if !quiet {
 		o.Say = func(text string) { fmt.Fprintf(c.err, "crmreport: %s\n", text) }
 	}

@@ -70,6 +70,7 @@ type Undo func(func()) (done func())
 type Options struct {
 	Mode   fs.FileMode   // of files, whatever the umask; folders get x where r is; 0: FileMode
 	Wait   time.Duration // for another run to end; 0: not at all
+	NoRun  bool          // no run will be written: the disk need have no room for one
 	Copies bool          // make no symlinks: copy, as where they cannot be made
 	Undo   Undo          // nil: nobody tells the program to stop
 	Say    func(string)  // is told what an operator should know; nil: nobody is
@@ -104,6 +105,9 @@ func Open(out string, o Options) (*Folder, error) {
 	if err := errors.Join(f.makeDir(f.runs()), f.tidy()); err != nil {
 		f.Close()
 		return nil, IOError(err)
+	}
+	if f.NoRun {
+		return f, nil
 	}
 	if err := f.room(); err != nil {
 		f.Close()
