@@ -33,8 +33,7 @@ type Run struct {
 
 var runName = regexp.MustCompile(`^(\d{4}-W\d\d)\.r([1-9]\d{0,8})$`)
 
-// Runs lists the whole runs under out, those with a manifest, by week and
-// revision. What is not named as we name runs is not ours.
+// Runs lists the runs under out that have our manifest, by week and revision. What is not named as we name runs is not ours.
 func Runs(out string) ([]Run, error) {
 	entries, err := os.ReadDir(filepath.Join(out, "runs"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -49,7 +48,7 @@ func Runs(out string) ([]Run, error) {
 		if m == nil || !e.IsDir() {
 			continue
 		}
-		if _, err := os.Stat(filepath.Join(out, "runs", e.Name(), "manifest.json")); err != nil {
+		if len(manifest(out, m[0])) == 0 {
 			continue
 		}
 		n, _ := strconv.Atoi(m[2]) // of nine digits at most
@@ -253,19 +252,26 @@ func Shown(out string) ([]Run, error) {
 // Whole says that the files of a run are there as its manifest lists them, by
 // their sizes.
 func Whole(out string, r Run) bool {
-	folder := filepath.Join(out, "runs", r.Name)
-	b, err := os.ReadFile(filepath.Join(folder, "manifest.json"))
-	var listed []struct {
-		File  string `json:"file"`
-		Bytes int64  `json:"bytes"`
-	}
-	if err != nil || json.Unmarshal(b, &listed) != nil {
-		return false
-	}
-	for _, f := range listed {
-		if info, err := os.Stat(filepath.Join(folder, filepath.FromSlash(f.File))); err != nil || info.Size() != f.Bytes {
+	files := manifest(out, r.Name)
+	for _, f := range files {
+		if info, err := os.Stat(filepath.Join(out, "runs", r.Name, filepath.FromSlash(f.File))); err != nil || info.Size() != f.Bytes {
 			return false
 		}
 	}
-	return true
+	return len(files) > 0
+}
+
+// listed is a file in a manifest.
+type listed struct {
+	File  string `json:"file"`
+	Bytes int64  `json:"bytes"`
+}
+
+// manifest is what a run's manifest lists; nothing where there is none of ours.
+func manifest(out, run string) (files []listed) {
+	b, err := os.ReadFile(filepath.Join(out, "runs", run, "manifest.json"))
+	if err != nil || json.Unmarshal(b, &files) != nil {
+		return nil
+	}
+	return files
 }
