@@ -119,6 +119,15 @@ func (b *weeklyBook) first() string {
 	return first
 }
 
+// title names a metric where no chapter says what it is of.
+func (b *weeklyBook) title(metric string) lang.Text {
+	t := b.index.title(metric)
+	if family(metric) == "forecast" && !strings.Contains(strings.ToLower(t.EN), "forecast") {
+		t.EN = "Forecast: " + strings.ToLower(t.EN)
+	}
+	return t
+}
+
 func (b *weeklyBook) scopeName(s weeks.Scope) lang.Text {
 	return b.name(&snapshot.Scope{ID: s.ID, Level: s.Level, Name: s.Name})
 }

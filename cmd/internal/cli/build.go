@@ -30,7 +30,7 @@ type buildFlags struct {
 	quiet, force                                                                             bool
 	late                                                                                     bool // the week is caught up with
 	back                                                                                     int  // weeks to look back for missing ones
-	publishing                                                                               outFlags
+	outFlags
 }
 
 func buildCommand() command {
@@ -54,7 +54,7 @@ func buildCommand() command {
 			fs.IntVar(&f.back, "catch-up", 0, "first build the weeks that are missing since the first one published, at most so many back, each marked as reconstructed")
 			fs.BoolVar(&f.force, "force", false, "build even where the same inputs, configuration and program have been built already")
 			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
-			f.publishing.add(fs)
+			f.outFlags.add(fs)
 			return func(c *console, args []string) (int, error) {
 				if len(args) > 0 {
 					return 0, usageError("build takes no argument %q; the folder goes to --data", args[0])
@@ -78,7 +78,7 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	folder, err := f.publishing.open(c, f.out, f.quiet)
+	folder, err := f.outFlags.open(c, f.out, f.quiet)
 	if err != nil {
 		return 0, err
 	}

@@ -32,7 +32,7 @@ func (f buildFlags) settle(defs []measure.Definition) ([]weeks.Record, error) {
 	if defs == nil {
 		defs = definitions()
 	}
-	mode, err := f.publishing.rights()
+	mode, err := f.outFlags.rights()
 	if err != nil {
 		return nil, err
 	}

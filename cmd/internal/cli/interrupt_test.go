@@ -1,13 +1,18 @@
 package cli
 
 import (
+	"bufio"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"crmreport/cmd/internal/publish"
 )
 
 // A build that is told to stop while it writes leaves nothing behind, and the
@@ -39,13 +44,48 @@ func TestInterrupted(t *testing.T) {
 		if err := b.Wait(); !errors.As(err, &exit) || exit.ExitCode() != c.code {
 			t.Errorf("%v: %v, want exit code %d", c.signal, err, c.code)
 		}
-		if left := staged(t, out); len(left) > 0 {
+		if left := remains(t, out); len(left) > 0 {
 			t.Errorf("%v leaves %v", c.signal, left)
 		}
 		if read(t, out, "latest", "manifest.json") != before {
 			t.Errorf("%v: another report is the latest", c.signal)
 		}
 	}
+	run(t, exitOK, "build", "--data", data, "--out", out) // the lock is free
+}
+
+// A build that is told to stop while it waits for another ends as one that
+// writes, and the other does not notice.
+func TestInterruptedWaiting(t *testing.T) {
+	data, out := twoWeeks(t), t.TempDir()
+	folder, err := publish.Open(out, publish.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := program(buildOf(data, out, 0, "--lock-wait", "10m")...)
+	b.Stderr = nil
+	says, err := b.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(says).ReadString('\n'); err != nil || !strings.Contains(line, fmt.Sprintf("waiting for another run (process %d on", os.Getpid())) {
+		t.Errorf("says %q, %v", line, err)
+	}
+	if err := b.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	var exit *exec.ExitError
+	if err := b.Wait(); !errors.As(err, &exit) || exit.ExitCode() != exitTerminated {
+		t.Errorf("%v, want exit code %d", err, exitTerminated)
+	}
+	if _, err := folder.Publish("2025-W10", nil, func() []byte { return nil }); err != nil {
+		t.Error(err)
+	}
+	folder.Close()
+	built(t, buildOf(data, out, 0), out)
 }
 
 func staged(t *testing.T, out string) []string {

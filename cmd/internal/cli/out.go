@@ -31,7 +31,7 @@ func (f *outFlags) addLock(fs *pflag.FlagSet) {
 	fs.DurationVar(&f.wait, "lock-wait", 0, "how long to wait for another run under the same --out, such as 10m; default: not at all, exit 75")
 }
 
-// open takes the folder out for this run alone.
+// open takes the folder out for this run alone, where it has room for one.
 func (f outFlags) open(c *console, out string, quiet bool) (*publish.Folder, error) {
 	mode, err := f.rights()
 	if err != nil {
@@ -40,11 +40,22 @@ func (f outFlags) open(c *console, out string, quiet bool) (*publish.Folder, err
 	if f.wait < 0 {
 		return nil, usageError("--lock-wait is a time such as 10m, not %v", f.wait)
 	}
-	o := publish.Options{Mode: mode, Wait: f.wait, Copies: f.copies, NoRun: f.noRun, Undo: atInterrupt.add}
+	o := publish.Options{Mode: mode, Wait: f.wait, Copies: f.copies, Undo: atInterrupt.add}
 	if !quiet {
 		o.Say = func(text string) { fmt.Fprintf(c.err, "crmreport: %s\n", text) }
 	}
-	return publish.Open(out, o)
+	folder, err := publish.Open(out, o)
+	if err != nil {
+		return nil, err
+	}
+	if f.noRun {
+		return folder, nil
+	}
+	if err := folder.Room(); err != nil {
+		folder.Close()
+		return nil, err
+	}
+	return folder, nil
 }
 
 // rights are those of --mode. Its owner must be able to write a file, and no

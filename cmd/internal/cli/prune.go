@@ -16,7 +16,7 @@ import (
 type pruneFlags struct {
 	out, weekly, monthly, yearly string
 	dry, quiet                   bool
-	publishing                   outFlags
+	outFlags
 }
 
 func pruneCommand() command {
@@ -31,7 +31,7 @@ func pruneCommand() command {
 			fs.StringVar(&f.yearly, "keep-yearly", "0", "years whose last report stays, by the day its data end, or all")
 			fs.BoolVar(&f.dry, "dry-run", false, "remove nothing; say what would go and what stays, and why")
 			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
-			f.publishing.addLock(fs)
+			f.outFlags.addLock(fs)
 			return func(c *console, args []string) (int, error) {
 				if len(args) > 0 {
 					return 0, usageError("prune takes no argument %q; the folder goes to --out", args[0])
@@ -76,12 +76,12 @@ func prune(c *console, f pruneFlags) (int, error) {
 	if _, err := os.Stat(filepath.Join(f.out, "runs")); err != nil {
 		return 0, &exitError{exitNoInput, fmt.Errorf("no reports are published under %s: %w; name the folder of build's --out", f.out, err)}
 	}
-	folder, err := f.publishing.open(c, f.out, f.quiet)
+	folder, err := f.outFlags.open(c, f.out, f.quiet)
 	if err != nil {
 		return 0, err
 	}
 	defer folder.Close()
-	out := buildFlags{out: f.out, publishing: f.publishing}
+	out := buildFlags{out: f.out, outFlags: f.outFlags}
 	kept, err := out.settle(nil)
 	if err != nil {
 		return 0, err

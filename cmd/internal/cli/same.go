@@ -159,7 +159,7 @@ func (f buildFlags) nothingToDo(data fs.FS, k buildKey) (run string) {
 // key: run.json is not among what the bytes are compared of. So the next such
 // build has nothing to do.
 func (f buildFlags) noteKey(dir string, run []byte) error {
-	mode, err := f.publishing.rights()
+	mode, err := f.outFlags.rights()
 	if err != nil {
 		return err
 	}

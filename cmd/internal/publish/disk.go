@@ -16,9 +16,9 @@ const (
 	setsByCopying    = 3 // the run, runs/<name> and latest
 )
 
-// room looks whether the disk has room for a run as big as the last one. Where
-// there is none, or the system does not tell, writing will.
-func (f *Folder) room() error {
+// Room says no, with an *Error, where the disk has no room for a run as big as
+// the last one. Where there is none, or the system does not tell, writing will.
+func (f *Folder) Room() error {
 	last := f.lastBytes()
 	need := last * roomNum / roomDen
 	if f.Copies || isDir(f.latest()) {

@@ -38,7 +38,8 @@ func hold(file *os.File) (release func()) {
 		defer held.Unlock()
 		if held.files[file] {
 			delete(held.files, file)
-			file.Close() // which ends the lock; nothing in it is worth an error
+			_ = file.Truncate(0) // the next one is not taken for this one
+			file.Close()         // which ends the lock; nothing in it is worth an error
 		}
 	}
 }
@@ -54,7 +55,7 @@ func (f *Folder) lock() error {
 		case err == nil:
 			return nil
 		case !errors.Is(err, errHeld):
-			return &Error{CannotCreate, fmt.Errorf("cannot lock %s: %w; name a folder that can be written with --out", f.out, err)}
+			return cannotCreate(fmt.Errorf("cannot lock %s: %w", f.out, err))
 		case left <= 0:
 			return &Error{Held, fmt.Errorf("%s is being published under by another run (%s); the previous run is untouched; try again when it has ended, or have this one wait with --lock-wait 10m", f.out, holder)}
 		case pause == 20*time.Millisecond:
@@ -87,24 +88,37 @@ func (f *Folder) try() (holder string, err error) {
 	return "", nil
 }
 
+const unknownHolder = "it does not say which"
+
 // readHolder is what the holder of the lock wrote into it: for people, and no
-// more than that, for anything may be in it.
+// more than that, for anything may be in it. One that has just taken the lock is
+// given a moment to write.
 func readHolder(path string) string {
+	for range 20 {
+		if line := firstLine(path); line != "" {
+			return line
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return unknownHolder
+}
+
+// firstLine is the printable part of what a file begins with.
+func firstLine(path string) string {
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return "it does not say which"
+		return ""
 	}
-	line, _, _ := strings.Cut(string(b[:min(len(b), 200)]), "\n")
-	line = strings.Map(func(r rune) rune {
+	line, _, ended := strings.Cut(string(b[:min(len(b), 200)]), "\n")
+	if !ended {
+		return "" // it is being written
+	}
+	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return -1
 		}
 		return r
 	}, line)
-	if line == "" {
-		return "it does not say which"
-	}
-	return line
 }
 
 // owner says who holds a lock.

@@ -45,6 +45,9 @@ func TestLock(t *testing.T) {
 		s.drop()
 		f.Close()
 		f.Close() // once more does nothing
+		if b, err := os.ReadFile(filepath.Join(out, lockName)); err == nil && len(b) > 0 {
+			t.Errorf("%s: nobody holds the lock, and it says %q", how, b)
+		}
 		open(t, out, o).Close()
 		if l := left(t, out); len(l) > 0 {
 			t.Errorf("%s: left %v", how, l)
@@ -122,11 +125,11 @@ func TestLockRemoved(t *testing.T) {
 // What is in the lock is shown as text, and never trusted.
 func TestReadHolder(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
-	if got := readHolder(path); got != "it does not say which" {
+	if got := readHolder(path); got != unknownHolder {
 		t.Errorf("no file: %q", got)
 	}
-	for text, want := range map[string]string{"": "it does not say which", "\x1b[31mred\n": "[31mred", "one\ntwo\n": "one",
-		strings.Repeat("x", 300): strings.Repeat("x", 200), "\x00\xff\n": "\uFFFD"} {
+	for text, want := range map[string]string{"": unknownHolder, "half of": unknownHolder, "\x1b[31mred\n": "[31mred", "one\ntwo\n": "one",
+		strings.Repeat("x", 300) + "\n": unknownHolder, "\x00\xff\n": "\uFFFD"} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

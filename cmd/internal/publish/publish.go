@@ -62,6 +62,14 @@ func IOError(err error) *Error {
 	return &Error{Disk, fmt.Errorf("%w; the previous run is untouched", err)}
 }
 
+// cannotCreate is the Error of a folder that nothing can be made in.
+func cannotCreate(err error) *Error {
+	if full(err) {
+		return IOError(err)
+	}
+	return &Error{CannotCreate, fmt.Errorf("%w; name a folder that can be written with --out", err)}
+}
+
 // Undo has a function called when the program is told to stop, until the one
 // that it returns is called. The last one given is called first.
 type Undo func(func()) (done func())
@@ -70,11 +78,11 @@ type Undo func(func()) (done func())
 type Options struct {
 	Mode   fs.FileMode   // of files, whatever the umask; folders get x where r is; 0: FileMode
 	Wait   time.Duration // for another run to end; 0: not at all
-	NoRun  bool          // no run will be written: the disk need have no room for one
 	Copies bool          // make no symlinks: copy, as where they cannot be made
 	Undo   Undo          // nil: nobody tells the program to stop
 	Say    func(string)  // is told what an operator should know; nil: nobody is
 
+	symlink func(to, at string) error      // for tests
 	noLocks bool                           // for tests: the file system has no locks
 	free    func(dir string) (int64, bool) // for tests: the bytes that are free
 }
@@ -90,12 +98,12 @@ type Folder struct {
 }
 
 // Open takes the folder out, which it makes where there is none: it waits for
-// the lock as the options say, finishes and removes what killed runs left, and
-// looks whether the disk has room. Errors are of type *Error.
+// the lock as the options say, and finishes or removes what killed runs left.
+// Errors are of type *Error.
 func Open(out string, o Options) (*Folder, error) {
 	f := &Folder{Options: o.defaults(), out: out, release: func() {}}
 	if err := f.makeOut(); err != nil {
-		return nil, &Error{CannotCreate, fmt.Errorf("cannot create %s: %w; name a folder that can be written with --out", out, err)}
+		return nil, cannotCreate(fmt.Errorf("cannot create %s: %w", out, err))
 	}
 	f.kept = f.Undo(func() {}) // from here on a signal ends the program by its exit code
 	if err := f.lock(); err != nil {
@@ -105,13 +113,6 @@ func Open(out string, o Options) (*Folder, error) {
 	if err := errors.Join(f.makeDir(f.runs()), f.tidy()); err != nil {
 		f.Close()
 		return nil, IOError(err)
-	}
-	if f.NoRun {
-		return f, nil
-	}
-	if err := f.room(); err != nil {
-		f.Close()
-		return nil, err
 	}
 	return f, nil
 }
@@ -131,6 +132,9 @@ func (o Options) defaults() Options {
 	}
 	if o.Say == nil {
 		o.Say = func(string) {}
+	}
+	if o.symlink == nil {
+		o.symlink = os.Symlink
 	}
 	if o.free == nil {
 		o.free = freeBytes

@@ -187,7 +187,7 @@ func (s *stage) alone(f func() error) error {
 
 // link makes a symlink to the relative path to, wherever it will be renamed to.
 func (s *stage) link(to, at string) error {
-	return s.alone(func() error { return os.Symlink(to, at) })
+	return s.alone(func() error { return s.folder.symlink(to, at) })
 }
 
 // bring waits until a file is on the disk.
