@@ -453,6 +453,7 @@ func (r *result) summary(c *console, out string, pub publish.Publication, own ow
 		c.printf("Published %s (data up to %s).\n", dir, r.doc.AsOf)
 	}
 	c.printf("\nOpen   %s\n", filepath.Join(dir, "report.html"))
+	c.printf("       %s lists every week, with trends and what was restated.\n", filepath.Join(out, "index.html"))
 	c.printf("       %s has the same numbers for machines; metrics.csv and metrics-reps.csv for spreadsheets.\n", filepath.Join(dir, "metrics.json"))
 	c.printf("       %s and summary.txt are for a mail%s.\n\n", filepath.Join(dir, "summary.html"), own.whose())
 	var read, accepted, dup, rejected, skipped int64
