@@ -14,6 +14,7 @@ import (
 // Report is what one run read, table by table and file by file.
 type Report struct {
 	AsOf     crm.Date
+	Capped   bool                // events lie after Options.Today, so that another Today may give another AsOf; false where AsOf was stated
 	Receipts []*Receipt          // by table in reading order, then file
 	Missing  []string            // tables without a source, in reading order
 	Absent   []string            // globs of optional sources that match no file

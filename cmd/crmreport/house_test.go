@@ -19,8 +19,9 @@ import (
 // house"). A family is any package of families.
 var arrows = map[string][]string{
 	"cmd/crmreport":         {"cmd/internal/cli"},
-	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/inspect", "cmd/internal/publish", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/compare", "metrics/measure", "metrics/snapshot", "report", "report/lang", "report/verdict"},
+	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/history", "cmd/internal/inspect", "cmd/internal/publish", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/compare", "metrics/measure", "metrics/snapshot", "metrics/weeks", "report", "report/lang", "report/verdict"},
 	"cmd/internal/config":   {"ingest", "ingest/crm", "ingest/dialect", "ingest/value", "metrics", "metrics/compare", "metrics/measure"},
+	"cmd/internal/history":  {"ingest/crm", "metrics/snapshot", "metrics/weeks"},
 	"cmd/internal/inspect":  {"cmd/internal/preset", "ingest", "ingest/crm", "ingest/dialect", "ingest/value"},
 	"cmd/internal/publish":  {},
 	"cmd/internal/preset":   {"cmd/internal/config", "ingest", "ingest/dialect"},
@@ -41,8 +42,9 @@ var arrows = map[string][]string{
 	"metrics/fold/foldtest": {"ingest/crm", "metrics/fold"},
 	"metrics/ledger":        {"ingest/crm"},
 	"metrics/snapshot":      {"ingest/crm", "metrics/measure"},
+	"metrics/weeks":         {"ingest/crm", "metrics/measure", "metrics/snapshot"},
 	"metrics/compare":       {"metrics/measure", "metrics/snapshot"},
-	"report":                {"metrics/measure", "metrics/snapshot", "report/chart", "report/lang", "report/pack", "templates"},
+	"report":                {"metrics/measure", "metrics/snapshot", "metrics/weeks", "report/chart", "report/lang", "report/pack", "templates"},
 	"report/pack":           {},
 	"report/chart":          {"report/lang"},
 	"report/lang":           {"metrics/measure"},

@@ -27,7 +27,9 @@ import (
 // buildFlags are the flags of build.
 type buildFlags struct {
 	data, config, out, asOf, period, lang, scope, files, values, maxRejects, decoder, memory string
-	quiet                                                                                    bool
+	quiet, force                                                                             bool
+	late                                                                                     bool // the week is caught up with
+	back                                                                                     int  // weeks to look back for missing ones
 	outFlags
 }
 
@@ -49,6 +51,8 @@ func buildCommand() command {
 			fs.StringVar(&f.maxRejects, "max-rejects", "", "share of a table's rows that may be rejected, such as 1% (default 1%)")
 			fs.StringVar(&f.decoder, "decoder", "blocks", "how big tables are read: blocks, gocsv (every record through gocsv's binding) or rows (one after the other); the result is the same, the next is slower")
 			fs.StringVar(&f.memory, "memory", "", "memory that reading may take, such as 512MB; beyond, a temporary file in $TMPDIR or /var/tmp (default: a quarter of the machine's; 0: no limit)")
+			fs.IntVar(&f.back, "catch-up", 0, "first build the weeks that are missing since the first one published, at most so many back, each marked as reconstructed")
+			fs.BoolVar(&f.force, "force", false, "build even where the same inputs, configuration and program have been built already")
 			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
 			f.outFlags.add(fs)
 			return func(c *console, args []string) (int, error) {
@@ -61,12 +65,14 @@ func buildCommand() command {
 	}
 }
 
-// build reads, computes and publishes. It prints what it wrote, what it could
-// not show, and what it left out.
+// build builds the weeks that are missing, where that is asked for, then the one
+// that is wanted.
 func build(c *console, f buildFlags) (int, error) {
-	start := time.Now()
 	if f.out == "" {
 		return 0, usageError("build needs --out, the folder to publish under")
+	}
+	if f.back < 0 {
+		return 0, usageError("--catch-up is a number of weeks, not %d", f.back)
 	}
 	data, conf, err := f.inputs()
 	if err != nil {
@@ -77,7 +83,27 @@ func build(c *console, f buildFlags) (int, error) {
 		return 0, err
 	}
 	defer folder.Close()
-	conf.Ingest.Stdin = os.Stdin
+	code := exitOK
+	if f.back > 0 {
+		if code, err = f.catchUp(c, folder, data, conf); err != nil {
+			return 0, err
+		}
+	}
+	did, err := f.week(c, folder, data, conf)
+	return max(code, did), err
+}
+
+// week builds one week, unless that was done already: it reads, computes and
+// publishes. It prints what it wrote, what it could not show, and what it left
+// out.
+func (f buildFlags) week(c *console, folder *publish.Folder, data fs.FS, conf config.Config) (int, error) {
+	start := time.Now()
+	key, known := f.key(data, conf)
+	if known && !f.force {
+		if run := f.nothingToDo(data, key); run != "" {
+			return f.again(c, run, key)
+		}
+	}
 	done := func() {}
 	if !f.quiet {
 		done = watch(c, &conf.Ingest)
@@ -88,6 +114,12 @@ func build(c *console, f buildFlags) (int, error) {
 		return 0, err
 	}
 	defer r.book.Release()
+	if known {
+		r.key = key.done(r.report)
+	}
+	if f.late {
+		r.doc.Warnings = append(r.doc.Warnings, reconstructed(r.book.AsOf))
+	}
 	if err := r.place(f); err != nil {
 		return 0, err
 	}
@@ -101,17 +133,31 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if pub.Unchanged && !f.force {
+		if err := f.noteKey(pub.Dir, r.runFile(start)); err != nil {
+			return 0, err
+		}
+	}
+	if _, err := f.settle(r.doc.Definitions); err != nil {
+		return 0, err
+	}
 	if !f.quiet {
 		r.summary(c, f.out, pub, own)
 	}
 	for _, d := range r.report.SelfCheck.Differences {
 		fmt.Fprintf(c.err, "crmreport: %s:%d: two ways of reading table %s differ, which is a bug of crmreport; the table was read row by row, as --decoder=rows does\n", d.File, d.Line, d.Table)
 	}
-	if len(r.report.Absent) > 0 {
-		fmt.Fprintf(c.err, "crmreport: optional files did not come: %s\n", strings.Join(r.report.Absent, ", "))
-		return exitPartial, nil
+	return partial(c, r.report.Absent), nil
+}
+
+// partial is the exit code of a run that went through, where files of optional
+// sources are absent.
+func partial(c *console, absent []string) int {
+	if len(absent) == 0 {
+		return exitOK
 	}
-	return exitOK, nil
+	fmt.Fprintf(c.err, "crmreport: optional files did not come: %s\n", strings.Join(absent, ", "))
+	return exitPartial
 }
 
 // place cuts the result to the scope that was asked for, and compares it with
@@ -239,6 +285,7 @@ type result struct {
 	report *ingest.Report
 	scope  string    // that doc is cut to; empty: the whole company
 	before *previous // the run that it is compared with
+	key    *buildKey // of what the bytes depend on; nil where that is not known
 }
 
 func compute(data fs.FS, conf config.Config) (*result, error) {
@@ -327,11 +374,12 @@ func (r *result) runFile(start time.Time) []byte {
 		Platform string    `json:"platform"`
 		Scope    string    `json:"scope,omitempty"`
 		Previous *previous `json:"previous,omitempty"` // the run that it is compared with
+		Key      *buildKey `json:"key,omitempty"`      // what the bytes of the run depend on
 		Inputs   []form    `json:"inputs"`
 		Readings []reading `json:"readings,omitempty"`  // columns that had to be decided, and why
 		Checked  int       `json:"rows_read_both_ways"` // by blocks and row by row
 		Memory   room      `json:"memory"`
-	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH, r.scope, r.before, forms(r.report), r.readings(), r.report.SelfCheck.Rows, room{r.report.Memory.Limit, r.report.Memory.InFile}}, "", " ")
+	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH, r.scope, r.before, r.key, forms(r.report), r.readings(), r.report.SelfCheck.Rows, room{r.report.Memory.Limit, r.report.Memory.InFile}}, "", " ")
 	if err != nil {
 		return nil // a struct of strings marshals
 	}
@@ -409,6 +457,7 @@ func (r *result) summary(c *console, out string, pub publish.Publication, own ow
 		c.printf("Published %s (data up to %s).\n", dir, r.doc.AsOf)
 	}
 	c.printf("\nOpen   %s\n", filepath.Join(dir, "report.html"))
+	c.printf("       %s lists every week, with trends and what was restated.\n", filepath.Join(out, "index.html"))
 	c.printf("       %s has the same numbers for machines; metrics.csv and metrics-reps.csv for spreadsheets.\n", filepath.Join(dir, "metrics.json"))
 	c.printf("       %s and summary.txt are for a mail%s.\n\n", filepath.Join(dir, "summary.html"), own.whose())
 	var read, accepted, dup, rejected, skipped int64

@@ -62,7 +62,7 @@ type console struct {
 func (c *console) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
 
 func commands() []command {
-	return []command{demoCommand(), inspectCommand(), buildCommand(), compareCommand(), checkCommand(), explainCommand(), sampleCommand(), defineCommand(), schemaCommand(), completionCommand(), manCommand(), versionCommand()}
+	return []command{demoCommand(), inspectCommand(), buildCommand(), compareCommand(), checkCommand(), explainCommand(), historyCommand(), pruneCommand(), sampleCommand(), defineCommand(), schemaCommand(), completionCommand(), manCommand(), versionCommand()}
 }
 
 // Main runs the program with the arguments after its name and returns the exit

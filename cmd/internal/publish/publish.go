@@ -148,7 +148,8 @@ func (f *Folder) runs() string   { return filepath.Join(f.out, "runs") }
 func (f *Folder) latest() string { return filepath.Join(f.out, "latest") }
 
 // Publish writes a run under runs/<name>.rN in a temporary folder and makes it
-// visible: runs/<name> shows it, then latest does. When the run there already
+// visible: runs/<name> shows it, then latest does, unless a run of a later name
+// is there. When the run there already
 // has the same bytes (all but run.json, which is asked for last), nothing is
 // touched. Errors are of type *Error.
 func (f *Folder) Publish(name string, files []File, run func() []byte) (Publication, error) {
