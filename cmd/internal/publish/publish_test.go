@@ -502,3 +502,21 @@ func TestCopyHalf(t *testing.T) {
 		t.Errorf("b.html is %q, left %v", got, left(t, out))
 	}
 }
+
+// A folder that Open made goes again where nothing was published; one that was
+// there stays.
+func TestNothingPublished(t *testing.T) {
+	for _, there := range []bool{false, true} {
+		out := filepath.Join(t.TempDir(), "reports")
+		if there {
+			if err := os.Mkdir(out, 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f := open(t, out, Options{})
+		f.Close()
+		if _, err := os.Stat(out); (err == nil) != there {
+			t.Errorf("there before: %v, afterwards: %v", there, err)
+		}
+	}
+}
