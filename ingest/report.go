@@ -35,6 +35,7 @@ type Receipt struct {
 	Bytes       int64
 	Encoding    string
 	Form        dialect.Facts // what the file was found to be
+	Header      []string      // its columns, unique but for blank ones
 	Read        int
 	Accepted    int
 	Duplicates  int

@@ -19,8 +19,10 @@ import (
 // house"). A family is any package of families.
 var arrows = map[string][]string{
 	"cmd/crmreport":         {"cmd/internal/cli"},
-	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/inspect", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/compare", "metrics/measure", "metrics/snapshot", "report", "report/lang", "report/verdict"},
-	"cmd/internal/config":   {"ingest", "ingest/crm", "ingest/dialect", "ingest/value", "metrics", "metrics/compare", "metrics/measure"},
+	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/inspect", "cmd/internal/intake", "cmd/internal/settle", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/compare", "metrics/measure", "metrics/snapshot", "report", "report/lang", "report/verdict"},
+	"cmd/internal/intake":   {"ingest", "metrics/compare", "metrics/measure", "metrics/snapshot"},
+	"cmd/internal/settle":   {},
+	"cmd/internal/config":   {"cmd/internal/intake", "ingest", "ingest/crm", "ingest/dialect", "ingest/value", "metrics", "metrics/compare", "metrics/measure"},
 	"cmd/internal/inspect":  {"cmd/internal/preset", "ingest", "ingest/crm", "ingest/dialect", "ingest/value"},
 	"cmd/internal/preset":   {"cmd/internal/config", "ingest", "ingest/dialect"},
 	"ingest":                {"ingest/block", "ingest/crm", "ingest/dialect", "ingest/room", "ingest/value"},

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"crmreport/cmd/internal/config"
+	"crmreport/cmd/internal/intake"
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
 	"crmreport/metrics"
@@ -27,6 +28,7 @@ import (
 type buildFlags struct {
 	data, config, out, asOf, period, lang, scope, files, values, maxRejects, decoder, memory string
 	quiet                                                                                    bool
+	settle                                                                                   time.Duration
 }
 
 func buildCommand() command {
@@ -47,6 +49,7 @@ func buildCommand() command {
 			fs.StringVar(&f.maxRejects, "max-rejects", "", "share of a table's rows that may be rejected, such as 1% (default 1%)")
 			fs.StringVar(&f.decoder, "decoder", "blocks", "how big tables are read: blocks, gocsv (every record through gocsv's binding) or rows (one after the other); the result is the same, the next is slower")
 			fs.StringVar(&f.memory, "memory", "", "memory that reading may take, such as 512MB; beyond, a temporary file in $TMPDIR or /var/tmp (default: a quarter of the machine's; 0: no limit)")
+			fs.DurationVar(&f.settle, "settle", 0, "wait until every export has stayed as it is for so long, such as 30s, or <file>.done is there; exit code 75 if one still grows after ten times that (default 0: do not wait)")
 			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
 			return func(c *console, args []string) (int, error) {
 				if len(args) > 0 {
@@ -69,6 +72,9 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := settled(data, conf, f.settle); err != nil {
+		return 0, err
+	}
 	conf.Ingest.Stdin = os.Stdin
 	done := func() {}
 	if !f.quiet {
@@ -83,6 +89,9 @@ func build(c *console, f buildFlags) (int, error) {
 	if err := r.place(f); err != nil {
 		return 0, err
 	}
+	if err := r.judge(f.out, conf); err != nil {
+		return 0, err
+	}
 	o := report.Options{Lang: conf.Lang, Period: f.period}
 	own := r.owned(o, f.files)
 	pub, err := publish(f.out, r.week(), append(r.files(o, f.values), own.files...), func() []byte { return r.runFile(start) })
@@ -95,11 +104,7 @@ func build(c *console, f buildFlags) (int, error) {
 	for _, d := range r.report.SelfCheck.Differences {
 		fmt.Fprintf(c.err, "crmreport: %s:%d: two ways of reading table %s differ, which is a bug of crmreport; the table was read row by row, as --decoder=rows does\n", d.File, d.Line, d.Table)
 	}
-	if len(r.report.Absent) > 0 {
-		fmt.Fprintf(c.err, "crmreport: optional files did not come: %s\n", strings.Join(r.report.Absent, ", "))
-		return exitPartial, nil
-	}
-	return exitOK, nil
+	return r.warned(c), nil
 }
 
 // place cuts the result to the scope that was asked for, and compares it with
@@ -227,6 +232,7 @@ type result struct {
 	report *ingest.Report
 	scope  string    // that doc is cut to; empty: the whole company
 	before *previous // the run that it is compared with
+	intake []intake.Finding
 }
 
 func compute(data fs.FS, conf config.Config) (*result, error) {
@@ -372,8 +378,9 @@ type form struct {
 		Other   int `json:"other_tables"`
 		Future  int `json:"future"`
 	} `json:"skipped"`
-	Short    int `json:"short_rows"`
-	Repaired int `json:"repaired_rows"`
+	Short    int      `json:"short_rows"`
+	Repaired int      `json:"repaired_rows"`
+	Header   []string `json:"header"`
 }
 
 func forms(r *ingest.Report) []form {
@@ -381,7 +388,7 @@ func forms(r *ingest.Report) []form {
 	for i, x := range r.Receipts {
 		f := form{Table: x.Table, File: x.File, Compressed: x.Form.Compressed, Encoding: x.Form.Encoding, BOM: x.Form.BOM,
 			Delimiter: string(x.Form.Delimiter), SepLine: x.Form.SepLine, Quotes: x.Form.Quotes.String(), LineEnds: x.Form.LineEnds,
-			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired}
+			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired, Header: x.Header}
 		f.Skipped.Blank, f.Skipped.Titles, f.Skipped.Headers = x.Blank, x.Titles, x.Headers
 		f.Skipped.Footers, f.Skipped.Other, f.Skipped.Future = x.Footers, x.OtherTable, x.FutureRows
 		out[i] = f
