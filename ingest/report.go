@@ -14,6 +14,7 @@ import (
 // Report is what one run read, table by table and file by file.
 type Report struct {
 	AsOf     crm.Date
+	Newest   crm.Date            // the day of the newest event, beyond the as-of day too; NoDate without one
 	Receipts []*Receipt          // by table in reading order, then file
 	Missing  []string            // tables without a source, in reading order
 	Absent   []string            // globs of optional sources that match no file

@@ -80,7 +80,7 @@ func build(c *console, f buildFlags) (int, error) {
 	if !f.quiet {
 		done = watch(c, &conf.Ingest)
 	}
-	r, err := compute(data, conf)
+	r, err := compute(data, conf, f.keeps())
 	done()
 	if err != nil {
 		return 0, err
@@ -96,6 +96,9 @@ func build(c *console, f buildFlags) (int, error) {
 	own := r.owned(o, f.files)
 	pub, err := publish(f.out, r.week(), append(r.files(o, f.values), own.files...), func() []byte { return r.runFile(start) })
 	if err != nil {
+		return 0, err
+	}
+	if err := r.keep(f.keeps(), conf.Ingest.Today); err != nil {
 		return 0, err
 	}
 	if !f.quiet {
@@ -235,10 +238,17 @@ type result struct {
 	intake []intake.Finding
 }
 
-func compute(data fs.FS, conf config.Config) (*result, error) {
+// compute reads and computes; kept is the folder that keeps the pipelines of
+// earlier weeks, blank where they are not to be read.
+func compute(data fs.FS, conf config.Config, kept string) (*result, error) {
 	book, rep, err := ingest.Read(data, conf.Ingest)
 	if err != nil {
 		return nil, withRejects(err, rep)
+	}
+	weeks, err := joinKept(kept, book, rep, conf.Ingest.Today)
+	if err != nil {
+		book.Release()
+		return nil, err
 	}
 	doc, err := metrics.Compute(book, inputs(book, rep), conf.Metrics)
 	if err != nil {
@@ -246,7 +256,7 @@ func compute(data fs.FS, conf config.Config) (*result, error) {
 		return nil, &exitError{exitBug, err}
 	}
 	doc.Tool, doc.Timezone, doc.ConfigSHA256 = "crmreport "+Version, conf.Ingest.Zone, conf.SHA256
-	doc.Missing = rep.Missing
+	doc.Missing, doc.Warnings = rep.Missing, append(doc.Warnings, weeks...)
 	return &result{book: book, doc: doc, report: rep}, nil
 }
 

@@ -81,7 +81,8 @@ func (j *judge) absent() {
 	var gone []string
 	for _, in := range j.before.Inputs {
 		asked := slices.ContainsFunc(j.Sources, func(s ingest.Source) bool { return s.Table == in.Table })
-		if !asked && !slices.Contains(gone, in.Table) {
+		here := slices.ContainsFunc(j.Inputs, func(x snapshot.Input) bool { return x.Table == in.Table })
+		if !asked && !here && !slices.Contains(gone, in.Table) {
 			gone = append(gone, in.Table)
 		}
 	}
