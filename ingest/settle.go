@@ -56,14 +56,15 @@ func (r *run) settle(t *tables) error {
 // asOf is the stated day, or the last Sunday at or before the newest event
 // . Events after today are typing errors and do not count.
 func (r *run) asOf(t *tables) (crm.Date, error) {
-	if r.o.AsOf.Known() {
-		return r.o.AsOf, nil
-	}
 	limit := r.o.Today
 	if !limit.Known() {
 		limit = math.MaxInt32
 	}
 	last := r.newestEvent(t, limit)
+	r.report.Newest = last
+	if r.o.AsOf.Known() {
+		return r.o.AsOf, nil
+	}
 	r.report.Capped = r.newestEvent(t, math.MaxInt32) > limit
 	if !last.Known() {
 		return last, &Fault{Kind: Missing, Code: "no_events", Message: "no dated event was read, so there is no day to report on",

@@ -19,8 +19,11 @@ import (
 // house"). A family is any package of families.
 var arrows = map[string][]string{
 	"cmd/crmreport":         {"cmd/internal/cli"},
-	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/history", "cmd/internal/inspect", "cmd/internal/publish", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/compare", "metrics/measure", "metrics/snapshot", "metrics/weeks", "report", "report/lang", "report/verdict"},
-	"cmd/internal/config":   {"ingest", "ingest/crm", "ingest/dialect", "ingest/value", "metrics", "metrics/compare", "metrics/measure"},
+	"cmd/internal/intake":   {"ingest", "metrics/compare", "metrics/measure", "metrics/snapshot"},
+	"cmd/internal/pipeline": {"ingest", "ingest/crm"},
+	"cmd/internal/settle":   {},
+	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/history", "cmd/internal/inspect", "cmd/internal/intake", "cmd/internal/pipeline", "cmd/internal/settle", "cmd/internal/publish", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/compare", "metrics/measure", "metrics/snapshot", "metrics/weeks", "report", "report/lang", "report/verdict"},
+	"cmd/internal/config":   {"cmd/internal/intake", "ingest", "ingest/crm", "ingest/dialect", "ingest/value", "metrics", "metrics/compare", "metrics/measure"},
 	"cmd/internal/history":  {"ingest/crm", "metrics/snapshot", "metrics/weeks"},
 	"cmd/internal/inspect":  {"cmd/internal/preset", "ingest", "ingest/crm", "ingest/dialect", "ingest/value"},
 	"cmd/internal/publish":  {},

@@ -58,9 +58,9 @@ func (f *Freshness) age(in *snapshot.Input, asOf string) []Row {
 	switch {
 	case !known:
 		r.State, r.Message = NoData, fmt.Sprintf("no dated row in %s", in.File)
-	case f.Fail.passed(days, in.AgeWorkdays):
+	case f.Fail.Passed(days, in.AgeWorkdays):
 		r.State, r.Level = Stale, Fail
-	case f.Warn.passed(days, in.AgeWorkdays):
+	case f.Warn.Passed(days, in.AgeWorkdays):
 		r.State, r.Level = Stale, Warn
 	}
 	if known {
@@ -75,15 +75,17 @@ func (f *Freshness) age(in *snapshot.Input, asOf string) []Row {
 	return rows
 }
 
-// passed reports whether an age is beyond a.
-func (a Age) passed(days, workdays int64) bool {
-	switch {
-	case a.Days == 0:
-		return false
-	case a.Workdays:
-		return workdays > int64(a.Days)
+// Passed reports whether an age, in days and in working days, is beyond a.
+func (a Age) Passed(days, workdays int64) bool {
+	return a.Days != 0 && a.In(days, workdays) > int64(a.Days)
+}
+
+// In is the age in the unit of a.
+func (a Age) In(days, workdays int64) int64 {
+	if a.Workdays {
+		return workdays
 	}
-	return days > int64(a.Days)
+	return days
 }
 
 // lostRows holds the rows of the head's inputs against those of the base: an

@@ -7,7 +7,6 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"strings"
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
@@ -34,18 +33,14 @@ func Decode(r io.Reader) (*Document, error) {
 		}
 		return nil, fmt.Errorf("not a metrics file: %w", err)
 	}
-	major := Schema[:strings.LastIndex(Schema, ".")]
-	if !strings.HasPrefix(f.Schema, major+".") {
-		return nil, fmt.Errorf("schema is %q, this program reads %s.x", f.Schema, major)
+	if err := readable(f.Schema); err != nil {
+		return nil, err
 	}
 	if err != nil {
 		return nil, fmt.Errorf("not a metrics file: a JSON %s stands in %s", typed.Value, typed.Field)
 	}
 	d := &Document{Tool: f.Tool, AsOf: f.AsOf, Timezone: f.Timezone, Currency: f.Currency, ConfigSHA256: f.ConfigSHA256, Missing: f.Missing}
-	for _, i := range f.Inputs {
-		d.Inputs = append(d.Inputs, Input{Table: i.Table, File: i.File, SHA256: i.SHA256, Bytes: i.Bytes, Encoding: i.Encoding, Read: i.Read,
-			Accepted: i.Accepted, Duplicates: i.Duplicates, Rejected: i.Rejected, Skipped: i.Skipped, FutureRows: i.FutureRows, Newest: i.Newest, AgeWorkdays: i.Workdays})
-	}
+	d.Inputs = unwireInputs(f.Inputs)
 	for _, s := range f.Scopes {
 		d.Scopes = append(d.Scopes, Scope{ID: s.ID, Level: s.Level, Name: s.Name, Parent: s.Parent})
 	}

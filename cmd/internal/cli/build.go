@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"crmreport/cmd/internal/config"
+	"crmreport/cmd/internal/intake"
 	"crmreport/cmd/internal/publish"
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
@@ -31,6 +32,7 @@ type buildFlags struct {
 	late                                                                                     bool // the week is caught up with
 	back                                                                                     int  // weeks to look back for missing ones
 	outFlags
+	settleFor time.Duration
 }
 
 func buildCommand() command {
@@ -53,6 +55,7 @@ func buildCommand() command {
 			fs.StringVar(&f.memory, "memory", "", "memory that reading may take, such as 512MB; beyond, a temporary file in $TMPDIR or /var/tmp (default: a quarter of the machine's; 0: no limit)")
 			fs.IntVar(&f.back, "catch-up", 0, "first build the weeks that are missing since the first one published, at most so many back, each marked as reconstructed")
 			fs.BoolVar(&f.force, "force", false, "build even where the same inputs, configuration and program have been built already")
+			fs.DurationVar(&f.settleFor, "settle", 0, "wait until every export has stayed as it is for so long, such as 30s, or <file>.done is there; exit code 75 if one still grows after ten times that (default 0: do not wait)")
 			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
 			f.outFlags.add(fs)
 			return func(c *console, args []string) (int, error) {
@@ -78,6 +81,9 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := settled(data, conf, f.settleFor); err != nil {
+		return 0, err
+	}
 	folder, err := f.outFlags.open(c, f.out, f.quiet)
 	if err != nil {
 		return 0, err
@@ -101,27 +107,32 @@ func (f buildFlags) week(c *console, folder *publish.Folder, data fs.FS, conf co
 	key, known := f.key(data, conf)
 	if known && !f.force {
 		if run := f.nothingToDo(data, key); run != "" {
-			return f.again(c, run, key)
+			return f.again(c, run)
 		}
 	}
 	done := func() {}
 	if !f.quiet {
 		done = watch(c, &conf.Ingest)
 	}
-	r, err := compute(data, conf)
+	r, err := compute(data, conf, f.keeps())
 	done()
 	if err != nil {
 		return 0, err
 	}
 	defer r.book.Release()
 	if known {
-		r.key = key.done(r.report)
+		r.key = key.done(r.report, keptBefore(f.keeps(), r.week()))
 	}
 	if f.late {
 		r.doc.Warnings = append(r.doc.Warnings, reconstructed(r.book.AsOf))
 	}
 	if err := r.place(f); err != nil {
 		return 0, err
+	}
+	if !f.late { // an earlier week has these inputs because they are of a later one
+		if err := r.judge(f.out, conf); err != nil {
+			return 0, err
+		}
 	}
 	o := report.Options{Lang: conf.Lang, Period: f.period}
 	own := r.owned(o, f.files)
@@ -138,6 +149,9 @@ func (f buildFlags) week(c *console, folder *publish.Folder, data fs.FS, conf co
 			return 0, err
 		}
 	}
+	if err := f.keep(r, conf.Ingest.Today); err != nil {
+		return 0, err
+	}
 	if _, err := f.settle(r.doc.Definitions); err != nil {
 		return 0, err
 	}
@@ -147,17 +161,7 @@ func (f buildFlags) week(c *console, folder *publish.Folder, data fs.FS, conf co
 	for _, d := range r.report.SelfCheck.Differences {
 		fmt.Fprintf(c.err, "crmreport: %s:%d: two ways of reading table %s differ, which is a bug of crmreport; the table was read row by row, as --decoder=rows does\n", d.File, d.Line, d.Table)
 	}
-	return partial(c, r.report.Absent), nil
-}
-
-// partial is the exit code of a run that went through, where files of optional
-// sources are absent.
-func partial(c *console, absent []string) int {
-	if len(absent) == 0 {
-		return exitOK
-	}
-	fmt.Fprintf(c.err, "crmreport: optional files did not come: %s\n", strings.Join(absent, ", "))
-	return exitPartial
+	return r.warned(c), nil
 }
 
 // place cuts the result to the scope that was asked for, and compares it with
@@ -286,12 +290,20 @@ type result struct {
 	scope  string    // that doc is cut to; empty: the whole company
 	before *previous // the run that it is compared with
 	key    *buildKey // of what the bytes depend on; nil where that is not known
+	intake []intake.Finding
 }
 
-func compute(data fs.FS, conf config.Config) (*result, error) {
+// compute reads and computes; kept is the folder that keeps the pipelines of
+// earlier weeks, blank where they are not to be read.
+func compute(data fs.FS, conf config.Config, kept string) (*result, error) {
 	book, rep, err := ingest.Read(data, conf.Ingest)
 	if err != nil {
 		return nil, withRejects(err, rep)
+	}
+	weeks, err := joinKept(kept, book, rep, conf.Ingest.Today)
+	if err != nil {
+		book.Release()
+		return nil, err
 	}
 	doc, err := metrics.Compute(book, inputs(book, rep), conf.Metrics)
 	if err != nil {
@@ -299,7 +311,7 @@ func compute(data fs.FS, conf config.Config) (*result, error) {
 		return nil, &exitError{exitBug, err}
 	}
 	doc.Tool, doc.Timezone, doc.ConfigSHA256 = "crmreport "+Version, conf.Ingest.Zone, conf.SHA256
-	doc.Missing = rep.Missing
+	doc.Missing, doc.Warnings = rep.Missing, append(doc.Warnings, weeks...)
 	return &result{book: book, doc: doc, report: rep}, nil
 }
 
@@ -432,8 +444,9 @@ type form struct {
 		Other   int `json:"other_tables"`
 		Future  int `json:"future"`
 	} `json:"skipped"`
-	Short    int `json:"short_rows"`
-	Repaired int `json:"repaired_rows"`
+	Short    int      `json:"short_rows"`
+	Repaired int      `json:"repaired_rows"`
+	Header   []string `json:"header"`
 }
 
 func forms(r *ingest.Report) []form {
@@ -441,7 +454,7 @@ func forms(r *ingest.Report) []form {
 	for i, x := range r.Receipts {
 		f := form{Table: x.Table, File: x.File, Compressed: x.Form.Compressed, Encoding: x.Form.Encoding, BOM: x.Form.BOM,
 			Delimiter: string(x.Form.Delimiter), SepLine: x.Form.SepLine, Quotes: x.Form.Quotes.String(), LineEnds: x.Form.LineEnds,
-			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired}
+			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired, Header: x.Header}
 		f.Skipped.Blank, f.Skipped.Titles, f.Skipped.Headers = x.Blank, x.Titles, x.Headers
 		f.Skipped.Footers, f.Skipped.Other, f.Skipped.Future = x.Footers, x.OtherTable, x.FutureRows
 		out[i] = f

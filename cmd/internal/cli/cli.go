@@ -30,7 +30,7 @@ const (
 	exitBug          = 70
 	exitCannotCreate = 73
 	exitIO           = 74
-	exitHeld         = 75 // another run holds the lock
+	exitHeld         = 75 // try again: another run holds the lock, or an input is still being written
 	exitConfig       = 78
 )
 

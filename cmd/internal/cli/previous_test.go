@@ -16,7 +16,7 @@ const (
 	weeksVisits = "visit_id,rep_id,customer_id,start_at,met_role,pitched,rejection\n" +
 		"V1,R1,C1,2025-02-25T09:00,KP,Y,none\n" +
 		"V2,R1,C2,2025-02-26T09:00,KP,Y,none\n"
-	weekTwo = "V3,R1,C3,2025-03-04T09:00,KP,Y,none\n"
+	weekTwo = "V3,R1,C3,2025-03-07T09:00,KP,Y,none\n" // to the end of the week
 	late    = "V4,R1,C4,2025-02-27T09:00,KP,Y,none\n" // entered after the first report
 )
 

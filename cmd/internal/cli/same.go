@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"crmreport/cmd/internal/config"
@@ -35,6 +36,7 @@ type buildKey struct {
 	Reconstructed bool      `json:"reconstructed"`
 	Absent        []string  `json:"absent,omitempty"`
 	Inputs        []keyFile `json:"inputs"`
+	Kept          []keyFile `json:"kept,omitempty"` // pipelines of earlier weeks
 }
 
 // keyFile is a file that was read.
@@ -88,8 +90,8 @@ func (f buildFlags) key(data fs.FS, conf config.Config) (k buildKey, ok bool) {
 }
 
 // done is the key with what reading found out.
-func (k buildKey) done(r *ingest.Report) *buildKey {
-	k.Capped, k.Inputs = r.Capped, slices.Clone(k.Inputs)
+func (k buildKey) done(r *ingest.Report, kept []keyFile) *buildKey {
+	k.Capped, k.Inputs, k.Kept = r.Capped, slices.Clone(k.Inputs), kept
 	sums := map[string]string{}
 	for _, x := range r.Receipts {
 		sums[x.File] = x.SHA256
@@ -117,7 +119,7 @@ func (k buildKey) like(was buildKey) bool {
 	}
 	absent := slices.Equal(k.Absent, was.Absent)
 	for _, x := range []*buildKey{&k, &was} {
-		x.Today, x.Capped, x.Inputs, x.Absent = "", false, nil, nil
+		x.Today, x.Capped, x.Inputs, x.Absent, x.Kept = "", false, nil, nil, nil
 	}
 	a, _ := json.Marshal(k) // a struct of strings marshals
 	b, _ := json.Marshal(was)
@@ -148,7 +150,8 @@ func (f buildFlags) nothingToDo(data fs.FS, k buildKey) (run string) {
 		if err != nil || json.Unmarshal(b, &was) != nil || was.Key == nil || !k.like(*was.Key) {
 			continue
 		}
-		if f.samePrevious(dir, was.Previous) && history.Whole(f.out, run) && sameFiles(data, was.Key.Inputs, hashes) {
+		week, _, _ := strings.Cut(run.Name, ".r")
+		if slices.Equal(keptBefore(f.keeps(), week), was.Key.Kept) && f.samePrevious(dir, was.Previous) && history.Whole(f.out, run) && sameFiles(data, was.Key.Inputs, hashes) {
 			return run.Name
 		}
 	}
