@@ -162,7 +162,7 @@ func (f *csvFile) close() error { return f.Close() }
 
 // account adds to a receipt what the file is and its rows that are no data.
 func (f *csvFile) account(c *Receipt) {
-	c.Form = f.Facts
+	c.Form, c.Header = f.Facts, f.Header
 	c.Bytes, c.SHA256, c.Encoding = f.Facts.Bytes, f.Facts.SHA256, f.Facts.Encoding
 	c.Blank += f.Count(dialect.Blank)
 	c.Titles += f.Count(dialect.Preamble)

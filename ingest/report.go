@@ -14,6 +14,8 @@ import (
 // Report is what one run read, table by table and file by file.
 type Report struct {
 	AsOf     crm.Date
+	Capped   bool                // events lie after Options.Today, so that another Today may give another AsOf; false where AsOf was stated
+	Newest   crm.Date            // the day of the newest event, beyond the as-of day too; NoDate without one
 	Receipts []*Receipt          // by table in reading order, then file
 	Missing  []string            // tables without a source, in reading order
 	Absent   []string            // globs of optional sources that match no file
@@ -35,6 +37,7 @@ type Receipt struct {
 	Bytes       int64
 	Encoding    string
 	Form        dialect.Facts // what the file was found to be
+	Header      []string      // its columns, unique but for blank ones
 	Read        int
 	Accepted    int
 	Duplicates  int

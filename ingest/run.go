@@ -44,7 +44,7 @@ type run struct {
 
 func newRun(fsys fs.FS, o Options) (*run, error) {
 	r := &run{fsys: fsys, progress: &progress{}, o: o, words: newLexicons(), jobs: map[string][]job{},
-		report: &Report{AsOf: crm.NoDate, Rejects: map[string][]Reject{}},
+		report: &Report{AsOf: crm.NoDate, Newest: crm.NoDate, Rejects: map[string][]Reject{}},
 		book: &crm.Book{AsOf: crm.NoDate, Fiscal: o.Fiscal, Currency: o.Currency, Tables: map[string]bool{}, Pipeline: o.Pipeline,
 			Reps: crm.NewNames[crm.RepNo](nil), Customers: crm.NewNames[crm.CustomerNo](nil)},
 		decisions: map[columnKey]*decision{}, dealIn: map[crm.DealID]crm.Currency{}, contractIn: map[crm.ContractID]crm.Currency{}, invoiceIn: map[crm.InvoiceID]crm.Currency{},

@@ -56,14 +56,28 @@ func (r *run) settle(t *tables) error {
 // asOf is the stated day, or the last Sunday at or before the newest event
 // . Events after today are typing errors and do not count.
 func (r *run) asOf(t *tables) (crm.Date, error) {
-	if r.o.AsOf.Known() {
-		return r.o.AsOf, nil
-	}
 	limit := r.o.Today
 	if !limit.Known() {
 		limit = math.MaxInt32
 	}
-	last := max(
+	last := r.newestEvent(t, limit)
+	r.report.Newest = last
+	if r.o.AsOf.Known() {
+		return r.o.AsOf, nil
+	}
+	r.report.Capped = r.newestEvent(t, math.MaxInt32) > limit
+	if !last.Known() {
+		return last, &Fault{Kind: Missing, Code: "no_events", Message: "no dated event was read, so there is no day to report on",
+			Expected: "rows in visits, deals, stage_history, contracts, invoices, payments or forecasts",
+			Remedy:   "add one of these tables, or state the day with --as-of"}
+	}
+	return last - crm.Date(last.Weekday()%7), nil
+}
+
+// newestEvent is the day of the newest event up to limit, NoDate where there is
+// none.
+func (r *run) newestEvent(t *tables, limit crm.Date) crm.Date {
+	return max(
 		newest(r.store, t.visits, limit, visitedOn),
 		newest(r.store, t.stages, limit, func(v *crm.StageEntry) crm.Date { return v.At.Date() }),
 		newest(r.store, t.contracts, limit, func(v *crm.Contract) crm.Date { return v.SignDate }),
@@ -71,12 +85,6 @@ func (r *run) asOf(t *tables) (crm.Date, error) {
 		newest(r.store, t.deals, limit, func(v *crm.Deal) crm.Date { return v.CreatedOn }, func(v *crm.Deal) crm.Date { return v.ClosedOn }),
 		newest(r.store, t.invoices, limit, func(v *crm.Invoice) crm.Date { return v.Date }),
 		newest(r.store, t.forecasts, limit, func(v *crm.Forecast) crm.Date { return v.At.Date() }))
-	if !last.Known() {
-		return last, &Fault{Kind: Missing, Code: "no_events", Message: "no dated event was read, so there is no day to report on",
-			Expected: "rows in visits, deals, stage_history, contracts, invoices, payments or forecasts",
-			Remedy:   "add one of these tables, or state the day with --as-of"}
-	}
-	return last - crm.Date(last.Weekday()%7), nil
 }
 
 // newest is the latest day of a record up to limit, NoDate where there is none.

@@ -120,6 +120,7 @@ func (r *run) expand(s *Source) ([]string, error) {
 			return nil, &Fault{Kind: BadConfig, Code: "bad_glob", Message: fmt.Sprintf("%q is no file pattern: %v", glob, err),
 				Expected: "a pattern such as visits*.csv", Remedy: "correct files in crmreport.yaml under sources", Place: s.Place}
 		}
+		files = slices.DeleteFunc(files, isDone)
 		if len(files) == 0 && !s.Optional {
 			return nil, &Fault{Kind: Missing, Code: "missing_file", File: glob, Message: "no such file for table " + s.Table,
 				Found: listed(r.folder()), Remedy: "export it, correct crmreport.yaml under sources/files, or say optional: true there", Place: s.Place}
@@ -131,6 +132,26 @@ func (r *run) expand(s *Source) ([]string, error) {
 	}
 	sort.Strings(out)
 	return slices.Compact(out), nil
+}
+
+// Done ends the name of a file that says that another is written to its end:
+// visits.csv.done beside visits.csv. It is no export, though a glob matches it.
+const Done = ".done"
+
+func isDone(file string) bool { return strings.HasSuffix(file, Done) }
+
+// FilesOf are the files of the folder that sources name, each once and in order.
+// A pattern that is none matches nothing: Read says so.
+func FilesOf(fsys fs.FS, sources []Source) (out []string) {
+	for i := range sources {
+		for _, glob := range sources[i].Files {
+			files, _ := fs.Glob(fsys, path.Clean(glob))
+			out = append(out, files...)
+		}
+	}
+	out = slices.DeleteFunc(out, isDone)
+	sort.Strings(out)
+	return slices.Compact(out)
 }
 
 // folder lists the files at the top of the data folder, for messages.

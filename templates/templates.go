@@ -7,5 +7,5 @@ import "embed"
 
 // FS is the files by name.
 //
-//go:embed page.tmpl summary.tmpl statement.tmpl statement.css style.css boot.js theme.js tools.js levels.js sheets.js echarts.min.js VERSIONS LICENSE-echarts
+//go:embed page.tmpl summary.tmpl statement.tmpl statement.css weekly.tmpl weekly.css style.css boot.js theme.js tools.js levels.js sheets.js echarts.min.js VERSIONS LICENSE-echarts
 var FS embed.FS

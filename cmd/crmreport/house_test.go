@@ -19,8 +19,12 @@ import (
 // house"). A family is any package of families.
 var arrows = map[string][]string{
 	"cmd/crmreport":         {"cmd/internal/cli"},
-	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/inspect", "cmd/internal/publish", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/compare", "metrics/measure", "metrics/snapshot", "report", "report/lang", "report/verdict"},
-	"cmd/internal/config":   {"ingest", "ingest/crm", "ingest/dialect", "ingest/value", "metrics", "metrics/compare", "metrics/measure"},
+	"cmd/internal/intake":   {"ingest", "metrics/compare", "metrics/measure", "metrics/snapshot"},
+	"cmd/internal/pipeline": {"ingest", "ingest/crm"},
+	"cmd/internal/settle":   {},
+	"cmd/internal/cli":      {"cmd/internal/config", "cmd/internal/history", "cmd/internal/inspect", "cmd/internal/intake", "cmd/internal/pipeline", "cmd/internal/settle", "cmd/internal/publish", "ingest", "ingest/crm", "ingest/sample", "metrics", "metrics/compare", "metrics/measure", "metrics/snapshot", "metrics/weeks", "report", "report/lang", "report/verdict"},
+	"cmd/internal/config":   {"cmd/internal/intake", "ingest", "ingest/crm", "ingest/dialect", "ingest/value", "metrics", "metrics/compare", "metrics/measure"},
+	"cmd/internal/history":  {"ingest/crm", "metrics/snapshot", "metrics/weeks"},
 	"cmd/internal/inspect":  {"cmd/internal/preset", "ingest", "ingest/crm", "ingest/dialect", "ingest/value"},
 	"cmd/internal/publish":  {},
 	"cmd/internal/preset":   {"cmd/internal/config", "ingest", "ingest/dialect"},
@@ -41,8 +45,9 @@ var arrows = map[string][]string{
 	"metrics/fold/foldtest": {"ingest/crm", "metrics/fold"},
 	"metrics/ledger":        {"ingest/crm"},
 	"metrics/snapshot":      {"ingest/crm", "metrics/measure"},
+	"metrics/weeks":         {"ingest/crm", "metrics/measure", "metrics/snapshot"},
 	"metrics/compare":       {"metrics/measure", "metrics/snapshot"},
-	"report":                {"metrics/measure", "metrics/snapshot", "report/chart", "report/lang", "report/pack", "templates"},
+	"report":                {"metrics/measure", "metrics/snapshot", "metrics/weeks", "report/chart", "report/lang", "report/pack", "templates"},
 	"report/pack":           {},
 	"report/chart":          {"report/lang"},
 	"report/lang":           {"metrics/measure"},
@@ -58,16 +63,17 @@ var familyMayImport = []string{"ingest/crm", "metrics/measure", "metrics/fold", 
 
 // importers is the one package that may import each third-party module.
 var importers = map[string]string{
-	"golang.org/x/text":                   "ingest/dialect",
-	"github.com/gocarina/gocsv":           "ingest",
-	"github.com/agnivade/levenshtein":     "ingest",
-	"github.com/spf13/pflag":              "cmd/internal/cli",
-	"github.com/go-echarts/go-echarts/v2": "report/chart",
-	"github.com/montanaflynn/stats":       "metrics/measure",
-	"gonum.org/v1/gonum":                  "metrics/measure",
-	"go.yaml.in/yaml/v4":                  "cmd/internal/config",
-	"github.com/chromedp/chromedp":        "cmd/internal/cli", // tests only
-	"github.com/chromedp/cdproto":         "cmd/internal/cli", // tests only
+	"golang.org/x/text":                        "ingest/dialect",
+	"github.com/gocarina/gocsv":                "ingest",
+	"github.com/agnivade/levenshtein":          "ingest",
+	"github.com/spf13/pflag":                   "cmd/internal/cli",
+	"github.com/go-echarts/go-echarts/v2":      "report/chart",
+	"github.com/montanaflynn/stats":            "metrics/measure",
+	"gonum.org/v1/gonum":                       "metrics/measure",
+	"go.yaml.in/yaml/v4":                       "cmd/internal/config",
+	"github.com/santhosh-tekuri/jsonschema/v6": "cmd/internal/cli", // tests only
+	"github.com/chromedp/chromedp":             "cmd/internal/cli", // tests only
+	"github.com/chromedp/cdproto":              "cmd/internal/cli", // tests only
 }
 
 type pkg struct {

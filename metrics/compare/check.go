@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"math/big"
+	"strings"
 
 	"crmreport/metrics/measure"
 	"crmreport/metrics/snapshot"
@@ -14,7 +15,7 @@ import (
 func Check(d *snapshot.Document, o Options) (*Diff, error) {
 	c := newComparison(d, d, o.Rules)
 	now := current(d)
-	used := make([]bool, len(o.Rules.Check))
+	used, unit := make([]bool, len(o.Rules.Check)), make([]string, len(o.Rules.Check))
 	kinds := kindOf(now)
 	for v := range d.Values.All() {
 		kind := kinds(v.Period)
@@ -23,13 +24,21 @@ func Check(d *snapshot.Document, o Options) (*Diff, error) {
 			if kind == "" || !l.fits(at{v.Metric, v.Key, kind, c.scopes[v.Scope]}) {
 				continue
 			}
+			if u := c.is[v.Metric].Unit.EN; !l.inUnit(u) {
+				unit[i] = u
+				continue
+			}
 			used[i] = true
-			c.rows = append(c.rows, c.limit(l, place{v.Metric, v.Scope, v.Key, kind}, v))
+			c.add(c.limit(l, place{v.Metric, v.Scope, v.Key, kind}, v))
 			break
 		}
 	}
 	for i, l := range o.Rules.Check {
-		if !used[i] {
+		switch {
+		case used[i]:
+		case unit[i] != "":
+			return nil, &RuleFault{prefix(l.Place) + fmt.Sprintf("the limit is of another unit than %s (%s); percentages are written 12%%, other units without a sign", strings.Join(l.Metrics, ", "), unit[i])}
+		default:
 			return nil, l.nothing(l.Place)
 		}
 	}
@@ -37,8 +46,9 @@ func Check(d *snapshot.Document, o Options) (*Diff, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Diff{Head: side(d), Rows: append(c.rows, rows...), scopes: c.scopes}
-	out.waive(o)
+	c.add(rows...)
+	out := &Diff{Head: side(d), Rows: c.rows, scopes: c.scopes}
+	out.waive(o, "check")
 	out.sort()
 	return out, nil
 }
@@ -55,6 +65,7 @@ func (c *comparison) limit(l *Limit, p place, v snapshot.Value) Row {
 		r.State, r.Level = TooFew, Info
 		return r
 	}
+	r.State = Within
 	x := Exactly(&v, r.Kind)
 	over := func(x, limit *big.Rat, sign int) bool { return limit != nil && x.Cmp(limit) == sign }
 	fail := over(x, l.Max.Fail, 1) || over(x, l.Min.Fail, -1)
@@ -79,13 +90,14 @@ func (l *Limit) loose(x *big.Rat) bool {
 }
 
 func (l *Limit) says(top, bottom *big.Rat, r Row) string {
-	s := "allowed:"
+	var bounds []string
 	if bottom != nil {
-		s += " at least " + Number(bottom, r.Unit)
+		bounds = append(bounds, "at least "+Number(bottom, r.Unit))
 	}
 	if top != nil {
-		s += " at most " + Number(top, r.Unit)
+		bounds = append(bounds, "at most "+Number(top, r.Unit))
 	}
+	s := "allowed: " + strings.Join(bounds, ", ")
 	if l.Message != "" {
 		s += "; " + l.Message
 	}
@@ -100,37 +112,4 @@ func Number(x *big.Rat, unit string) string {
 	return trimZeros(x.FloatString(4))
 }
 
-func trimZeros(s string) string {
-	for len(s) > 0 && s[len(s)-1] == '0' {
-		s = s[:len(s)-1]
-	}
-	if len(s) > 0 && s[len(s)-1] == '.' {
-		s = s[:len(s)-1]
-	}
-	return s
-}
-
-// ages holds the newest rows of inputs against the as-of day.
-func (c *comparison) ages() (rows []Row, err error) {
-	for i := range c.rules.Fresh {
-		f := &c.rules.Fresh[i]
-		found := false
-		for _, in := range c.head.Inputs {
-			if in.Table == f.Input {
-				found = true
-				rows = append(rows, f.age(&in, c.head.AsOf)...)
-			}
-		}
-		if !found {
-			return nil, &RuleFault{f.place() + fmt.Sprintf("no input of table %q in the file; mend its name, or take the rule out", f.Input)}
-		}
-	}
-	return rows, nil
-}
-
-func (f *Freshness) place() string {
-	if f.Place == "" {
-		return ""
-	}
-	return f.Place + ": "
-}
+func trimZeros(s string) string { return strings.TrimSuffix(strings.TrimRight(s, "0"), ".") }

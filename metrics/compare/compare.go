@@ -33,6 +33,7 @@ type State string
 // The states.
 const (
 	Same          State = "same"           // equal, or within the tolerance
+	Within        State = "within"         // of a check: it keeps its limits
 	Better        State = "better"         // beyond the tolerance, and chance
 	Worse         State = "worse"          // beyond the tolerance, and chance
 	Changed       State = "changed"        // another value, of which neither way is better
@@ -41,7 +42,8 @@ const (
 	NoData        State = "no_data"        // no value on one side: its denominator is 0
 	New           State = "new"            // the base has no such value
 	Missing       State = "missing"        // the head has no such value
-	Redefined     State = "redefined"      // the definition is another revision
+	Redefined     State = "redefined"      // the definition is another
+	Restated      State = "restated"       // a final number of the base's week is another now
 	OverLimit     State = "over_limit"     // beyond an absolute limit
 	LimitLoose    State = "limit_loose"    // within the stricter limit, too
 	Stale         State = "stale"          // an input's newest row is too old
@@ -51,6 +53,11 @@ const (
 	WaiverUnused  State = "waiver_unused"  // a waiver that no failing row needs
 	WaiverTooLong State = "waiver_too_long"
 )
+
+// States are all of them, in the order in which a reader should see those of
+// one level.
+var States = []State{Worse, OverLimit, Stale, Future, FewRows, WaiverExpired, WaiverTooLong, Changed, Missing, Redefined,
+	NoData, Noise, TooFew, LimitLoose, WaiverUnused, Restated, Better, New, Within, Same}
 
 // Diff is the result.
 type Diff struct {
@@ -103,19 +110,48 @@ func Compare(base, head *snapshot.Document, o Options) (*Diff, error) {
 		return nil, err
 	}
 	c := newComparison(base, head, o.Rules)
+	c.rows = make([]Row, 0, max(base.Values.Len(), head.Values.Len())) // a row of each value: growing would copy them
 	if mode == Exact {
 		c.exact()
-	} else {
-		c.periods()
-		c.rows = append(c.rows, c.fresh()...)
-	}
-	if err := c.unmatched(mode); err != nil {
+	} else if err := c.judgeAll(); err != nil {
 		return nil, err
 	}
-	d := &Diff{Mode: mode, Base: side(base), Head: side(head), Rows: c.rows, scopes: c.scopes}
-	d.waive(o)
+	d := &Diff{Mode: mode, Base: side(base), Head: side(head), Rows: c.rows, scopes: c.scopes, Notes: c.notes()}
+	if mode == Period {
+		d.waive(o, "compare")
+	}
 	d.sort()
 	return d, nil
+}
+
+// judgeAll is period mode: values, then inputs.
+func (c *comparison) judgeAll() error {
+	c.periods()
+	if err := c.idle(); err != nil {
+		return err
+	}
+	ages, err := c.ages()
+	c.add(ages...)
+	c.add(c.lostRows()...)
+	return err
+}
+
+// notes are what a reader should know of the files as such.
+func (c *comparison) notes() []string {
+	var out []string
+	if c.base.AsOf > c.head.AsOf {
+		out = append(out, fmt.Sprintf("the base is the later of the two (%s, the head %s): are they the wrong way round?", c.base.AsOf, c.head.AsOf))
+	}
+	restated := 0
+	for i := range c.rows {
+		if c.rows[i].State == Restated {
+			restated++
+		}
+	}
+	if restated > 0 {
+		out = append(out, fmt.Sprintf("%d final numbers of the base's week are other ones now (restated)", restated))
+	}
+	return out
 }
 
 func side(d *snapshot.Document) *Side {

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"errors"
+	"fmt"
 	"math/big"
 	"strings"
 	"testing"
@@ -117,6 +118,7 @@ func TestPeriods(t *testing.T) {
 		{"one of both is enough", ratio("c.share", 50, 1000), ratio("c.share", 40, 1000),
 			rule("c.share", Tolerance{Rel: rat(1, 10), Abs: rat(2, 100)}, none), Worse, Fail},
 		{"too few", ratio("c.share", 15, 100), ratio("c.share", 0, 100), rule("c.share", both, func(r *Rule) { r.MinN = 300 }), TooFew, Info},
+		{"just enough", ratio("c.share", 150, 1000), ratio("c.share", 0, 300), rule("c.share", both, func(r *Rule) { r.MinN = 300 }), Worse, Fail},
 		{"few on one side", ratio("c.share", 150, 1000), ratio("c.share", 0, 100), rule("c.share", both, func(r *Rule) { r.MinN = 300 }), TooFew, Info},
 		{"no data now", ratio("c.share", 150, 1000), ratio("c.share", 0, 0), rule("c.share", both), NoData, Info},
 		{"no data twice", ratio("c.share", 0, 0), ratio("c.share", 0, 0), rule("c.share", both), Same, Info},
@@ -134,7 +136,6 @@ func TestPeriods(t *testing.T) {
 		{"a negative base", money("c.money", -100_00), money("c.money", -80_00), rule("c.money", Tolerance{Rel: rat(1, 10)}), Worse, Fail},
 		{"days", score("c.days", 10), score("c.days", 12), rule("c.days", Tolerance{Rel: rat(1, 10)}), Worse, Fail},
 		{"a share of money is not tested", ratio("c.parts", 15, 100), ratio("c.parts", 10, 100), rule("c.parts", both), Worse, Fail},
-		{"no direction", count("c.none", 5), count("c.none", 9), rule("c.none", Tolerance{}), Changed, Info},
 		{"a direction by the rule", count("c.none", 500), count("c.none", 900), rule("c.none", Tolerance{}, func(r *Rule) { r.Better = measure.Down }), Worse, Fail},
 		{"a warning", ratio("c.share", 150, 1000), ratio("c.share", 100, 1000), rule("c.share", both, func(r *Rule) { r.Level = Warn }), Worse, Warn},
 	} {
@@ -215,12 +216,19 @@ func TestComesAndGoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := map[string]bool{}
 	for _, r := range d.Rows {
-		want := map[string]State{"c.share": Redefined, "c.count": Missing, "c.none": New}[r.Metric]
-		level := map[string]Level{"c.share": Warn, "c.count": Fail, "c.none": Info}[r.Metric]
-		if r.State != want || r.Level != level {
-			t.Errorf("%s of %s: %s at %s, want %s at %s", r.Metric, r.Scope, r.State, r.Level, want, level)
+		got[fmt.Sprint(r.Metric, " ", r.Scope, " ", r.State, " ", r.Level)] = true
+	}
+	want := []string{"c.share  redefined warn", "c.share company redefined info", // one row that warns, its values for information
+		"c.count  missing fail", "c.count company missing info", "c.count East/One missing info", "c.none company new info"}
+	for _, w := range want {
+		if !got[w] {
+			t.Errorf("no row %q", w)
 		}
+	}
+	if len(got) != len(want) || len(d.Rows) != len(want) {
+		t.Errorf("%d rows, %v", len(d.Rows), got)
 	}
 	// A team that is no more is no fault: the metric is there for others.
 	head = file("2025-03-16", "2025-W11", count("c.count", 5))
@@ -330,12 +338,18 @@ func TestWaivers(t *testing.T) {
 		{"it waives", Waiver{Rule: "compare/c.count", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Waived: 1}, []State{Worse}},
 		{"on its last day", Waiver{Rule: "compare/c.count", Until: day("2025-03-17"), Reason: "split"}, "2025-03-17", Verdict{Waived: 1}, []State{Worse}},
 		{"by pattern and scope", Waiver{Rule: "compare/*", Level: "company", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Waived: 1}, []State{Worse}},
+		{"by one metric of several", Waiver{Rule: "compare/c.count", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Waived: 1}, []State{Worse}},
 		{"it is over", Waiver{Rule: "compare/c.count", Until: day("2025-03-16"), Reason: "split"}, "2025-03-17", Verdict{Fail: 2}, []State{WaiverExpired, Worse}},
+		{"90 days ahead", Waiver{Rule: "compare/c.count", Until: day("2025-06-15"), Reason: "split"}, "2025-03-17", Verdict{Waived: 1}, []State{Worse}},
+		{"91 days ahead", Waiver{Rule: "compare/c.count", Until: day("2025-06-16"), Reason: "split"}, "2025-03-17", Verdict{Fail: 2}, []State{WaiverTooLong, Worse}},
 		{"it is too long", Waiver{Rule: "compare/c.count", Until: day("2025-12-31"), Reason: "split"}, "2025-03-17", Verdict{Fail: 2}, []State{WaiverTooLong, Worse}},
 		{"of another scope", Waiver{Rule: "compare/c.count", Level: "team", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Fail: 1, Warn: 1}, []State{Worse, WaiverUnused}},
-		{"of another rule", Waiver{Rule: "check/c.count", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Fail: 1, Warn: 1}, []State{Worse, WaiverUnused}},
+		{"of another rule", Waiver{Rule: "compare/c.none", Until: day("2025-04-01"), Reason: "split"}, "2025-03-17", Verdict{Fail: 1, Warn: 1}, []State{Worse, WaiverUnused}},
 	} {
 		rules := rule("c.count", Tolerance{})
+		if c.name == "by one metric of several" {
+			rules.Compare[0].Metrics = []string{"c.money", "c.count"}
+		}
 		rules.Waivers = []Waiver{c.w}
 		d, err := Compare(base, head, Options{Rules: rules, Today: day(c.today), MaxWaiver: 90 * 24 * time.Hour})
 		if err != nil {
@@ -366,13 +380,13 @@ func TestCheck(t *testing.T) {
 		level Level
 		says  string
 	}{
-		{"within", Limit{Match: share, Max: Bounds{Warn: rat(11, 100), Fail: rat(12, 100)}}, Same, Info, ""},
-		{"on the limit", Limit{Match: share, Max: Bounds{Fail: rat(10, 100)}}, Same, Info, ""},
+		{"within", Limit{Match: share, Max: Bounds{Warn: rat(11, 100), Fail: rat(12, 100)}}, Within, Info, ""},
+		{"on the limit", Limit{Match: share, Max: Bounds{Fail: rat(10, 100)}}, Within, Info, ""},
 		{"over the warning", Limit{Match: share, Max: Bounds{Warn: rat(8, 100), Fail: rat(12, 100)}}, OverLimit, Warn, "at most 8%"},
 		{"over both", Limit{Match: share, Max: Bounds{Warn: rat(5, 100), Fail: rat(9, 100)}, Message: "call the owner"}, OverLimit, Fail, "at most 9%; call the owner"},
 		{"below", Limit{Match: share, Min: Bounds{Fail: rat(20, 100)}}, OverLimit, Fail, "at least 20%"},
 		{"loose", Limit{Match: share, Max: Bounds{Fail: rat(30, 100), Strict: rat(15, 100)}}, LimitLoose, Info, "tighten"},
-		{"not loose yet", Limit{Match: share, Max: Bounds{Fail: rat(30, 100), Strict: rat(5, 100)}}, Same, Info, ""},
+		{"not loose yet", Limit{Match: share, Max: Bounds{Fail: rat(30, 100), Strict: rat(5, 100)}}, Within, Info, ""},
 		{"too few", Limit{Match: share, Max: Bounds{Fail: rat(1, 100)}, MinN: 200}, TooFew, Info, ""},
 		{"money in major units", Limit{Match: Match{Metrics: []string{"c.money"}}, Max: Bounds{Fail: rat(499, 1)}}, OverLimit, Fail, "at most 499"},
 		{"no data", Limit{Match: Match{Metrics: []string{"c.per"}}, Max: Bounds{Fail: rat(8, 1)}}, NoData, Info, ""},
@@ -397,10 +411,11 @@ func TestFreshness(t *testing.T) {
 		state []State
 		want  Verdict
 	}{
-		{"fresh", Freshness{Warn: Age{3, true}, Fail: Age{7, false}}, []State{Same}, Verdict{Info: 1}},
+		{"fresh", Freshness{Warn: Age{3, true}, Fail: Age{7, false}}, []State{Within}, Verdict{Info: 1}},
 		{"older than working days", Freshness{Warn: Age{2, true}, Fail: Age{7, false}}, []State{Stale}, Verdict{Warn: 1}},
+		{"on both days", Freshness{Warn: Age{3, true}, Fail: Age{5, false}}, []State{Within}, Verdict{Info: 1}},
 		{"older than days", Freshness{Fail: Age{4, false}}, []State{Stale}, Verdict{Fail: 1}},
-		{"rows of the future", Freshness{Future: Fail}, []State{Same, Future}, Verdict{Fail: 1, Info: 1}},
+		{"rows of the future", Freshness{Future: Fail}, []State{Within, Future}, Verdict{Fail: 1, Info: 1}},
 	} {
 		c.f.Input = "visits"
 		d, err := Check(doc, Options{Rules: Rules{Fresh: []Freshness{c.f}}})
@@ -419,6 +434,22 @@ func TestFreshness(t *testing.T) {
 		if v := d.Verdict(); v != c.want {
 			t.Errorf("%s: %+v, want %+v", c.name, v, c.want)
 		}
+	}
+	// Two files of visits: the one of the last year is old, as it should be, and the table is fresh.
+	doc.Inputs = append(doc.Inputs, snapshot.Input{Table: "visits", File: "visits-2024.csv", Newest: "2024-12-31", AgeWorkdays: 50, FutureRows: 1})
+	d, err := Check(doc, Options{Rules: Rules{Fresh: []Freshness{{Input: "visits", Fail: Age{7, false}, Future: Warn}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := d.Verdict(); v != (Verdict{Warn: 1, Info: 1}) || d.Rows[0].N != 3 {
+		t.Errorf("two files: %+v, %d rows of the future; want 2 and 1", v, d.Rows[0].N)
+	}
+	doc.Inputs = doc.Inputs[:1]
+	// The file says that there was no export of deals.
+	doc.Missing = []string{"deals"}
+	d, err = Check(doc, Options{Rules: Rules{Fresh: []Freshness{{Input: "deals", Fail: Age{7, false}}}}})
+	if err != nil || len(d.Rows) != 1 || d.Rows[0].State != Missing || d.Rows[0].Level != Fail {
+		t.Errorf("a missing export: %+v, %v", d, err)
 	}
 	// 79 of 100 rows are fewer than four fifths, 80 are not.
 	for rows, fails := range map[int64]int{79: 1, 80: 0} {

@@ -10,10 +10,16 @@ import (
 // difference fails: the same exports give the same numbers.
 func (c *comparison) exact() {
 	same := func(period string) string { return period }
-	pairs(values(c.base, same), values(c.head, same), func(p place, base, head *snapshot.Value) {
+	was, is := values(c.base, same), values(c.head, same)
+	c.defined("", was, is)
+	pairs(was, is, func(p place, base, head *snapshot.Value) {
 		r := c.row(p, base, head)
+		_, had := c.was[p.metric]
 		switch {
 		case c.alone(&r) && r.State != NoData:
+			if r.State == New && had {
+				r.Level, r.Message = Fail, "the same exports gave no such value before"
+			}
 		case equal(base, head):
 		default:
 			r.State, r.Level = Changed, Fail
@@ -24,7 +30,7 @@ func (c *comparison) exact() {
 				}
 			}
 		}
-		c.rows = append(c.rows, r)
+		c.add(r)
 	})
 }
 

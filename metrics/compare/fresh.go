@@ -3,80 +3,116 @@ package compare
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"crmreport/metrics/snapshot"
 )
 
+// ages holds the newest rows of the head's inputs against its as-of day. An
+// input that the file knows nothing of is a fault of the rules; one that it
+// says was missing fails.
+func (c *comparison) ages() (rows []Row, err error) {
+	for i := range c.rules.Fresh {
+		f := &c.rules.Fresh[i]
+		in, files := newest(c.head, f.Input)
+		switch {
+		case files > 0:
+			rows = append(rows, f.age(&in, c.head.AsOf)...)
+		case slices.Contains(c.head.Missing, f.Input) || rowsRead(c.base, f.Input) > 0:
+			r := f.row("data.newest", Missing, Fail)
+			r.Message = "no export of " + f.Input + " was read"
+			rows = append(rows, r)
+		default:
+			return nil, &RuleFault{prefix(f.Place) + fmt.Sprintf("no input of table %q in the file; mend its name, or take the rule out", f.Input)}
+		}
+	}
+	return rows, nil
+}
+
+// newest is the file of a table with the newest row, of which it also has the
+// number of rows dated after the as-of day in all of them: exports of one year a
+// file are as fresh as the last.
+func newest(d *snapshot.Document, table string) (in snapshot.Input, files int) {
+	for _, x := range d.Inputs {
+		if x.Table != table {
+			continue
+		}
+		future := in.FutureRows + x.FutureRows
+		if files == 0 || x.Newest > in.Newest {
+			in = x
+		}
+		in.FutureRows = future
+		files++
+	}
+	return in, files
+}
+
+func (f *Freshness) row(metric string, s State, l Level) Row {
+	return Row{Metric: metric, Key: "table=" + f.Input, Rule: "freshness/" + f.Input, State: s, Level: l}
+}
+
 // age says how old an input is, and whether it has rows of the future.
 func (f *Freshness) age(in *snapshot.Input, asOf string) []Row {
-	r := Row{Metric: "data.newest", Key: "table=" + in.Table, Rule: "freshness/" + in.Table, State: Same, Level: Info}
+	r := f.row("data.newest", Within, Info)
 	days, known := in.Age(asOf)
 	switch {
 	case !known:
 		r.State, r.Message = NoData, fmt.Sprintf("no dated row in %s", in.File)
-	case f.Fail.passed(days, in.AgeWorkdays):
+	case f.Fail.Passed(days, in.AgeWorkdays):
 		r.State, r.Level = Stale, Fail
-	case f.Warn.passed(days, in.AgeWorkdays):
+	case f.Warn.Passed(days, in.AgeWorkdays):
 		r.State, r.Level = Stale, Warn
 	}
 	if known {
 		r.Message = fmt.Sprintf("newest row of %s is of %s: %d days, %d of them working days, before %s", in.File, in.Newest, days, in.AgeWorkdays, asOf)
 	}
 	rows := []Row{r}
-	if f.Future != "" && f.Future != Off && in.FutureRows > 0 {
-		rows = append(rows, Row{Metric: "data.future_rows", Key: r.Key, Rule: r.Rule, State: Future, Level: f.Future, N: in.FutureRows,
-			Message: fmt.Sprintf("%d rows of %s are dated after %s: a wrong date is no fresh one", in.FutureRows, in.File, asOf)})
+	if f.Future != "" && in.FutureRows > 0 {
+		r := f.row("data.future_rows", Future, f.Future)
+		r.N, r.Message = in.FutureRows, fmt.Sprintf("%d rows are dated after %s: a wrong date is no fresh one", in.FutureRows, asOf)
+		rows = append(rows, r)
 	}
 	return rows
 }
 
-// passed reports whether an age is beyond a.
-func (a Age) passed(days, workdays int64) bool {
-	switch {
-	case a.Days == 0:
-		return false
-	case a.Workdays:
-		return workdays > int64(a.Days)
-	}
-	return days > int64(a.Days)
+// Passed reports whether an age, in days and in working days, is beyond a.
+func (a Age) Passed(days, workdays int64) bool {
+	return a.Days != 0 && a.In(days, workdays) > int64(a.Days)
 }
 
-// fresh holds the inputs of the head against their age, and their rows against
-// those of the base: a truncated export has fewer.
-func (c *comparison) fresh() []Row {
+// In is the age in the unit of a.
+func (a Age) In(days, workdays int64) int64 {
+	if a.Workdays {
+		return workdays
+	}
+	return days
+}
+
+// lostRows holds the rows of the head's inputs against those of the base: an
+// export that was cut short has fewer.
+func (c *comparison) lostRows() []Row {
 	var rows []Row
 	for i := range c.rules.Fresh {
 		f := &c.rules.Fresh[i]
-		for _, in := range c.head.Inputs {
-			if in.Table == f.Input {
-				rows = append(rows, f.age(&in, c.head.AsOf)...)
-			}
+		was, is := rowsRead(c.base, f.Input), rowsRead(c.head, f.Input)
+		if f.MinRows == nil || new(big.Rat).SetInt64(is).Cmp(new(big.Rat).Mul(f.MinRows, new(big.Rat).SetInt64(was))) >= 0 {
+			continue
 		}
-		if f.MinRows != nil {
-			rows = append(rows, f.rows(read(c.base, f.Input), read(c.head, f.Input))...)
+		r := f.row("data.rows_read", FewRows, Warn)
+		if f.MinRowsFail {
+			r.Level = Fail
 		}
+		r.N, r.Message = is, fmt.Sprintf("%d rows, %d in the base: an export cut short?", is, was)
+		rows = append(rows, r)
 	}
 	return rows
 }
 
-func read(d *snapshot.Document, table string) (n int64) {
+func rowsRead(d *snapshot.Document, table string) (n int64) {
 	for _, in := range d.Inputs {
 		if in.Table == table {
 			n += in.Read
 		}
 	}
 	return n
-}
-
-// rows says where an input has lost rows.
-func (f *Freshness) rows(was, is int64) []Row {
-	if new(big.Rat).SetInt64(is).Cmp(new(big.Rat).Mul(f.MinRows, new(big.Rat).SetInt64(was))) >= 0 {
-		return nil
-	}
-	level := Warn
-	if f.MinRowsFail {
-		level = Fail
-	}
-	return []Row{{Metric: "data.rows_read", Key: "table=" + f.Input, Rule: "freshness/" + f.Input, State: FewRows, Level: level, N: is,
-		Message: fmt.Sprintf("%d rows, %d in the base: an export cut short?", is, was)}}
 }

@@ -69,10 +69,7 @@ func (m Match) nothing(place string) error {
 	if m.Level != "" || m.Scope != "" {
 		where = strings.TrimSpace("of scope " + m.Level + " " + m.Scope)
 	}
-	if place != "" {
-		place += ": "
-	}
-	return &RuleFault{fmt.Sprintf("%sno value of %s %s fits this rule; mend the pattern, or take the rule out", place, strings.Join(m.Metrics, ", "), where)}
+	return &RuleFault{prefix(place) + fmt.Sprintf("no value of %s %s fits this rule; mend the pattern, or take the rule out", strings.Join(m.Metrics, ", "), where)}
 }
 
 // RuleFault is a fault of the rules and not of what they judge.
@@ -81,14 +78,20 @@ type RuleFault struct{ Says string }
 func (f *RuleFault) Error() string { return f.Says }
 
 // Only leaves the rows of some metrics and scopes, and those about the file or
-// the rules themselves. An empty pattern leaves all.
-func (d *Diff) Only(metric, level, scope string) {
+// the rules themselves. An empty pattern leaves all. It returns how many values
+// are left: none shows a typo in a pattern.
+func (d *Diff) Only(metric, level, scope string) (values int) {
 	kept := d.Rows[:0]
 	for _, r := range d.Rows {
 		ofValue := r.Base != nil || r.Head != nil
-		if !ofValue || (metric == "" || glob(metric, r.Metric)) && inScope(level, scope, d.scopes[r.Scope]) {
+		wanted := metric == "" || r.Metric == "" || glob(metric, r.Metric)
+		if wanted && (!ofValue || inScope(level, scope, d.scopes[r.Scope])) {
 			kept = append(kept, r)
+			if ofValue {
+				values++
+			}
 		}
 	}
 	d.Rows = kept
+	return values
 }

@@ -10,21 +10,46 @@ import (
 // periods holds the head's current periods against the base's of the same kind.
 func (c *comparison) periods() {
 	was, is := current(c.base), current(c.head)
-	pairs(values(c.base, kindOf(was)), values(c.head, kindOf(is)), func(p place, base, head *snapshot.Value) {
+	before, now := values(c.base, kindOf(was)), values(c.head, kindOf(is))
+	c.defined("compare", before, now)
+	pairs(before, now, func(p place, base, head *snapshot.Value) {
 		r := c.row(p, base, head)
-		rule, i := c.rule(at{p.metric, p.key, p.period, c.scopes[p.scope]})
-		if rule == nil {
+		a := at{p.metric, p.key, p.period, c.scopes[p.scope]}
+		if rule, i := c.rule(a); rule == nil {
 			c.inform(&r, was[p.period].Running || is[p.period].Running)
 		} else {
-			c.used[i] = true
-			if rule.Level == Off {
-				return
-			}
+			c.taken = append(c.taken, a)
 			c.judge(&r, rule, i, exposure(was[p.period]), exposure(is[p.period]))
 		}
-		c.rows = append(c.rows, r)
+		c.add(r)
 	})
 	c.settle()
+	c.restated(was, is)
+}
+
+// restated tells of final numbers of the base's last finished periods that the
+// head has too, and has otherwise: rows came late, or were corrected.
+func (c *comparison) restated(was, is map[string]snapshot.Period) {
+	finished := func(name string) string {
+		for kind, p := range was {
+			if p.Name == name && !p.Running && is[kind].Name != name {
+				return name
+			}
+		}
+		return ""
+	}
+	now := values(c.head, finished)
+	if len(now) == 0 {
+		return
+	}
+	pairs(values(c.base, finished), now, func(p place, base, head *snapshot.Value) {
+		if base == nil || head == nil || !base.Final || c.redefined(p.metric) != "" || base.Num == head.Num && base.Den == head.Den && base.V == head.V {
+			return
+		}
+		r := c.row(p, base, head)
+		r.State = Restated
+		c.add(r)
+	})
 }
 
 // current is the current period of each kind.
@@ -61,7 +86,7 @@ func (c *comparison) rule(a at) (*Rule, int) {
 // days have passed, neither way is better.
 func (c *comparison) inform(r *Row, running bool) {
 	if c.alone(r) {
-		if r.State == Missing && c.definedStill(r.Metric) {
+		if r.Level != Off {
 			r.Level = Info
 		}
 		return
@@ -80,17 +105,15 @@ func (c *comparison) inform(r *Row, running bool) {
 	}
 }
 
-// definedStill reports whether the head still defines a metric.
-func (c *comparison) definedStill(metric string) bool {
-	_, ok := c.is[metric]
-	return ok
-}
-
 // judge applies a rule. What is beyond the tolerance waits for its test.
 func (c *comparison) judge(r *Row, rule *Rule, i int, was, is int64) {
 	r.Rule, r.Level = rule.name("compare"), rule.Level
 	if rule.Better != "" {
 		r.Better = rule.Better
+	}
+	able := c.able(i, r)
+	if rule.Level == Off {
+		return
 	}
 	if c.alone(r) {
 		if r.State == NoData {
@@ -98,33 +121,34 @@ func (c *comparison) judge(r *Row, rule *Rule, i int, was, is int64) {
 		}
 		return
 	}
-	if !r.sides() {
-		r.Level = Info
-		return // neither side has data
-	}
-	if rule.MinN > r.N {
-		r.State, r.Level = TooFew, Info
+	r.Level = Info
+	d := delta(r)
+	switch {
+	case !r.sides(): // neither side has data
+		return
+	case rule.MinN > r.N:
+		r.State = TooFew
+		return
+	case !able:
+		if d.Sign() != 0 {
+			r.State = Changed
+		}
+		r.Message = "not judged: " + c.idles[i].why
 		return
 	}
-	d := delta(r)
-	w := way(r.Better, d)
-	t, tested := c.trial(r, rule, w, was, is)
+	t, tested := c.trial(r, rule, was, is)
 	if tested {
 		t.row = len(c.rows)
 		c.tests[i] = append(c.tests[i], t)
 	}
-	switch {
-	case w == 0 && d.Sign() != 0:
-		r.State = Changed
-	case w < 0 && beyond(rule.Worse, d, Exactly(r.Base, r.Kind)):
-		r.State = Worse
-	case w > 0 && beyond(rule.Worse, d, Exactly(r.Base, r.Kind)):
-		r.State = Better
+	if !beyond(rule.Worse, d, Exactly(r.Base, r.Kind)) {
+		return
 	}
-	if r.State != Worse {
-		r.Level = Info
-	} else if !tested {
-		r.Message = "by its tolerance alone: no p-value can be had from totals of this kind"
+	if r.State = Better; way(r.Better, d) < 0 {
+		r.State, r.Level = Worse, rule.Level
+		if !tested {
+			r.Message = "by its tolerance alone: no p-value can be had from totals of this kind"
+		}
 	}
 }
 

@@ -13,16 +13,18 @@ import (
 type comparison struct {
 	base, head *snapshot.Document
 	rules      Rules
-	used       []bool // of rules.Compare
+	idles      []idle // of rules.Compare
 	scopes     map[string]*snapshot.Scope
 	was, is    map[string]measure.Definition
 	rows       []Row
+	taken      []at            // where a rule fits
 	tests      map[int][]trial // rule → its rows that were tested
+	whole      map[string]bool // metrics that a row of their own tells of
 }
 
 func newComparison(base, head *snapshot.Document, r Rules) *comparison {
-	c := &comparison{base: base, head: head, rules: r, used: make([]bool, len(r.Compare)),
-		scopes: map[string]*snapshot.Scope{}, was: definitions(base), is: definitions(head), tests: map[int][]trial{}}
+	c := &comparison{base: base, head: head, rules: r, idles: make([]idle, len(r.Compare)),
+		scopes: map[string]*snapshot.Scope{}, was: definitions(base), is: definitions(head), tests: map[int][]trial{}, whole: map[string]bool{}}
 	for _, d := range []*snapshot.Document{base, head} {
 		for i := range d.Scopes {
 			c.scopes[d.Scopes[i].ID] = &d.Scopes[i]
@@ -107,18 +109,32 @@ func (c *comparison) row(p place, base, head *snapshot.Value) Row {
 // sides reports whether there is a number on both.
 func (r *Row) sides() bool { return r.Base != nil && r.Head != nil && r.Base.OK && r.Head.OK }
 
+// add keeps rows, but for those that the rules turn off.
+func (c *comparison) add(rows ...Row) {
+	for _, r := range rows {
+		if r.Level != Off {
+			c.rows = append(c.rows, r)
+		}
+	}
+}
+
 // alone settles a row that has one side only, or none to compare: it returns
-// whether it did.
+// whether it did. Of a metric that is gone or redefined as such a row of its own
+// tells (defined), and its values are for information.
 func (c *comparison) alone(r *Row) bool {
-	was, had := c.was[r.Metric]
-	is, has := c.is[r.Metric]
+	level := func(l Level) Level {
+		if c.whole[r.Metric] && l != Off {
+			return Info
+		}
+		return l
+	}
 	switch {
-	case had && has && was.Revision != is.Revision:
-		r.State, r.Level = Redefined, c.rules.Redefined
+	case c.redefined(r.Metric) != "":
+		r.State, r.Level = Redefined, level(c.rules.Redefined)
 	case r.Base == nil:
 		r.State, r.Level = New, c.rules.New
 	case r.Head == nil:
-		r.State, r.Level = Missing, c.rules.Missing
+		r.State, r.Level = Missing, level(c.rules.Missing)
 	case r.Base.OK != r.Head.OK:
 		r.State = NoData
 	default:
@@ -127,7 +143,7 @@ func (c *comparison) alone(r *Row) bool {
 	return true
 }
 
-// ways says which way a pair went: 1 better, -1 worse, 0 neither.
+// way says which way a pair went: 1 better, -1 worse, 0 neither.
 func way(better measure.Better, delta *big.Rat) int {
 	switch better {
 	case measure.Up:
@@ -138,38 +154,37 @@ func way(better measure.Better, delta *big.Rat) int {
 	return 0
 }
 
-// unmatched is a rule that fits no value of the head: a typo in it would loosen
-// the gate. In exact mode rules do not count.
-func (c *comparison) unmatched(m Mode) error {
-	if m == Exact {
-		return nil
-	}
-	for i, r := range c.rules.Compare {
-		if !c.used[i] && r.Place != "" {
-			return r.nothing(r.Place)
-		}
-	}
-	return nil
-}
-
 // rank orders levels, the worst first.
 var rank = map[Level]int{Fail: 0, Warn: 1, Info: 2, Off: 3}
 
-// standing orders states of one level, what a reader should see first.
-var standing = map[State]int{Worse: 0, OverLimit: 0, Stale: 0, Future: 0, FewRows: 0, WaiverExpired: 0, WaiverTooLong: 0,
-	Changed: 1, Missing: 1, Redefined: 2, NoData: 3, Noise: 4, TooFew: 5, LimitLoose: 6, WaiverUnused: 6, Better: 7, New: 8, Same: 9}
+// weight is what a row is ordered by.
+type weight struct {
+	rank, waived, standing, row int
+	far                         float64
+}
+
+func (r *Row) weight(i int) weight {
+	w := weight{rank: rank[r.Level], waived: min(len(r.Waived), 1), standing: slices.Index(States, r.State), row: i}
+	if r.DeltaRel != nil {
+		w.far = max(*r.DeltaRel, -*r.DeltaRel)
+	}
+	return w
+}
 
 // sort puts the worst first: by level, by state, by how far it went, then in
 // the order of metrics.json.
 func (d *Diff) sort() {
-	far := func(r *Row) float64 {
-		if r.DeltaRel == nil {
-			return 0
-		}
-		return max(*r.DeltaRel, -*r.DeltaRel)
+	order := make([]weight, len(d.Rows))
+	for i := range d.Rows {
+		order[i] = d.Rows[i].weight(i)
 	}
-	slices.SortStableFunc(d.Rows, func(a, b Row) int {
-		return cmp.Or(cmp.Compare(rank[a.Level], rank[b.Level]), cmp.Compare(min(len(a.Waived), 1), min(len(b.Waived), 1)),
-			cmp.Compare(standing[a.State], standing[b.State]), cmp.Compare(far(&b), far(&a)))
+	slices.SortFunc(order, func(a, b weight) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.waived, b.waived), cmp.Compare(a.standing, b.standing),
+			cmp.Compare(b.far, a.far), cmp.Compare(a.row, b.row))
 	})
+	rows := make([]Row, len(d.Rows))
+	for i, w := range order {
+		rows[i] = d.Rows[w.row]
+	}
+	d.Rows = rows
 }

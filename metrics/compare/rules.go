@@ -33,8 +33,8 @@ type Rules struct {
 	Waivers   []Waiver
 }
 
-// Match selects values. Patterns are those of path.Match, in which * stands for
-// any text without a slash; an empty one fits all.
+// Match selects values. Patterns are those of path.Match: * stands for any text,
+// an empty one fits all.
 type Match struct {
 	Metrics []string
 	Level   string // of the scope: company, region, area, team, rep
@@ -59,6 +59,22 @@ type Tolerance struct {
 	Rel  *big.Rat // of the base's size; nil: none
 	Abs  *big.Rat // in the value's unit, of percentages in points/100, of money in major units; nil: none
 	Both bool     // both must be passed, not one
+	In   Spelling // how Abs was written
+}
+
+// Spelling is how a number of the rules was written. A number in another unit
+// than the metric's would never be passed: a gate that cannot fire.
+type Spelling string
+
+// The spellings; "" fits any unit.
+const (
+	Percent Spelling = "percent" // 2pp, 8%
+	Plain   Spelling = "plain"   // 50000.00
+)
+
+// fits reports whether a number so written can be one of the unit.
+func (s Spelling) fits(unit string) bool {
+	return s == "" || (s == Percent) == (unit == measure.UnitPercent.EN)
 }
 
 // Kind of a test.
@@ -96,7 +112,13 @@ type Limit struct {
 
 // Bounds are the values from which a limit warns and fails; on it is within it.
 // Strict is where it ought to be: what keeps it shows that the limit is loose.
-type Bounds struct{ Warn, Fail, Strict *big.Rat }
+type Bounds struct {
+	Warn, Fail, Strict *big.Rat
+	In                 Spelling // how they were written
+}
+
+// inUnit reports whether both limits are in the unit.
+func (l *Limit) inUnit(unit string) bool { return l.Max.In.fits(unit) && l.Min.In.fits(unit) }
 
 // Freshness is how old the newest row of an input may be.
 type Freshness struct {
@@ -140,7 +162,8 @@ func DefaultRules() Rules {
 			Worse: Tolerance{Rel: big.NewRat(1, 10)}},
 		{Match: company.of("funnel.win_rate_count", "renewal.logo_rate", "activity.lead_sla", "forecast.hit_rate"), Level: Warn, MinN: 30,
 			Worse: Tolerance{Rel: big.NewRat(1, 10), Abs: big.NewRat(2, 100), Both: true}, Test: beyond},
-		{Match: company.of("receivables.overdue", "receivables.written_off", "commission.clawed_back"), Level: Warn, Worse: large, Test: Test{Kind: None}},
+		{Match: company.of("receivables.overdue", "receivables.written_off"), Level: Warn, Worse: large, Test: Test{Kind: None}},
+		{Match: company.of("commission.clawed_back"), Level: Warn, Better: measure.Up, Worse: large, Test: Test{Kind: None}}, // it is below 0
 	}}
 }
 

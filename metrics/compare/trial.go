@@ -17,7 +17,7 @@ type trial struct {
 
 // trial tests a row, where its values tell how they vary. was and is are the
 // working days of the periods.
-func (c *comparison) trial(r *Row, rule *Rule, w int, was, is int64) (trial, bool) {
+func (c *comparison) trial(r *Row, rule *Rule, was, is int64) (trial, bool) {
 	less, ok := c.less(r, rule.Test, was, is)
 	if !ok {
 		return trial{}, false
@@ -144,6 +144,6 @@ func (r *Row) tell(rule *Rule, worse, good float64) {
 	}
 	r.P = &p
 	if (r.State == Worse || r.State == Better) && p >= rule.Test.Alpha {
-		r.State, r.Level = Noise, Info
+		r.State, r.Level, r.Message = Noise, Info, ""
 	}
 }

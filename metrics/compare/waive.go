@@ -2,22 +2,27 @@ package compare
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"crmreport/metrics/snapshot"
 )
 
-// waive lets failing rows pass that a waiver names. A waiver that is over lets
-// none pass and fails by itself; one that nothing needs warns.
-func (d *Diff) waive(o Options) {
+// waive lets rows pass that fail or warn and that a waiver names. A waiver that
+// is over lets none pass and fails by itself; one that nothing needs warns. Those
+// of the other command's rules are its business.
+func (d *Diff) waive(o Options, group string) {
 	for i := range o.Rules.Waivers {
 		w := &o.Rules.Waivers[i]
+		if g, _, _ := strings.Cut(w.Rule, "/"); g != group && g != "freshness" {
+			continue
+		}
 		needed := false
 		over := o.Today.After(w.Until.Add(24*time.Hour - 1))
 		long := o.MaxWaiver > 0 && w.Until.Sub(o.Today) > o.MaxWaiver
 		for j := range d.Rows {
 			r := &d.Rows[j]
-			if r.Level != Fail || r.Waived != "" || !w.fits(r, d.scopes[r.Scope]) {
+			if r.Level != Fail && r.Level != Warn || r.Waived != "" || !w.fits(r, d.scopes[r.Scope]) {
 				continue
 			}
 			needed = true
@@ -42,15 +47,21 @@ func (d *Diff) ofWaiver(w *Waiver, over, long, needed bool, o Options) {
 	case long:
 		r.State, r.Message = WaiverTooLong, fmt.Sprintf("the waiver ends on %s, more than %d days ahead; see --max-waiver", until, int(o.MaxWaiver.Hours()/24))
 	case !needed:
-		r.State, r.Level, r.Message = WaiverUnused, Warn, fmt.Sprintf("nothing fails that the waiver until %s names; take it out", until)
+		r.State, r.Level, r.Message = WaiverUnused, Warn, fmt.Sprintf("nothing fails or warns that the waiver until %s names; take it out", until)
 	default:
 		return
 	}
+	r.Message = prefix(w.Place) + r.Message
 	d.Rows = append(d.Rows, r)
 }
 
 func (w *Waiver) fits(r *Row, s *snapshot.Scope) bool {
-	return r.Rule != "" && globWhole(w.Rule, r.Rule) && inScope(w.Level, w.Scope, s)
+	ofWaiver := r.State == WaiverExpired || r.State == WaiverTooLong || r.State == WaiverUnused
+	if r.Rule == "" || ofWaiver {
+		return false
+	}
+	group, _, _ := strings.Cut(r.Rule, "/") // a rule of several metrics is named by any of them, too
+	return (globWhole(w.Rule, r.Rule) || globWhole(w.Rule, group+"/"+r.Metric)) && inScope(w.Level, w.Scope, s)
 }
 
 // Verdict counts rows by what follows of them.

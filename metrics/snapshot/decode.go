@@ -2,11 +2,11 @@ package snapshot
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"strconv"
-	"strings"
 
 	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
@@ -25,18 +25,22 @@ func Decode(r io.Reader) (*Document, error) {
 		Values      []wireValue      `json:"values"`
 		Warnings    []wireWarning    `json:"warnings"`
 	}
-	if err := json.NewDecoder(r).Decode(&f); err != nil {
+	err := json.NewDecoder(r).Decode(&f)
+	var typed *json.UnmarshalTypeError // another major may have members of other types: its schema is read all the same
+	if err != nil && (!errors.As(err, &typed) || f.Schema == "") {
+		if typed != nil {
+			err = fmt.Errorf("a JSON %s stands where a metrics file has another kind of value (byte %d)", typed.Value, typed.Offset)
+		}
 		return nil, fmt.Errorf("not a metrics file: %w", err)
 	}
-	major := Schema[:strings.LastIndex(Schema, ".")]
-	if !strings.HasPrefix(f.Schema, major+".") {
-		return nil, fmt.Errorf("schema is %q, this program reads %s.x", f.Schema, major)
+	if err := readable(f.Schema); err != nil {
+		return nil, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("not a metrics file: a JSON %s stands in %s", typed.Value, typed.Field)
 	}
 	d := &Document{Tool: f.Tool, AsOf: f.AsOf, Timezone: f.Timezone, Currency: f.Currency, ConfigSHA256: f.ConfigSHA256, Missing: f.Missing}
-	for _, i := range f.Inputs {
-		d.Inputs = append(d.Inputs, Input{Table: i.Table, File: i.File, SHA256: i.SHA256, Bytes: i.Bytes, Encoding: i.Encoding, Read: i.Read,
-			Accepted: i.Accepted, Duplicates: i.Duplicates, Rejected: i.Rejected, Skipped: i.Skipped, FutureRows: i.FutureRows, Newest: i.Newest, AgeWorkdays: i.Workdays})
-	}
+	d.Inputs = unwireInputs(f.Inputs)
 	for _, s := range f.Scopes {
 		d.Scopes = append(d.Scopes, Scope{ID: s.ID, Level: s.Level, Name: s.Name, Parent: s.Parent})
 	}

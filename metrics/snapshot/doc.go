@@ -1,7 +1,7 @@
 package snapshot
 
 /*
-metrics.json, schema crmreport.metrics/1.0
+metrics.json, schema crmreport.metrics/1.1
 
 UTF-8, LF, keys in a fixed order, one input, scope, definition, value and
 warning a line, so that git diff shows what changed. The file is one object:
@@ -12,7 +12,7 @@ warning a line, so that git diff shows what changed. The file is one object:
 	missing      tables without a source
 	scopes       company first, a parent before its children
 	periods      the stretches that values name; role current, before, comparable
-	definitions  id, revision, kind, unit, better
+	definitions  id, revision, kind, unit, better; terms of ratios of amounts
 	values       sorted by metric, scope, period, key
 	warnings     code, n, text in both languages
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"strconv"
+	"strings"
 
 	"crmreport/metrics/compare"
 	"crmreport/metrics/snapshot"
@@ -64,7 +65,8 @@ type term struct {
 	Currency string   `json:"currency,omitempty"`
 }
 
-// JSON writes every row, one object.
+// JSON writes one object. Its rows are all but those that no rule asked about
+// and that did not change; with All those too.
 func JSON(w io.Writer, d *compare.Diff, o Options) error {
 	v := d.Verdict()
 	out := document{Schema: Schema, Mode: string(d.Mode), Base: sideOf(d.Base), Head: sideOf(d.Head), Notes: append([]string{}, d.Notes...),
@@ -73,8 +75,9 @@ func JSON(w io.Writer, d *compare.Diff, o Options) error {
 		out.Mode = "check"
 	}
 	for i := range d.Rows {
-		r := &d.Rows[i]
-		out.Summary.States[string(r.State)]++
+		out.Summary.States[string(d.Rows[i].State)]++
+	}
+	for _, r := range told(d, o) {
 		out.Rows = append(out.Rows, row{r.Metric, r.Scope, r.Key, numberOf(r, r.Base), numberOf(r, r.Head), r.DeltaAbs, r.DeltaRel, r.P, r.N,
 			string(r.State), r.Rule, string(r.Level), r.Waived, r.Message})
 	}
@@ -106,7 +109,7 @@ func numberOf(r *compare.Row, v *snapshot.Value) *term {
 	return n
 }
 
-// CSV writes every row with the same columns as JSON. It begins with a
+// CSV writes the rows of JSON. It begins with a
 // byte order mark: spreadsheets take a file without one for another encoding.
 func CSV(w io.Writer, d *compare.Diff, o Options) error {
 	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
@@ -115,13 +118,17 @@ func CSV(w io.Writer, d *compare.Diff, o Options) error {
 	c := csv.NewWriter(w)
 	c.Write([]string{"level", "state", "metric", "key", "scope", "base_period", "base_num", "base_den", "base", "head_period", "head_num", "head_den", "head",
 		"delta_abs", "delta_rel", "p", "n", "rule", "waived", "message"})
-	for i := range d.Rows {
-		r := &d.Rows[i]
-		line := []string{string(r.Level), string(r.State), r.Metric, snapshot.Guard(r.Key), snapshot.Guard(r.Scope)}
+	for _, r := range told(d, o) {
+		line := []string{string(r.Level), string(r.State), r.Metric, r.Key, r.Scope}
 		for _, v := range []*snapshot.Value{r.Base, r.Head} {
 			line = append(line, cells(numberOf(r, v))...)
 		}
-		line = append(line, float(r.DeltaAbs), float(r.DeltaRel), float(r.P), strconv.FormatInt(r.N, 10), snapshot.Guard(r.Rule), snapshot.Guard(r.Waived), snapshot.Guard(r.Message))
+		line = append(line, float(r.DeltaAbs), float(r.DeltaRel), float(r.P), strconv.FormatInt(r.N, 10), r.Rule, r.Waived, r.Message)
+		for i, text := range line {
+			if _, err := strconv.ParseFloat(text, 64); err != nil { // numbers may be below 0
+				line[i] = snapshot.Guard(strings.ToValidUTF8(text, "\uFFFD"))
+			}
+		}
 		c.Write(line)
 	}
 	c.Flush()

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"crmreport/metrics/compare"
+	"crmreport/report/lang"
 )
 
 // mostAnnotations is how many of a kind a step may have: GitHub drops the
@@ -21,15 +22,10 @@ func GitHub(w io.Writer, d *compare.Diff, o Options) error {
 		command string
 		level   compare.Level
 	}{{"error", compare.Fail}, {"warning", compare.Warn}} {
-		var rows []*compare.Row
-		for i := range d.Rows {
-			if r := &d.Rows[i]; r.Level == k.level && r.Waived == "" {
-				rows = append(rows, r)
-			}
-		}
-		for i, r := range rows {
-			if i == mostAnnotations-1 && len(rows) > mostAnnotations {
-				fmt.Fprintf(b, "::%s::%s\n", k.command, message(fmt.Sprintf("and %d more%s", len(rows)-i, in(o.File))))
+		of := rows(d, func(r *compare.Row) bool { return r.Level == k.level && r.Waived == "" })
+		for i, r := range of {
+			if i == mostAnnotations-1 && len(of) > mostAnnotations {
+				fmt.Fprintf(b, "::%s::%s\n", k.command, message(fmt.Sprintf("and %d more%s", len(of)-i, in(o.File))))
 				break
 			}
 			text := why(r)
@@ -43,16 +39,13 @@ func GitHub(w io.Writer, d *compare.Diff, o Options) error {
 	return b.Flush()
 }
 
-// message and property escape as the host's documentation asks.
+// message and property escape as the host's documentation asks; names of the
+// exports have no line of their own anyway.
 func message(s string) string {
+	s = lang.Line(s)
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
 }
 
 func property(s string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(message(s))
-}
-
-// plain keeps a line of text from being read as a command.
-func plain(s string) string {
-	return strings.ReplaceAll(strings.NewReplacer("\r", " ", "\n", " ").Replace(s), "::", ": :")
 }

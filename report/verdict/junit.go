@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"crmreport/metrics/compare"
+	"crmreport/report/lang"
 )
 
 type suites struct {
@@ -45,11 +46,10 @@ type failure struct {
 func JUnit(w io.Writer, d *compare.Diff, o Options) error {
 	all := suites{Name: "crmreport"}
 	at := map[string]int{}
-	for i := range d.Rows {
-		r := &d.Rows[i]
-		if r.Rule == "" && r.Level != compare.Fail && r.Level != compare.Warn && !o.All {
-			continue // no rule asked about it
-		}
+	asked := func(r *compare.Row) bool {
+		return o.All || r.Rule != "" || r.Level == compare.Fail || r.Level == compare.Warn
+	}
+	for _, r := range rows(d, asked) {
 		rule := r.Rule
 		if rule == "" {
 			rule = string(d.Mode)
@@ -97,12 +97,12 @@ func (s *suite) add(r *compare.Row) {
 	s.Cases = append(s.Cases, c)
 }
 
-// legal leaves out what XML 1.0 cannot hold.
+// legal is a text on one line without what XML 1.0 cannot hold.
 func legal(s string) string {
 	return strings.Map(func(c rune) rune {
-		if c == '\t' || c == '\n' || c == '\r' || c >= 0x20 && c != 0xFFFE && c != 0xFFFF && c != unicode.ReplacementChar {
+		if c != 0xFFFE && c != 0xFFFF && c != unicode.ReplacementChar {
 			return c
 		}
 		return -1
-	}, s)
+	}, lang.Line(s))
 }

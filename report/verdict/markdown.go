@@ -21,18 +21,19 @@ func Markdown(w io.Writer, d *compare.Diff, o Options) error {
 	if len(rows) > 0 {
 		b.WriteString("\n| | metric | scope | base | head | change | why |\n|---|---|---|--:|--:|--:|---|\n")
 	}
-	for i := range rows {
-		line := markdownRow(&rows[i])
-		if b.Len()+len(line) > mostMarkdown-500 {
-			fmt.Fprintf(&b, "\n… and %d more rows%s.\n", len(rows)-i, in(o.File))
+	end := ""
+	for _, n := range d.Notes {
+		end += "\n" + cellOf(n) + "\n"
+	}
+	for i, r := range rows {
+		line := markdownRow(r)
+		if b.Len()+len(line)+len(end)+200 > mostMarkdown {
+			fmt.Fprintf(&b, "\n%s.\n", cellOf(fmt.Sprintf("… and %d more%s", len(rows)-i, in(o.File))))
 			break
 		}
 		b.WriteString(line)
 	}
-	for _, n := range d.Notes {
-		fmt.Fprintf(&b, "\n%s\n", cellOf(n))
-	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, b.String()+end)
 	return err
 }
 
@@ -62,7 +63,9 @@ func in(file string) string {
 	return " in " + file
 }
 
-// cellOf makes text safe in a Markdown cell: names come from exports.
-var cell = strings.NewReplacer("\\", "\\\\", "|", "\\|", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "<", "&lt;", ">", "&gt;", "&", "&amp;", "#", "\\#", "!", "\\!", "@", "&#64;", "~", "\\~")
+// cell keeps text from being Markdown, HTML, a link, a mention or a formula:
+// names come from exports.
+var cell = strings.NewReplacer("www.", "www&#46;", "$", "&#36;", ":", "&#58;", "\\", "\\\\", "|", "\\|", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "<", "&lt;", ">", "&gt;", "&", "&amp;", "#", "\\#", "!", "\\!", "@", "&#64;", "~", "\\~")
 
+// cellOf is a text in a cell of a table.
 func cellOf(s string) string { return cell.Replace(lang.Line(s)) }

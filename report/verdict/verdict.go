@@ -22,20 +22,32 @@ var Writers = map[string]func(io.Writer, *compare.Diff, Options) error{
 
 // Options of writing.
 type Options struct {
-	All  bool   // rows for information, too
+	All  bool   // rows for information, too, and in JSON and CSV those without a change
 	File string // where all rows are, for forms that leave some out; "" says nothing
 }
 
-// shown are the rows to print: all, or those that matter.
-func shown(d *compare.Diff, o Options) []compare.Row {
-	n := len(d.Rows)
+// shown are the rows to print: all, or those that ask for something: to mend
+// what fails, to look at what warns, to tighten a limit.
+func shown(d *compare.Diff, o Options) []*compare.Row {
+	return rows(d, func(r *compare.Row) bool {
+		return o.All || r.Level == compare.Fail || r.Level == compare.Warn || r.State == compare.LimitLoose
+	})
+}
+
+// told are the rows of the forms for machines: all but those that no rule asked
+// about and that did not change, of which there are tens of thousands.
+func told(d *compare.Diff, o Options) []*compare.Row {
+	return rows(d, func(r *compare.Row) bool { return o.All || r.Rule != "" || r.State != compare.Same })
+}
+
+func rows(d *compare.Diff, wanted func(*compare.Row) bool) []*compare.Row {
+	var out []*compare.Row
 	for i := range d.Rows {
-		if r := &d.Rows[i]; !o.All && r.Level != compare.Fail && r.Level != compare.Warn {
-			n = i
-			break
+		if r := &d.Rows[i]; wanted(r) {
+			out = append(out, r)
 		}
 	}
-	return d.Rows[:n]
+	return out
 }
 
 // word is how a row's weight is called.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"crmreport/cmd/internal/config"
+	"crmreport/cmd/internal/intake"
 	"crmreport/cmd/internal/publish"
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
@@ -27,9 +28,12 @@ import (
 // buildFlags are the flags of build.
 type buildFlags struct {
 	data, config, out, asOf, period, lang, scope, files, values, maxRejects, decoder, memory string
-	quiet                                                                                    bool
+	quiet, force                                                                             bool
+	late                                                                                     bool // the week is caught up with
+	back                                                                                     int  // weeks to look back for missing ones
 	outFlags
 	logFlags
+	settleFor time.Duration
 }
 
 func buildCommand() command {
@@ -50,6 +54,9 @@ func buildCommand() command {
 			fs.StringVar(&f.maxRejects, "max-rejects", "", "share of a table's rows that may be rejected, such as 1% (default 1%)")
 			fs.StringVar(&f.decoder, "decoder", "blocks", "how big tables are read: blocks, gocsv (every record through gocsv's binding) or rows (one after the other); the result is the same, the next is slower")
 			fs.StringVar(&f.memory, "memory", "", "memory that reading may take, such as 512MB; beyond, a temporary file in $TMPDIR or /var/tmp (default: a quarter of the machine's; 0: no limit)")
+			fs.IntVar(&f.back, "catch-up", 0, "first build the weeks that are missing since the first one published, at most so many back, each marked as reconstructed")
+			fs.BoolVar(&f.force, "force", false, "build even where the same inputs, configuration and program have been built already")
+			fs.DurationVar(&f.settleFor, "settle", 0, "wait until every export has stayed as it is for so long, such as 30s, or <file>.done is there; exit code 75 if one still grows after ten times that (default 0: do not wait)")
 			fs.BoolVarP(&f.quiet, "quiet", "q", false, "print nothing on success")
 			f.outFlags.add(fs)
 			f.logFlags.add(fs)
@@ -63,15 +70,20 @@ func buildCommand() command {
 	}
 }
 
-// build reads, computes and publishes. It prints what it wrote, what it could
-// not show, and what it left out.
+// build builds the weeks that are missing, where that is asked for, then the one
+// that is wanted.
 func build(c *console, f buildFlags) (int, error) {
-	start := time.Now()
 	if f.out == "" {
 		return 0, usageError("build needs --out, the folder to publish under")
 	}
+	if f.back < 0 {
+		return 0, usageError("--catch-up is a number of weeks, not %d", f.back)
+	}
 	data, conf, err := f.inputs()
 	if err != nil {
+		return 0, err
+	}
+	if err := settled(data, conf, f.settleFor); err != nil {
 		return 0, err
 	}
 	folder, err := f.outFlags.open(c, f.out, f.quiet)
@@ -79,19 +91,50 @@ func build(c *console, f buildFlags) (int, error) {
 		return 0, err
 	}
 	defer folder.Close()
-	conf.Ingest.Stdin = os.Stdin
+	code := exitOK
+	if f.back > 0 {
+		if code, err = f.catchUp(c, folder, data, conf); err != nil {
+			return 0, err
+		}
+	}
+	did, err := f.week(c, folder, data, conf)
+	return max(code, did), err
+}
+
+// week builds one week, unless that was done already: it reads, computes and
+// publishes. It prints what it wrote, what it could not show, and what it left
+// out.
+func (f buildFlags) week(c *console, folder *publish.Folder, data fs.FS, conf config.Config) (int, error) {
+	start := time.Now()
+	key, known := f.key(data, conf)
+	if known && !f.force {
+		if run := f.nothingToDo(data, key); run != "" {
+			return f.again(c, run)
+		}
+	}
 	done := func() {}
 	if !f.quiet && !c.json {
 		done = watch(c, &conf.Ingest)
 	}
-	r, err := compute(data, conf)
+	r, err := compute(data, conf, f.keeps())
 	done()
 	if err != nil {
 		return 0, err
 	}
 	defer r.book.Release()
+	if known {
+		r.key = key.done(r.report, keptBefore(f.keeps(), r.week()))
+	}
+	if f.late {
+		r.doc.Warnings = append(r.doc.Warnings, reconstructed(r.book.AsOf))
+	}
 	if err := r.place(f); err != nil {
 		return 0, err
+	}
+	if !f.late { // an earlier week has these inputs because they are of a later one
+		if err := r.judge(f.out, conf); err != nil {
+			return 0, err
+		}
 	}
 	o := report.Options{Lang: conf.Lang, Period: f.period}
 	own := r.owned(o, f.files)
@@ -103,6 +146,17 @@ func build(c *console, f buildFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if pub.Unchanged && !f.force {
+		if err := f.noteKey(pub.Dir, r.runFile(start)); err != nil {
+			return 0, err
+		}
+	}
+	if err := f.keep(r, conf.Ingest.Today); err != nil {
+		return 0, err
+	}
+	if _, err := f.settle(r.doc.Definitions); err != nil {
+		return 0, err
+	}
 	c.built(r, pub)
 	if !f.quiet {
 		r.summary(c, f.out, pub, own)
@@ -111,11 +165,7 @@ func build(c *console, f buildFlags) (int, error) {
 		c.tell(logLine{Level: "warning", Event: "self_check", File: d.File, Line: d.Line,
 			Message: fmt.Sprintf("%s:%d: two ways of reading table %s differ, which is a bug of crmreport; the table was read row by row, as --decoder=rows does", d.File, d.Line, d.Table)})
 	}
-	if len(r.report.Absent) > 0 {
-		c.tell(logLine{Level: "warning", Event: "optional_missing", Message: "optional files did not come: " + strings.Join(r.report.Absent, ", ")})
-		return exitPartial, nil
-	}
-	return exitOK, nil
+	return r.warned(c), nil
 }
 
 // place cuts the result to the scope that was asked for, and compares it with
@@ -243,12 +293,21 @@ type result struct {
 	report *ingest.Report
 	scope  string    // that doc is cut to; empty: the whole company
 	before *previous // the run that it is compared with
+	key    *buildKey // of what the bytes depend on; nil where that is not known
+	intake []intake.Finding
 }
 
-func compute(data fs.FS, conf config.Config) (*result, error) {
+// compute reads and computes; kept is the folder that keeps the pipelines of
+// earlier weeks, blank where they are not to be read.
+func compute(data fs.FS, conf config.Config, kept string) (*result, error) {
 	book, rep, err := ingest.Read(data, conf.Ingest)
 	if err != nil {
 		return nil, withRejects(err, rep)
+	}
+	weeks, err := joinKept(kept, book, rep, conf.Ingest.Today)
+	if err != nil {
+		book.Release()
+		return nil, err
 	}
 	doc, err := metrics.Compute(book, inputs(book, rep), conf.Metrics)
 	if err != nil {
@@ -256,7 +315,7 @@ func compute(data fs.FS, conf config.Config) (*result, error) {
 		return nil, &exitError{exitBug, err}
 	}
 	doc.Tool, doc.Timezone, doc.ConfigSHA256 = "crmreport "+Version, conf.Ingest.Zone, conf.SHA256
-	doc.Missing = rep.Missing
+	doc.Missing, doc.Warnings = rep.Missing, append(doc.Warnings, weeks...)
 	return &result{book: book, doc: doc, report: rep}, nil
 }
 
@@ -331,11 +390,12 @@ func (r *result) runFile(start time.Time) []byte {
 		Platform string    `json:"platform"`
 		Scope    string    `json:"scope,omitempty"`
 		Previous *previous `json:"previous,omitempty"` // the run that it is compared with
+		Key      *buildKey `json:"key,omitempty"`      // what the bytes of the run depend on
 		Inputs   []form    `json:"inputs"`
 		Readings []reading `json:"readings,omitempty"`  // columns that had to be decided, and why
 		Checked  int       `json:"rows_read_both_ways"` // by blocks and row by row
 		Memory   room      `json:"memory"`
-	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH, r.scope, r.before, forms(r.report), r.readings(), r.report.SelfCheck.Rows, room{r.report.Memory.Limit, r.report.Memory.InFile}}, "", " ")
+	}{r.doc.Tool, start.UTC().Format(time.RFC3339), time.Since(start).Milliseconds(), host, runtime.GOOS + "/" + runtime.GOARCH, r.scope, r.before, r.key, forms(r.report), r.readings(), r.report.SelfCheck.Rows, room{r.report.Memory.Limit, r.report.Memory.InFile}}, "", " ")
 	if err != nil {
 		return nil // a struct of strings marshals
 	}
@@ -388,8 +448,9 @@ type form struct {
 		Other   int `json:"other_tables"`
 		Future  int `json:"future"`
 	} `json:"skipped"`
-	Short    int `json:"short_rows"`
-	Repaired int `json:"repaired_rows"`
+	Short    int      `json:"short_rows"`
+	Repaired int      `json:"repaired_rows"`
+	Header   []string `json:"header"`
 }
 
 func forms(r *ingest.Report) []form {
@@ -397,7 +458,7 @@ func forms(r *ingest.Report) []form {
 	for i, x := range r.Receipts {
 		f := form{Table: x.Table, File: x.File, Compressed: x.Form.Compressed, Encoding: x.Form.Encoding, BOM: x.Form.BOM,
 			Delimiter: string(x.Form.Delimiter), SepLine: x.Form.SepLine, Quotes: x.Form.Quotes.String(), LineEnds: x.Form.LineEnds,
-			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired}
+			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired, Header: x.Header}
 		f.Skipped.Blank, f.Skipped.Titles, f.Skipped.Headers = x.Blank, x.Titles, x.Headers
 		f.Skipped.Footers, f.Skipped.Other, f.Skipped.Future = x.Footers, x.OtherTable, x.FutureRows
 		out[i] = f
@@ -413,6 +474,7 @@ func (r *result) summary(c *console, out string, pub publish.Publication, own ow
 		c.printf("Published %s (data up to %s).\n", dir, r.doc.AsOf)
 	}
 	c.printf("\nOpen   %s\n", filepath.Join(dir, "report.html"))
+	c.printf("       %s lists every week, with trends and what was restated.\n", filepath.Join(out, "index.html"))
 	c.printf("       %s has the same numbers for machines; metrics.csv and metrics-reps.csv for spreadsheets.\n", filepath.Join(dir, "metrics.json"))
 	c.printf("       %s and summary.txt are for a mail%s.\n\n", filepath.Join(dir, "summary.html"), own.whose())
 	var read, accepted, dup, rejected, skipped int64

@@ -34,12 +34,13 @@ after the as-of day; ` + "`run.json`" + ` counts each.
 | exit code | means |
 |---|---|
 | 0 | published, or nothing new |
-| 3 | published, but an optional file did not come |
+| 3 | published, but an optional file did not come, or a file is stale, cut short, or last week's |
 | 64 | wrong usage |
 | 65 | bad or ambiguous data, or too many rejected rows |
-| 66 | an input is missing |
+| 66 | an input is missing or stale |
 | 70 | a bug: please report it |
 | 73, 74 | cannot create or write the output, cannot read an input |
+| 75 | an export is still being written (--settle): try again later |
 | 78 | the configuration is wrong |
 `
 
@@ -315,6 +316,29 @@ var catalogue = []section{
 			examples: []example{{files: []string{"contracts.csv", strings.TrimSpace(contractsHead) + ",start,end\nk1,c1,r1,2025-03-03,5,2025-03-05,2025-03-04\n"}}}},
 		{code: "due_before_invoice", means: "An invoice is due before it is written.", remedy: "correct one of the days",
 			examples: []example{{files: []string{"invoices.csv", "invoice_id,customer_id,invoice_date,due_date,amount\ni1,c1,2025-03-03,2025-03-02,5\n"}}}},
+	}},
+	{title: "Files that are not this week's", so: stops, text: "What `fresh` and `min_rows` of a source limit, and what differs from the report of an earlier week. Where a source is required, what fails stops the run. All else is a warning: it stands on the page, in `metrics.json` and on stderr, and the exit code is 3 (0 where only a header changed). With `--settle 30s` a build waits until every file has kept its size and time for so long, or has its marker (`visits.csv.done`); after ten times that it exits with 75.", entries: []entry{
+		{title: "`stale_input`: the newest row is too old", means: "The newest row of the source is older on the as-of day than `fresh` allows; working days are those of your calendar.",
+			remedy: "export it again; where that is impossible, raise the limit or say optional: true", examples: []example{
+				{files: visitsFile(visitsCSV), conf: visitsConf(", fresh: {warn_after: 3 workdays, fail_after: 14 days}")},
+				{files: visitsFile(visitsHead + "v1,r1,c1,2025-02-21\n"), conf: visitsConf(", fresh: {warn_after: 3 workdays, fail_after: 14 days}")}}},
+		{title: "`age_unknown`: no row has a date up to the as-of day", means: "The age is limited, and there is none: all rows are dated later (a wrong clock, another year), or none is dated. That is no fresh file.",
+			remedy: "export it again; take the limits out of a source whose table has no dates", examples: []example{
+				{files: visitsFile(visitsHead + "v1,r1,c1,2052-03-03\n"), conf: visitsConf(", fresh: {fail_after: 14 days}")}}},
+		{title: "`same_file`: last week's file once more", means: "The files of the source are those of an earlier week's report, byte for byte: the commonest way for an export to fail unseen. By default it is a warning for tables that change every week (visits, customers, deals, stage_history, contracts, forecasts, invoices, payments, leads), and nothing for the others.",
+			remedy: "export it again; say same_file: ok under fresh where a file may stay as it is", examples: []example{
+				{before: visitsFile(visitsHead + "v1,r1,c1,2025-02-28\n"), files: visitsFile(visitsHead + "v1,r1,c1,2025-02-28\n")},
+				{before: visitsFile(visitsHead + "v1,r1,c1,2025-02-28\n"), files: visitsFile(visitsHead + "v1,r1,c1,2025-02-28\n"), conf: visitsConf(", fresh: {same_file: fail}")}}},
+		{title: "`few_rows`: an export cut short", means: "The source has fewer rows than the share of the earlier report's that `min_rows` asks for.",
+			remedy: "export it again; lower min_rows where rows were deleted on purpose", examples: []example{
+				{before: visitsFile(visitsHead + "v1,r1,c1,2025-02-27\nv2,r1,c1,2025-02-28\n"), files: visitsFile(visitsCSV), conf: visitsConf(", min_rows: 80%")},
+				{before: visitsFile(visitsHead + "v1,r1,c1,2025-02-27\nv2,r1,c1,2025-02-28\n"), files: visitsFile(visitsCSV), conf: visitsConf(", min_rows: {fail: 80%}")}}},
+		{title: "`header_changed`: columns gone or new", means: "The header is not that of the earlier report. The exit code stays 0: a column that is needed and gone stops the run by itself (missing_column), and others may come and go.",
+			remedy: "nothing, where it was meant", examples: []example{
+				{before: visitsFile(strings.TrimSpace(visitsHead) + ",met_role\nv1,r1,c1,2025-02-28,KP\n"), files: visitsFile(strings.TrimSpace(visitsHead) + ",channel\nv1,r1,c1,2025-03-03,visit\n")}}},
+		{title: "`input_gone`: a table that came before", means: "A folder without a configuration has no file any more for a table that the earlier report had.",
+			remedy: "export it again", examples: []example{
+				{before: append(visitsFile(visitsHead+"v1,r1,c1,2025-02-28\n"), "grades.csv", "customer_id,date,grade\nc1,2025-02-28,A\n"), files: visitsFile(visitsCSV)}}},
 	}},
 	{title: "The command line and the configuration", so: stops, text: "What is refused before a file is read, and what is said after.", entries: []entry{
 		{title: "Unknown command, flag or argument", means: "A word that the program does not know, with the nearest that it does.", examples: []example{

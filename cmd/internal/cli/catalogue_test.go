@@ -61,6 +61,7 @@ type entry struct {
 // example is the smallest input that provokes a code.
 type example struct {
 	files  []string // below exports: name, text; a name that ends in / is a folder
+	before []string // likewise, those of the week before, of which there is a report
 	shown  string   // in place of files that are no text
 	conf   string   // crmreport.yaml
 	args   []string // none: build, with the as-of day 2025-03-09
@@ -149,6 +150,13 @@ func (x *example) arguments() []string {
 func (x *example) provoke(t *testing.T, code string) *provoked {
 	t.Helper()
 	t.Chdir(t.TempDir())
+	if x.before != nil {
+		(&example{files: x.before}).lay(t)
+		if exit, _, said := call("build", "--data", "exports", "--out", "reports", "--as-of", "2025-03-02"); exit != exitOK {
+			t.Fatalf("the week before: exit %d\n%s", exit, said)
+		}
+		os.RemoveAll("exports")
+	}
 	x.lay(t)
 	switch args := x.arguments(); {
 	case x.direct != nil:
@@ -160,7 +168,7 @@ func (x *example) provoke(t *testing.T, code string) *provoked {
 	case code == "" || args[0] != "build":
 		p := &provoked{}
 		p.exit, p.said = says(args...)
-		if p.exit < exitUsage && p.exit != exitPartial {
+		if p.exit < exitUsage && p.exit != exitPartial && (x.before == nil || p.said == "") {
 			t.Errorf("%v: exit %d", args, p.exit)
 		}
 		if x.codeOf != nil {
@@ -334,6 +342,9 @@ func (e *entry) show(ps []*provoked) string {
 }
 
 func (x *example) show(b *strings.Builder, p *provoked) {
+	for i := 0; i < len(x.before); i += 2 {
+		block(b, "`"+x.before[i]+"` of the week before:", x.before[i+1])
+	}
 	for i := 0; i < len(x.files) && x.shown == ""; i += 2 {
 		block(b, "`"+x.files[i]+"`:", x.files[i+1])
 	}

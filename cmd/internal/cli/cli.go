@@ -29,7 +29,7 @@ const (
 	exitBug          = 70
 	exitCannotCreate = 73
 	exitIO           = 74
-	exitHeld         = 75 // another run holds the lock
+	exitHeld         = 75 // try again: another run holds the lock, or an input is still being written
 	exitConfig       = 78
 )
 
@@ -63,7 +63,7 @@ type console struct {
 func (c *console) printf(format string, args ...any) { fmt.Fprintf(c.out, format, args...) }
 
 func commands() []command {
-	return []command{demoCommand(), inspectCommand(), buildCommand(), compareCommand(), checkCommand(), explainCommand(), sampleCommand(), defineCommand(), versionCommand()}
+	return []command{demoCommand(), inspectCommand(), buildCommand(), compareCommand(), checkCommand(), explainCommand(), historyCommand(), pruneCommand(), sampleCommand(), defineCommand(), schemaCommand(), completionCommand(), manCommand(), versionCommand()}
 }
 
 // Main runs the program with the arguments after its name and returns the exit
@@ -153,7 +153,7 @@ func nearestFlag(fs *pflag.FlagSet, err error) string {
 func usage(w io.Writer) {
 	fmt.Fprint(w, "crmreport turns a folder of CRM CSV exports into a sales report and metrics.\n\nCommands:\n")
 	for _, cmd := range commands() {
-		fmt.Fprintf(w, "  %-8s %s\n", cmd.name, cmd.brief)
+		fmt.Fprintf(w, "  %-10s %s\n", cmd.name, cmd.brief)
 	}
 	fmt.Fprint(w, "\nThe first five minutes:\n  crmreport demo\nHelp for one command:\n  crmreport build --help\n")
 }

@@ -149,7 +149,7 @@ func TestBuildAccountsForEveryRow(t *testing.T) {
 		t.Error("the page does not say that payments are missing")
 	}
 	again, _ := run(t, exitOK, "build", "--data", data, "--out", out, "--as-of", "2025-03-09", "--max-rejects", "50%")
-	if !strings.Contains(again, "Nothing new") {
+	if !strings.Contains(again, "Nothing to do: ") {
 		t.Errorf("the second build says\n%s", again)
 	}
 	if quiet, _ := run(t, exitOK, "build", "-q", "--data", data, "--out", out, "--as-of", "2025-03-09", "--max-rejects", "50%"); quiet != "" {

@@ -1,23 +1,15 @@
 package cli
 
 import (
-	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"crmreport/cmd/internal/config"
-	"crmreport/cmd/internal/publish"
-	"crmreport/ingest"
 	"crmreport/metrics/compare"
-	"crmreport/metrics/snapshot"
-	"crmreport/report/verdict"
 	"github.com/spf13/pflag"
 )
 
@@ -36,14 +28,14 @@ type verdictFlags struct {
 }
 
 func (f *verdictFlags) add(fs *pflag.FlagSet) {
-	fs.StringVarP(&f.rules, "rules", "r", "", "rules (docs/checks.yaml shows every key)")
+	fs.StringVarP(&f.rules, "rules", "r", "", "rules (docs/checks.yaml shows every key, and what compare does without)")
 	fs.StringArrayVarP(&f.forms, "output", "o", []string{"text"}, "form of the result, to a file with =FILE: text, md, json, junit, github, csv; repeatable")
 	fs.StringVar(&f.failOn, "fail-on", "fail", "what makes the exit code other than 0: fail, or warn (2 where there are only warnings)")
 	fs.StringVarP(&f.scope, "scope", "s", "", "only these scopes: an id, or level=name such as team=North; * stands for any text")
 	fs.StringVarP(&f.metric, "metric", "m", "", "only these metrics; * stands for any text")
 	fs.StringVar(&f.maxWaiver, "max-waiver", "90d", "how far ahead a waiver may end, in days")
 	fs.StringVar(&f.today, "today", "", "day that waivers are held against (default: today)")
-	fs.BoolVar(&f.all, "all", false, "rows for information too, in text, md and junit")
+	fs.BoolVar(&f.all, "all", false, "rows for information too; in json and csv those without a change too")
 }
 
 func compareCommand() command {
@@ -60,11 +52,15 @@ func compareCommand() command {
 				if len(args) != 2 {
 					return 0, usageError("compare takes two metrics files, BASE and HEAD (prev as BASE: the run that HEAD was compared with when it was built), not %d", len(args))
 				}
+				b := baselineFlags{*baseline, *yes}
+				if err := b.allowed(args[1]); err != nil {
+					return 0, err
+				}
 				code, err := compareFiles(c, f, compare.Mode(*mode), args[0], args[1])
-				if err != nil || *baseline == "" {
+				if err != nil {
 					return code, err
 				}
-				return code, updateBaseline(c, args[1], *baseline, *yes)
+				return code, b.update(c, args[1])
 			}
 		},
 	}
@@ -90,7 +86,7 @@ func checkCommand() command {
 	}
 }
 
-func compareFiles(c *console, f verdictFlags, mode compare.Mode, basePath, headPath string) (int, error) {
+func compareFiles(c *console, f verdictFlags, mode compare.Mode, baseArg, headArg string) (int, error) {
 	if !slices.Contains([]compare.Mode{compare.Found, compare.Exact, compare.Period}, mode) {
 		return 0, usageError("--mode is exact or period, not %q", mode)
 	}
@@ -99,16 +95,16 @@ func compareFiles(c *console, f verdictFlags, mode compare.Mode, basePath, headP
 		return 0, err
 	}
 	o.Mode = mode
-	head, headLabel, err := loadMetrics(headPath)
-	if err != nil {
-		return 0, err
+	from, to := metricsArg(baseArg), metricsArg(headArg)
+	if from.path == "-" && to.path == "-" {
+		return 0, usageError("only one of both files can be the standard input")
 	}
-	if basePath == "prev" {
-		if basePath, err = previousOf(headPath); err != nil {
+	if from.path == "prev" {
+		if from, err = previousOf(to.path); err != nil {
 			return 0, err
 		}
 	}
-	base, baseLabel, err := loadMetrics(basePath)
+	base, head, err := loadBoth(from, to)
 	if err != nil {
 		return 0, err
 	}
@@ -116,11 +112,11 @@ func compareFiles(c *console, f verdictFlags, mode compare.Mode, basePath, headP
 	if err != nil {
 		return 0, verdictError(err)
 	}
-	d.Base.Label, d.Head.Label = baseLabel, headLabel
+	d.Base.Label, d.Head.Label = from.label, to.label
 	return f.finish(c, d)
 }
 
-func checkFile(c *console, f verdictFlags, path string) (int, error) {
+func checkFile(c *console, f verdictFlags, arg string) (int, error) {
 	o, err := f.options()
 	if err != nil {
 		return 0, err
@@ -128,7 +124,8 @@ func checkFile(c *console, f verdictFlags, path string) (int, error) {
 	if len(o.Rules.Check)+len(o.Rules.Fresh) == 0 {
 		return 0, &exitError{exitConfig, fmt.Errorf("%s has no limits (check:) and no ages (freshness:); a check without them lets everything pass", f.rules)}
 	}
-	d, label, err := loadMetrics(path)
+	from := metricsArg(arg)
+	d, err := from.load()
 	if err != nil {
 		return 0, err
 	}
@@ -136,7 +133,7 @@ func checkFile(c *console, f verdictFlags, path string) (int, error) {
 	if err != nil {
 		return 0, verdictError(err)
 	}
-	out.Head.Label = label
+	out.Head.Label = from.label
 	return f.finish(c, out)
 }
 
@@ -153,13 +150,14 @@ func (f *verdictFlags) options() (compare.Options, error) {
 		}
 		o.Today = day
 	}
-	var days int
-	if n, err := fmt.Sscanf(f.maxWaiver, "%dd", &days); n != 1 || err != nil || days < 1 {
+	text, _ := strings.CutSuffix(f.maxWaiver, "d")
+	days, err := strconv.Atoi(text)
+	if err != nil || days < 1 || days > 36500 {
 		return o, usageError("--max-waiver is a number of days such as 90d, not %q", f.maxWaiver)
 	}
 	o.MaxWaiver = time.Duration(days) * 24 * time.Hour
-	if f.rules == "" {
-		return o, nil
+	if err := f.checkForms(); err != nil || f.rules == "" {
+		return o, err
 	}
 	r, err := config.LoadRules(f.rules)
 	var fault *config.Error
@@ -172,19 +170,15 @@ func (f *verdictFlags) options() (compare.Options, error) {
 
 // finish writes the result in every form and decides the exit code.
 func (f *verdictFlags) finish(c *console, d *compare.Diff) (int, error) {
-	level, scope := f.onlyScope()
-	d.Only(f.metric, level, scope)
-	files := f.files()
-	for _, form := range f.forms {
-		name, file, _ := strings.Cut(form, "=")
-		write, ok := verdict.Writers[name]
-		if !ok {
-			return 0, usageError("--output is text, md, json, junit, github or csv, not %q%s", name, ingest.Nearest(name, formNames()))
-		}
-		o := verdict.Options{All: f.all, File: files}
-		if err := writeForm(c, file, func(w io.Writer) error { return write(w, d, o) }); err != nil {
-			return 0, err
-		}
+	level, scope := "", f.scope
+	if l, name, ok := strings.Cut(f.scope, "="); ok {
+		level, scope = l, name
+	}
+	if values := d.Only(f.metric, level, scope); values == 0 && f.scope+f.metric != "" {
+		return 0, usageError("no value fits --metric %q and --scope %q; a scope is an id, or level=name such as team=North", f.metric, f.scope)
+	}
+	if err := f.writeForms(c, d); err != nil {
+		return 0, err
 	}
 	v := d.Verdict()
 	switch {
@@ -196,122 +190,10 @@ func (f *verdictFlags) finish(c *console, d *compare.Diff) (int, error) {
 	return exitOK, nil
 }
 
-func formNames() []string {
-	var names []string
-	for n := range verdict.Writers {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// files is a file that has every row, for the forms that leave some out.
-func (f *verdictFlags) files() string {
-	for _, form := range f.forms {
-		if name, file, ok := strings.Cut(form, "="); ok && (name == "json" || name == "csv") {
-			return file
-		}
-	}
-	return ""
-}
-
-func (f *verdictFlags) onlyScope() (level, scope string) {
-	if l, name, ok := strings.Cut(f.scope, "="); ok {
-		return l, name
-	}
-	return "", f.scope
-}
-
-// writeForm writes to a file, or to the output where there is none.
-func writeForm(c *console, file string, write func(io.Writer) error) error {
-	if file == "" || file == "-" {
-		return write(c.out)
-	}
-	to, err := os.OpenFile(file, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, publish.FileMode)
-	if err != nil {
-		return &exitError{exitCannotCreate, fmt.Errorf("cannot write the result: %w", err)}
-	}
-	if err := errors.Join(write(to), to.Close()); err != nil {
-		return &exitError{exitIO, fmt.Errorf("%s: %w", file, err)}
-	}
-	return nil
-}
-
-// loadMetrics reads a metrics file, by its path or as label=path.
-func loadMetrics(arg string) (*snapshot.Document, string, error) {
-	label, path := arg, arg
-	if l, p, ok := strings.Cut(arg, "="); ok {
-		if _, err := os.Stat(arg); err != nil {
-			label, path = l, p
-		}
-	}
-	in := io.Reader(os.Stdin)
-	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, "", &exitError{exitNoInput, fmt.Errorf("cannot read the metrics file: %w", err)}
-		}
-		defer f.Close()
-		in = f
-	}
-	d, err := snapshot.Decode(bufio.NewReaderSize(in, 1<<16))
-	if err != nil {
-		return nil, "", &exitError{exitData, fmt.Errorf("%s: %w", path, err)}
-	}
-	return d, label, nil
-}
-
-// previousOf is the metrics file of the run that head was compared with.
-func previousOf(head string) (string, error) {
-	dir, err := filepath.EvalSymlinks(filepath.Dir(head))
-	if err != nil {
-		return "", &exitError{exitNoInput, err}
-	}
-	var run struct {
-		Previous *previous `json:"previous"`
-	}
-	b, err := os.ReadFile(filepath.Join(dir, "run.json"))
-	if err != nil || json.Unmarshal(b, &run) != nil || run.Previous == nil {
-		return "", &exitError{exitNoInput, fmt.Errorf("no run before that of %s is known; name the other file", head)}
-	}
-	return filepath.Join(filepath.Dir(dir), run.Previous.Run, "metrics.json"), nil
-}
-
 func verdictError(err error) error {
 	var fault *compare.RuleFault
 	if errors.As(err, &fault) {
 		return &exitError{exitConfig, err}
 	}
 	return &exitError{exitData, err}
-}
-
-// updateBaseline copies head to file. In CI nothing is accepted unseen.
-func updateBaseline(c *console, head, file string, yes bool) error {
-	if os.Getenv("CI") == "true" {
-		return usageError("--update-baseline is refused where CI=true: a machine must not accept its own numbers; run it at a desk and commit the file")
-	}
-	if !yes && !isTerminal(os.Stdin) {
-		return usageError("--update-baseline needs a terminal, or --yes")
-	}
-	if !yes {
-		fmt.Fprintf(c.err, "copy %s to %s? [y/N] ", head, file)
-		var answer string
-		fmt.Fscanln(os.Stdin, &answer)
-		if answer != "y" && answer != "Y" && answer != "yes" {
-			return nil
-		}
-	}
-	b, err := os.ReadFile(head)
-	if err != nil {
-		return &exitError{exitNoInput, err}
-	}
-	tmp := file + ".tmp"
-	if err := os.WriteFile(tmp, b, publish.FileMode); err != nil {
-		return &exitError{exitCannotCreate, err}
-	}
-	if err := os.Rename(tmp, file); err != nil {
-		return &exitError{exitCannotCreate, err}
-	}
-	fmt.Fprintf(c.err, "%s is the baseline now\n", file)
-	return nil
 }

@@ -14,12 +14,20 @@ type outFlags struct {
 	mode   string
 	wait   time.Duration
 	copies bool
+	noRun  bool // what writes no run needs no room for one
 }
 
 func (f *outFlags) add(fs *pflag.FlagSet) {
+	f.addLock(fs)
+	f.noRun = false
+	fs.BoolVar(&f.copies, "copies", false, "copy to latest/ and runs/<week>/ with manifest.json last, as where symlinks cannot be made")
+}
+
+// addLock adds the flags of what writes no run of its own.
+func (f *outFlags) addLock(fs *pflag.FlagSet) {
+	f.noRun = true
 	fs.StringVar(&f.mode, "mode", "0640", "rights of the files, whatever the umask; folders get x where r is")
 	fs.DurationVar(&f.wait, "lock-wait", 0, "how long to wait for another run under the same --out, such as 10m; default: not at all, exit 75")
-	fs.BoolVar(&f.copies, "copies", false, "copy to latest/ and runs/<week>/ with manifest.json last, as where symlinks cannot be made")
 }
 
 // open takes the folder out for this run alone, where it has room for one.
@@ -38,6 +46,9 @@ func (f outFlags) open(c *console, out string, quiet bool) (*publish.Folder, err
 	folder, err := publish.Open(out, o)
 	if err != nil {
 		return nil, err
+	}
+	if f.noRun {
+		return folder, nil
 	}
 	if err := folder.Room(); err != nil {
 		folder.Close()

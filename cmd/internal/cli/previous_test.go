@@ -16,7 +16,7 @@ const (
 	weeksVisits = "visit_id,rep_id,customer_id,start_at,met_role,pitched,rejection\n" +
 		"V1,R1,C1,2025-02-25T09:00,KP,Y,none\n" +
 		"V2,R1,C2,2025-02-26T09:00,KP,Y,none\n"
-	weekTwo = "V3,R1,C3,2025-03-04T09:00,KP,Y,none\n"
+	weekTwo = "V3,R1,C3,2025-03-07T09:00,KP,Y,none\n" // to the end of the week
 	late    = "V4,R1,C4,2025-02-27T09:00,KP,Y,none\n" // entered after the first report
 )
 
@@ -29,10 +29,15 @@ func read(t *testing.T, elem ...string) string {
 	return string(b)
 }
 
-// ran is what run.json says of the run before.
+// ran is what run.json of the latest run says of the run before.
 func ran(t *testing.T, out string) (r struct{ Previous *previous }) {
 	t.Helper()
-	if err := json.Unmarshal([]byte(read(t, out, "latest", "run.json")), &r); err != nil {
+	return ranAt(t, filepath.Join(out, "latest"))
+}
+
+func ranAt(t *testing.T, dir string) (r struct{ Previous *previous }) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(read(t, dir, "run.json")), &r); err != nil {
 		t.Fatal(err)
 	}
 	return r
@@ -70,12 +75,12 @@ func TestSinceThePreviousReport(t *testing.T) {
 		}
 	}
 	for range 2 {
-		if said := build("2025-03-09"); !strings.Contains(said, "Nothing new") {
+		if said := build("2025-03-09"); !strings.Contains(said, "Nothing to do: ") {
 			t.Errorf("the same again says\n%s", said)
 		}
 	}
 	build("2025-03-02") // the first week again, with what came late
-	if p := ran(t, out).Previous; p != nil {
+	if p := ranAt(t, filepath.Join(out, "runs", "2025-W09")).Previous; p != nil {
 		t.Errorf("the first week is compared with %v", p)
 	}
 	// The second week is now compared with the first as it was published last.

@@ -33,14 +33,31 @@ type inputState struct {
 // given back: what is kept of them is copied.
 func (c *console) built(r *result, pub publish.Publication) {
 	if c.run != nil {
-		c.run.week, c.run.unchanged, c.run.inputs = strings.Clone(r.week()), pub.Unchanged, inputStates(r.doc)
+		c.run.week, c.run.unchanged, c.run.inputs = strings.Clone(r.week()), pub.Unchanged, inputStates(r.doc.AsOf, r.doc.Inputs)
+	}
+}
+
+// repeated notes that the run in dir is what a build would have published.
+func (c *console) repeated(dir string) {
+	if c.run == nil {
+		return
+	}
+	week, _, _ := strings.Cut(filepath.Base(dir), ".r")
+	c.run.week, c.run.unchanged, c.run.inputs = week, true, nil
+	f, err := os.Open(filepath.Join(dir, "metrics.json"))
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	if inputs, err := snapshot.DecodeInputs(f); err == nil {
+		c.run.inputs = inputStates(asOfRun(dir), inputs)
 	}
 }
 
 // inputStates are those of every table, by name: a table may have many files.
-func inputStates(d *snapshot.Document) (out []inputState) {
-	for n := range d.Inputs {
-		in := &d.Inputs[n]
+func inputStates(asOf string, inputs []snapshot.Input) (out []inputState) {
+	for n := range inputs {
+		in := &inputs[n]
 		at := slices.IndexFunc(out, func(s inputState) bool { return s.table == in.Table })
 		if at < 0 {
 			at, out = len(out), append(out, inputState{table: strings.Clone(in.Table)})
@@ -48,7 +65,7 @@ func inputStates(d *snapshot.Document) (out []inputState) {
 		s := &out[at]
 		s.accepted, s.rejected = s.accepted+in.Accepted, s.rejected+in.Rejected
 		s.duplicate, s.skipped = s.duplicate+in.Duplicates, s.skipped+in.Skipped
-		if days, ok := in.Age(d.AsOf); ok && (!s.dated || days*secondsADay < s.age) {
+		if days, ok := in.Age(asOf); ok && (!s.dated || days*secondsADay < s.age) {
 			s.age, s.dated = days*secondsADay, true
 		}
 	}

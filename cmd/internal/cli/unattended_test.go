@@ -26,7 +26,7 @@ var (
 	commandLine = regexp.MustCompile("(?m)(?:^|[;&|(`]|run:|ExecStart=|^[0-9*/, -]+ )[ \t]*(?:- |\\$ )?[ \t]*((?:[./\\w-]*/)?crmreport [a-z][^;&|)>`\n]*)")
 	remark      = regexp.MustCompile(`#[^\n"']*$`)
 	codeOf      = regexp.MustCompile("(?m)^    .*$|`[^`\n]*`") // in Markdown
-	number      = regexp.MustCompile(`\bN\b`)
+	aNumber     = regexp.MustCompile(`\bN\b`)
 )
 
 // commandLines are the commands in a text that run crmreport.
@@ -40,7 +40,7 @@ func commandLines(text string) (lines []string) {
 // parsed says what is wrong with a command line, by the program's own table of
 // commands and flags. Brackets and N are for a reader to fill in.
 func parsed(line string) error {
-	args := strings.Fields(strings.NewReplacer("[", " ", "]", " ", "\\", "", "'", "", `"`, "").Replace(number.ReplaceAllString(line, "1")))[1:]
+	args := strings.Fields(strings.NewReplacer("[", " ", "]", " ", "\\", "", "'", "", `"`, "").Replace(aNumber.ReplaceAllString(line, "1")))[1:]
 	if args[0] == "help" {
 		return nil
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"crmreport/cmd/internal/intake"
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
 	"crmreport/ingest/dialect"
@@ -25,9 +26,10 @@ import (
 type Config struct {
 	Ingest  ingest.Options
 	Metrics metrics.Options
-	Lang    string // zh or en
+	Intake  []intake.Rule // of Ingest.Sources, one each; nil without sources
+	Lang    string        // zh or en
 	Mail    Mail
-	SHA256  string // of the file's bytes; "" without a file
+	SHA256  string        // of the file's bytes; "" without a file
 }
 
 // Default returns the configuration without a file: every value is the ruling
@@ -92,7 +94,7 @@ func (r *reader) root(n *yaml.Node, c *Config) {
 		},
 		"stages":    func(n *yaml.Node) { labels = r.stages(n, &in.Pipeline) },
 		"terminals": func(n *yaml.Node) { terminals = r.terminals(n) },
-		"sources":   func(n *yaml.Node) { in.Sources = r.sources(n) },
+		"sources":   func(n *yaml.Node) { in.Sources, c.Intake = r.sources(n) },
 		"conversion": func(n *yaml.Node) {
 			o := &m.Conversion
 			r.mapping(n, "conversion", fields{
@@ -294,10 +296,9 @@ func (r *reader) terminals(n *yaml.Node) map[string][]string {
 	return out
 }
 
-func (r *reader) sources(n *yaml.Node) []ingest.Source {
-	var out []ingest.Source
+func (r *reader) sources(n *yaml.Node) (out []ingest.Source, rules []intake.Rule) {
 	r.sequence(n, "sources", func(n *yaml.Node) {
-		s := ingest.Source{Place: fmt.Sprintf("%s:%d", r.name, n.Line)}
+		s, rule := ingest.Source{Place: fmt.Sprintf("%s:%d", r.name, n.Line)}, intake.Rule{}
 		r.mapping(n, "sources", fields{
 			"table":       func(n *yaml.Node) { r.table(n, &s.Table) },
 			"files":       func(n *yaml.Node) { r.texts(n, &s.Files) },
@@ -326,6 +327,8 @@ func (r *reader) sources(n *yaml.Node) []ingest.Source {
 			"amount_per": func(n *yaml.Node) { r.amountPer(n, &s.AmountPer) },
 			"end":        func(n *yaml.Node) { r.end(n, &s.EndExclusive) },
 			"optional":   func(n *yaml.Node) { r.boolean(n, &s.Optional) },
+			"fresh":      func(n *yaml.Node) { r.fresh(n, &rule) },
+			"min_rows":   func(n *yaml.Node) { r.minRows(n, &rule) },
 		})
 		if child(n, "table") == nil {
 			r.fail(n, "a source needs a table, one of %s", strings.Join(tableNames(), ", "))
@@ -334,9 +337,9 @@ func (r *reader) sources(n *yaml.Node) []ingest.Source {
 			r.fail(n, "a source needs files, such as [visits*.csv]")
 		}
 		r.knownFields(n, s)
-		out = append(out, s)
+		out, rules = append(out, s), append(rules, rule)
 	})
-	return out
+	return out, rules
 }
 
 // knownFields checks that every field that a source names is a column of its

@@ -28,7 +28,7 @@ func TestExampleIsTheDefaults(t *testing.T) {
 		t.Errorf("the second source is read as %+v", contracts)
 	}
 	want := Default()
-	c.Ingest.Sources, c.SHA256 = nil, ""
+	c.Ingest.Sources, c.Intake, c.SHA256 = nil, nil, ""
 	if len(c.Ingest.SixDay) == 0 {
 		c.Ingest.SixDay = nil
 	}
@@ -76,6 +76,11 @@ func TestPublicConfigurationsLoad(t *testing.T) {
 	}
 }
 
+// freshOf is a configuration whose one source has limits of age.
+func freshOf(keys string) string {
+	return "sources:\n  - {table: visits, files: [v.csv], fresh: " + keys + "}\n"
+}
+
 func TestFaults(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"unknown key names the nearest": {"timezome: UTC\n", `c.yaml:1:1: unknown key "timezome"; did you mean "timezone"?`},
@@ -121,6 +126,12 @@ func TestFaults(t *testing.T) {
 		"loss rates that do not match":  {"receivables: {loss_rates: [1%, 2%], buckets: [30]}\n", `2 loss rates for the 3 buckets [not_due 1-30 31+]`},
 		"a loss rate above 1":           {"receivables: {buckets: [30], loss_rates: [0, 3/2, 1]}\n", `"3/2" is not a share such as 2000/23000`},
 		"clock without quotes":          {"forecast: {month_freeze: 25:00}\n", `is not a time of day`},
+		"an age without a unit":         {freshOf("{warn_after: 3}"), `c.yaml:2:57: "3" is not an age such as 7 days or 3 workdays`},
+		"an unknown limit of age":       {freshOf("{warn_afer: 3 days}"), `unknown key "warn_afer" in fresh; did you mean "warn_after"?`},
+		"an age that fails first":       {freshOf("{warn_after: 14 days, fail_after: 3 days}"), `fail_after is less than warn_after`},
+		"what the same file is":         {freshOf("{same_file: no}"), `"no" is not one of ok, warn, fail`},
+		"rows that are no share":        {"sources:\n  - {table: visits, files: [v.csv], min_rows: 80}\n", `c.yaml:2:47: "80" is not a share such as 10%`},
+		"rows that fail first":          {"sources:\n  - {table: visits, files: [v.csv], min_rows: {warn: 50%, fail: 80%}}\n", `min_rows fails at more than it warns at`},
 		"a list where keys belong":      {"- a\n", `c.yaml:1:1: the file must be keys and values`},
 		"not YAML":                      {"a: [1\n", `c.yaml: `},
 	} {

@@ -1,9 +1,11 @@
 package config
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -11,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"crmreport/ingest"
 	"crmreport/metrics/compare"
 	"crmreport/metrics/measure"
 	"go.yaml.in/yaml/v4"
@@ -36,11 +39,16 @@ func LoadRules(file string) (Rules, error) {
 func ParseRules(name string, text []byte) (Rules, error) {
 	sum := sha256.Sum256(text)
 	out := Rules{compare.Rules{New: compare.Info, Missing: compare.Fail, Redefined: compare.Warn}, hex.EncodeToString(sum[:])}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
+	var doc, second yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	err := d.Decode(&doc)
+	if err == nil && d.Decode(&second) == nil {
+		return out, &Error{[]string{fmt.Sprintf("%s:%d:%d: a second document begins here, which would be passed over; take the line --- out", name, second.Line, second.Column)}}
+	}
+	if err != nil && err != io.EOF {
 		return out, &Error{[]string{fmt.Sprintf("%s: %v", name, strings.TrimPrefix(err.Error(), "yaml: "))}}
 	}
-	if len(doc.Content) == 0 {
+	if len(doc.Content) == 0 || doc.Content[0].Tag == "!!null" {
 		return out, &Error{[]string{name + ": no rules in it; a gate without rules lets everything pass"}}
 	}
 	r := &reader{name: name}
@@ -151,11 +159,18 @@ var scopeLevels = []string{"company", "region", "area", "team", "rep"}
 func (r *reader) tolerance(n *yaml.Node) (t compare.Tolerance) {
 	need := ""
 	r.mapping(n, "worse", fields{
-		"rel":  func(n *yaml.Node) { t.Rel = r.rational(n, percentOnly) },
-		"abs":  func(n *yaml.Node) { t.Abs = r.rational(n, pointsOrPlain) },
+		"rel":  func(n *yaml.Node) { t.Rel = r.rational(n, percentOnly, nil) },
+		"abs":  func(n *yaml.Node) { t.Abs = r.rational(n, pointsOrPlain, &t.In) },
 		"need": func(n *yaml.Node) { r.oneOf(n, &need, "both", "one") },
 	})
-	t.Both = need == "both"
+	if t.Both = need == "both"; t.Both && (t.Rel == nil || t.Abs == nil) {
+		r.fail(n, "need: both asks for rel and abs")
+	}
+	for _, x := range []*big.Rat{t.Rel, t.Abs} {
+		if x != nil && x.Sign() < 0 {
+			r.fail(n, "a tolerance is not below 0")
+		}
+	}
 	return t
 }
 
@@ -166,10 +181,13 @@ func (r *reader) test(n *yaml.Node, t *compare.Test) {
 		"correct": func(n *yaml.Node) { var s string; r.oneOf(n, &s, "holm", "none"); t.Holm = s == "holm" },
 		"mid_p":   func(n *yaml.Node) { r.boolean(n, &t.MidP) },
 	})
+	if t.Kind == compare.None {
+		*t = compare.Test{Kind: compare.None}
+	}
 }
 
 func (r *reader) alpha(n *yaml.Node, to *float64) {
-	x := r.rational(n, plainOnly)
+	x := r.rational(n, plainOnly, nil)
 	if x == nil {
 		return
 	}
@@ -179,15 +197,15 @@ func (r *reader) alpha(n *yaml.Node, to *float64) {
 }
 
 func (r *reader) limit(n *yaml.Node) compare.Limit {
-	out := compare.Limit{Place: r.place(n)}
+	out, before := compare.Limit{Place: r.place(n)}, len(r.faults)
 	fs := r.matching(&out.Match)
-	fs["max"] = func(n *yaml.Node) { out.Max = r.bounds(n) }
-	fs["min"] = func(n *yaml.Node) { out.Min = r.bounds(n) }
+	fs["max"] = func(n *yaml.Node) { out.Max = r.bounds(n); r.ordered(n, out.Max, 1) }
+	fs["min"] = func(n *yaml.Node) { out.Min = r.bounds(n); r.ordered(n, out.Min, -1) }
 	fs["min_n"] = func(n *yaml.Node) { r.integer64(n, &out.MinN, 0, 1<<40) }
 	fs["message"] = func(n *yaml.Node) { r.text(n, &out.Message) }
 	r.mapping(n, "a rule of check", fs)
 	r.named(n, out.Match)
-	if out.Max == (compare.Bounds{}) && out.Min == (compare.Bounds{}) && n.Kind == yaml.MappingNode {
+	if out.Max == (compare.Bounds{}) && out.Min == (compare.Bounds{}) && len(r.faults) == before && n.Kind == yaml.MappingNode {
 		r.fail(n, "a rule of check has max or min, such as max: {warn: 8%%, fail: 12%%}")
 	}
 	return out
@@ -196,14 +214,24 @@ func (r *reader) limit(n *yaml.Node) compare.Limit {
 // bounds reads {warn: 8%, fail: 12%}, or one number, which fails.
 func (r *reader) bounds(n *yaml.Node) (b compare.Bounds) {
 	if n.Kind == yaml.ScalarNode {
-		b.Fail = r.rational(n, percentOrPlain)
+		b.Fail = r.rational(n, percentOrPlain, &b.In)
 		return b
 	}
 	one := func(to **big.Rat) func(*yaml.Node) {
-		return func(n *yaml.Node) { *to = r.rational(n, percentOrPlain) }
+		return func(n *yaml.Node) { *to = r.rational(n, percentOrPlain, &b.In) }
 	}
 	r.mapping(n, "max and min", fields{"warn": one(&b.Warn), "fail": one(&b.Fail), "strict": one(&b.Strict)})
 	return b
+}
+
+// ordered reports a warning that its failure comes before: it would never be one.
+func (r *reader) ordered(n *yaml.Node, b compare.Bounds, sign int) {
+	for _, two := range [][2]*big.Rat{{b.Warn, b.Fail}, {b.Strict, b.Warn}, {b.Strict, b.Fail}} {
+		if two[0] != nil && two[1] != nil && two[0].Cmp(two[1]) == sign {
+			r.fail(n, "a value passes strict first, then warn, then fail")
+			return
+		}
+	}
 }
 
 func (r *reader) freshness(n *yaml.Node) compare.Freshness {
@@ -213,11 +241,15 @@ func (r *reader) freshness(n *yaml.Node) compare.Freshness {
 		"warn_after":       func(n *yaml.Node) { r.age(n, &out.Warn) },
 		"fail_after":       func(n *yaml.Node) { r.age(n, &out.Fail) },
 		"future":           func(n *yaml.Node) { r.level(n, &out.Future) },
-		"min_rows_vs_last": func(n *yaml.Node) { out.MinRows = r.rational(n, percentOnly) },
-		"min_rows_level":   func(n *yaml.Node) { var l compare.Level; r.level(n, &l); out.MinRowsFail = l == compare.Fail },
+		"min_rows_vs_last": func(n *yaml.Node) { out.MinRows = r.rational(n, percentOnly, nil) },
+		"min_rows_level":   func(n *yaml.Node) { var s string; r.oneOf(n, &s, "warn", "fail"); out.MinRowsFail = s == "fail" },
 	})
-	if out.Input == "" && n.Kind == yaml.MappingNode {
+	switch {
+	case n.Kind != yaml.MappingNode:
+	case out.Input == "":
 		r.fail(n, "a rule of freshness names its input, such as input: visits")
+	case out.Warn.Days+out.Fail.Days == 0 && out.Future == "" && out.MinRows == nil:
+		r.fail(n, "a rule of freshness says how old is too old, such as fail_after: 7 days")
 	}
 	return out
 }
@@ -237,7 +269,7 @@ func (r *reader) age(n *yaml.Node, to *compare.Age) {
 func (r *reader) waiver(n *yaml.Node) compare.Waiver {
 	out := compare.Waiver{Place: r.place(n)}
 	r.mapping(n, "a waiver", fields{
-		"rule":   func(n *yaml.Node) { r.text(n, &out.Rule) },
+		"rule":   func(n *yaml.Node) { r.waived(n, &out.Rule) },
 		"scope":  func(n *yaml.Node) { r.ruleScope(n, &out.Level, &out.Scope) },
 		"until":  func(n *yaml.Node) { r.until(n, &out.Until) },
 		"reason": func(n *yaml.Node) { r.text(n, &out.Reason) },
@@ -247,6 +279,17 @@ func (r *reader) waiver(n *yaml.Node) compare.Waiver {
 		r.fail(n, "a waiver has a rule, its last day (until: 2026-12-31) and a reason")
 	}
 	return out
+}
+
+// waived reads the name of a rule, as results have it.
+func (r *reader) waived(n *yaml.Node, to *string) {
+	groups := []string{"compare", "check", "freshness"}
+	if !r.text(n, to) {
+		return
+	}
+	if group, _, ok := strings.Cut(*to, "/"); !ok || !contains(groups, group) {
+		r.fail(n, "%q is not the name of a rule, such as compare/conversion.valid_share: results have it%s", *to, ingest.Nearest(group, groups))
+	}
 }
 
 func (r *reader) until(n *yaml.Node, to *time.Time) {
@@ -275,8 +318,9 @@ var (
 
 var plainNumber = regexp.MustCompile(`^-?[0-9]{1,15}(\.[0-9]{1,9})?$`)
 
-// rational reads a number exactly; nil after a fault.
-func (r *reader) rational(n *yaml.Node, f form) *big.Rat {
+// rational reads a number exactly; nil after a fault. as becomes how it was
+// written, which 0 leaves open.
+func (r *reader) rational(n *yaml.Node, f form, as *compare.Spelling) *big.Rat {
 	text, percent := strings.CutSuffix(n.Value, "%")
 	text, points := strings.CutSuffix(text, "pp")
 	allowed := percent && !points && f.percent || points && !percent && f.points || !percent && !points && f.plain
@@ -285,8 +329,17 @@ func (r *reader) rational(n *yaml.Node, f form) *big.Rat {
 		return nil
 	}
 	x, _ := new(big.Rat).SetString(text)
+	spelt := compare.Plain
 	if percent || points {
+		spelt = compare.Percent
 		x.Quo(x, big.NewRat(100, 1))
+	}
+	switch {
+	case as == nil || x.Sign() == 0:
+	case *as != "" && *as != spelt:
+		r.fail(n, "%q: percentages and plain numbers are mixed", n.Value)
+	default:
+		*as = spelt
 	}
 	return x
 }

@@ -60,3 +60,28 @@ func TestLockFile(t *testing.T) {
 		t.Errorf("a symlink was followed: %v, %q", err, read(t, victim))
 	}
 }
+
+// A lock on a file that somebody removed meanwhile is seen to be one.
+func TestIs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), lockName)
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if !is(file, path) {
+		t.Error("the file is not itself")
+	}
+	if err := os.Rename(path, path+".old"); err != nil {
+		t.Fatal(err)
+	}
+	if is(file, path) {
+		t.Error("a file that is gone is there")
+	}
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if is(file, path) {
+		t.Error("another file is the same")
+	}
+}

@@ -45,6 +45,9 @@ func TestLock(t *testing.T) {
 		s.drop()
 		f.Close()
 		f.Close() // once more does nothing
+		if b, err := os.ReadFile(filepath.Join(out, lockName)); err == nil && len(b) > 0 {
+			t.Errorf("%s: nobody holds the lock, and it says %q", how, b)
+		}
 		open(t, out, o).Close()
 		if l := left(t, out); len(l) > 0 {
 			t.Errorf("%s: left %v", how, l)

@@ -93,6 +93,7 @@ type Folder struct {
 	out     string
 	release func() // gives the lock back
 	kept    func() // nothing need be undone any more
+	made    bool   // out was not there, and nothing was published yet
 
 	noRights sync.Once // it was said that rights cannot be set
 }
@@ -107,6 +108,7 @@ func Open(out string, o Options) (*Folder, error) {
 	}
 	f.kept = f.Undo(func() {}) // from here on a signal ends the program by its exit code
 	if err := f.lock(); err != nil {
+		f.made = false // what is in it by now is another's
 		f.Close()
 		return nil, err
 	}
@@ -117,9 +119,15 @@ func Open(out string, o Options) (*Folder, error) {
 	return f, nil
 }
 
-// Close lets other runs in.
+// Close lets other runs in. A folder that Open made and nothing was published
+// under is as it was: not there.
 func (f *Folder) Close() {
 	f.kept() // which does not return where an interrupt came first
+	if f.made {
+		for _, path := range []string{f.runs(), filepath.Join(f.out, lockName), f.out} {
+			_ = os.Remove(path) // what is in use or holds something stays
+		}
+	}
 	f.release()
 }
 
@@ -148,7 +156,8 @@ func (f *Folder) runs() string   { return filepath.Join(f.out, "runs") }
 func (f *Folder) latest() string { return filepath.Join(f.out, "latest") }
 
 // Publish writes a run under runs/<name>.rN in a temporary folder and makes it
-// visible: runs/<name> shows it, then latest does. When the run there already
+// visible: runs/<name> shows it, then latest does, unless a run of a later name
+// is there. When the run there already
 // has the same bytes (all but run.json, which is asked for last), nothing is
 // touched. Errors are of type *Error.
 func (f *Folder) Publish(name string, files []File, run func() []byte) (Publication, error) {
@@ -160,6 +169,7 @@ func (f *Folder) Publish(name string, files []File, run func() []byte) (Publicat
 		return Publication{}, IOError(err)
 	}
 	defer s.drop()
+	f.made = false
 	if err := s.addAll(files); err != nil {
 		return Publication{}, err
 	}

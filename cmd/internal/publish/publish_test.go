@@ -311,10 +311,20 @@ func TestFinishWhatWasKilled(t *testing.T) {
 		for _, dir := range []string{"2025-W11.r1", "2025-W12.r1", "../2025-W11.r1", "", "x"} {
 			out := t.TempDir()
 			f := open(t, out, Options{Copies: copies})
-			for _, name := range []string{"2025-W11", "2025-W10"} { // W10 is shown last
+			latest, kept := filepath.Join(out, "latest"), filepath.Join(t.TempDir(), "latest")
+			for _, name := range []string{"2025-W10", "2025-W11"} {
 				if _, err := f.Publish(name, []File{{"report.html", Text([]byte(name))}}, emptyRun); err != nil {
 					t.Fatal(err)
 				}
+				if name == "2025-W10" {
+					if err := os.Rename(latest, kept); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			// Killed before latest showed W11.
+			if err := errors.Join(os.RemoveAll(latest), os.Rename(kept, latest)); err != nil {
+				t.Fatal(err)
 			}
 			f.Close()
 			if err := os.WriteFile(filepath.Join(out, journalName), []byte(dir+"\n"), 0o600); err != nil {
@@ -404,14 +414,50 @@ func TestUndo(t *testing.T) {
 		}
 		return nil
 	}}}, emptyRun)
-	if err == nil {
-		t.Error("it was published")
+	if !errors.Is(err, errInterrupted) {
+		t.Errorf("error is %v", err)
 	}
 	if l := left(t, out); len(l) > 0 {
 		t.Errorf("left: %v", l)
 	}
 	if _, err := os.Lstat(filepath.Join(out, "latest")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("latest: %v", err)
+	}
+}
+
+// Latest is the newest run, not the one that was built last; where somebody
+// removed it, an older run built late brings it back.
+func TestLatestIsTheNewest(t *testing.T) {
+	for how, copies := range map[string]bool{"symlinks": false, "copies": true} {
+		out := t.TempDir()
+		f := open(t, out, Options{Copies: copies})
+		publish := func(name, body string) {
+			t.Helper()
+			if _, err := f.Publish(name, []File{{"report.html", Text([]byte(body))}}, emptyRun); err != nil {
+				t.Fatal(err)
+			}
+		}
+		publish("2025-W52", "a")
+		publish("2026-W01", "b")
+		for i, late := range []string{"2025-W52", "2025-W51"} {
+			publish(late, "late")
+			if got := read(t, out, "latest", "report.html"); got != "b" {
+				t.Errorf("%s: latest shows %q after %s", how, got, late)
+			}
+			if got := read(t, out, "runs", late, "report.html"); got != "late" {
+				t.Errorf("%s: %s shows %q", how, late, got)
+			}
+			if i == 0 {
+				if err := os.RemoveAll(filepath.Join(out, "latest")); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		publish("2026-W01", "c")
+		if got := read(t, out, "latest", "report.html"); got != "c" {
+			t.Errorf("%s: latest shows %q, want the newer revision", how, got)
+		}
+		f.Close()
 	}
 }
 
@@ -454,5 +500,23 @@ func TestCopyHalf(t *testing.T) {
 	whole(t, filepath.Join(out, "latest"))
 	if got := read(t, out, "latest", "b.html"); got != "two" || len(left(t, out)) > 0 {
 		t.Errorf("b.html is %q, left %v", got, left(t, out))
+	}
+}
+
+// A folder that Open made goes again where nothing was published; one that was
+// there stays.
+func TestNothingPublished(t *testing.T) {
+	for _, there := range []bool{false, true} {
+		out := filepath.Join(t.TempDir(), "reports")
+		if there {
+			if err := os.Mkdir(out, 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f := open(t, out, Options{})
+		f.Close()
+		if _, err := os.Stat(out); (err == nil) != there {
+			t.Errorf("there before: %v, afterwards: %v", there, err)
+		}
 	}
 }

@@ -29,6 +29,7 @@ func (f *Folder) makeOut() error {
 	if err := os.MkdirAll(filepath.Dir(f.out), f.dirMode()); err != nil {
 		return err
 	}
+	f.made = true
 	return f.makeDir(f.out)
 }
 

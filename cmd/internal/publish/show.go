@@ -117,15 +117,38 @@ func (f *Folder) show(dir string) error {
 	return s.alone(func() error { return f.journalled(dir, func() error { return f.reveal(sights) }) })
 }
 
+// newest is the last by name of the runs that are shown, or name where that is
+// later.
+func (f *Folder) newest(name string) string {
+	entries, _ := os.ReadDir(f.runs())
+	for _, e := range entries {
+		if other := nameOf(e.Name()); other > name {
+			if _, err := os.Stat(filepath.Join(f.runs(), other, manifestName)); err == nil {
+				name = other
+			}
+		}
+	}
+	return name
+}
+
 // prepare makes what will show the run in runs/<dir>, whose files are in from:
 // all that can fail for want of room. Where no symlink can be made it is a copy,
 // and what is a copy stays one: no rename replaces it.
 func (s *stage) prepare(dir, from string) (sights []sight, err error) {
 	f := s.folder
+	name := nameOf(dir)
+	newest := f.newest(name)
 	for _, l := range []struct{ at, to string }{
-		{filepath.Join(f.runs(), nameOf(dir)), dir},
-		{f.latest(), filepath.Join("runs", nameOf(dir))},
+		{filepath.Join(f.runs(), name), dir},
+		{f.latest(), filepath.Join("runs", newest)},
 	} {
+		if l.at == f.latest() && newest != name {
+			// An older run built late: latest stays where it is.
+			if _, err := os.Stat(filepath.Join(f.latest(), manifestName)); err == nil {
+				continue
+			}
+			from = filepath.Join(f.runs(), newest)
+		}
 		v := sight{at: l.at, new: filepath.Join(s.dir, filepath.Base(l.at))}
 		if !f.Copies && !isDir(l.at) {
 			err := s.link(l.to, v.new)
