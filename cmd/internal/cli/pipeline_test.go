@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"crmreport/cmd/internal/publish"
 	"crmreport/ingest/crm"
 	"crmreport/metrics/snapshot"
 )
@@ -177,7 +178,7 @@ func TestKeepsTheOpenPipeline(t *testing.T) {
 		if err != nil || string(text) != want {
 			t.Errorf("%s, %v, want %s", text, err, want)
 		}
-		if info, err := os.Stat(filepath.Join(out, week)); err != nil || info.Mode().Perm() != fileMode {
+		if info, err := os.Stat(filepath.Join(out, week)); err != nil || info.Mode().Perm() != publish.FileMode {
 			t.Errorf("%v, %v", info, err)
 		}
 	})
