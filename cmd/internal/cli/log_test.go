@@ -44,7 +44,7 @@ func TestResultLine(t *testing.T) {
 		{"published", exitOK, "result=ok week=2025-W10 rows=4 rejected=0 out=" + to, "", buildOf(data, to, 3)},
 		{"the same again", exitOK, "result=nothing_to_do week=2025-W10 rows=4 rejected=0 out=" + to, "", buildOf(data, to, 3)},
 		{"a folder with blanks", exitOK, `result=ok week=2025-W10 rows=4 rejected=0 out="` + out + `/my \"own\" reports"`, "", buildOf(data, spaced, 3)},
-		{"partial", exitPartial, "result=partial code=3 week=2025-W10 rows=4 rejected=0 out=" + to, "same", buildOf(data, to, 3, "-c", conf)},
+		{"partial", exitPartial, "result=partial code=3 week=2025-W10 rows=4 rejected=0 out=" + to, "same", buildOf(data, to, 3, "--force", "-c", conf)},
 		{"usage", exitUsage, "result=error code=64 out=" + to, "same", buildOf(data, to, 3, "--lang", "fr")},
 		{"no --out", exitUsage, `result=error code=64 out=""`, "same", []string{"build"}},
 		{"no input", exitNoInput, "result=error code=66 out=" + to, "same", buildOf("nowhere", to, 3)},
@@ -104,7 +104,7 @@ func TestLogJSON(t *testing.T) {
 		args         []string
 	}{
 		{"published", weeksVisits, exitOK, "info result", "", nil},
-		{"partial", weeksVisits, exitPartial, "warning optional_missing, warning result", "", []string{"-c", filepath.Join(out, "c.yaml")}},
+		{"partial", weeksVisits, exitPartial, "warning input, warning result", "", []string{"-c", filepath.Join(out, "c.yaml")}},
 		{"ambiguous days", header + "V1,R1,秘密客户,01/02/2025,KP,Y,none\n", exitData, "error failed, error result", "ambiguous_date visits.csv 2 start_at", nil},
 		{"too many rejects", header + "V1,R1,秘密客户,2025-02-31T09:00,KP,Y,none\nV2,R1,C1,2025-02-25T09:00,KP,Y,none\n", exitData, "error failed, error result", "too_many_rejects visits.csv 2 start_at", nil},
 		{"no such scope", weeksVisits, exitUsage, "error failed, error result", "", []string{"--scope", "华东/上海/一祖"}},

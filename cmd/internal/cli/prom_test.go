@@ -98,8 +98,6 @@ func TestProm(t *testing.T) {
 	write(t, data, map[string]string{"reps.csv": weeksReps, "visits.csv": weeksVisits + "V2,R1,C2,2025-02-26T09:00,KP,Y,none\nV9,R1,C2,2025-02-31T09:00,KP,Y,none\n"})
 	args := []string{"build", "--data", data, "--out", out, "--as-of", "2025-03-02", "--prom", file, "--max-rejects", "50%"}
 
-	old := syscall.Umask(0o077)
-	defer syscall.Umask(old)
 	before := time.Now().Unix()
 	run(t, exitOK, args...)
 	got := scraped(t, file)
@@ -215,7 +213,7 @@ func TestPromLabels(t *testing.T) {
 	}
 	data, file := t.TempDir(), filepath.Join(t.TempDir(), "x.prom")
 	head, _, _ := strings.Cut(weeksVisits, "\n")
-	write(t, data, map[string]string{"reps.csv": weeksReps, "visits-1.csv": weeksVisits, "visits-2.csv": head + "\n" + weekTwo,
+	write(t, data, map[string]string{"reps.csv": weeksReps, "visits-1.csv": weeksVisits, "visits-2.csv": head + "\nV3,R1,C3,2025-03-04T09:00,KP,Y,none\n",
 		"c.yaml": "sources:\n  - {table: reps, files: [reps.csv]}\n  - {table: visits, files: [\"visits-*.csv\"]}\n"})
 	run(t, exitOK, buildOf(data, t.TempDir(), 3, "-c", filepath.Join(data, "c.yaml"), "--prom", file)...)
 	got = scraped(t, file)
