@@ -145,7 +145,7 @@ func TestHistoryFromKeptPipelines(t *testing.T) {
 	exportOf(t, from, data, end, false)
 	os.Remove(filepath.Join(data, "stage_history.csv"))
 	said, _ := run(t, exitOK, "build", "--data", data, "--out", out, "--as-of", end.String())
-	if !strings.Contains(said, "Nothing new") || tree(t, filepath.Join(out, "snapshots")) != was {
+	if !strings.Contains(said, "Nothing to do") || tree(t, filepath.Join(out, "snapshots")) != was {
 		t.Errorf("the same again says %s", said)
 	}
 }
