@@ -71,15 +71,6 @@ func exportOf(t *testing.T, from, to string, sunday crm.Date, history bool) {
 	}
 }
 
-func number(d *snapshot.Document, metric, period, key string) string {
-	for v := range d.Values.All() {
-		if v.Metric == metric && v.Scope == "company" && v.Period == period && v.Key == key {
-			return fmt.Sprintf("%d/%d", v.Num, v.Den)
-		}
-	}
-	return "none"
-}
-
 // ofCompany are the company's values of a metric in the week, by key.
 func ofCompany(d *snapshot.Document, metric, week string) map[string]string {
 	out := map[string]string{}

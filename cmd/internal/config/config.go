@@ -29,7 +29,7 @@ type Config struct {
 	Intake  []intake.Rule // of Ingest.Sources, one each; nil without sources
 	Lang    string        // zh or en
 	Mail    Mail
-	SHA256  string        // of the file's bytes; "" without a file
+	SHA256  string // of the file's bytes; "" without a file
 }
 
 // Default returns the configuration without a file: every value is the ruling
