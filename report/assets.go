@@ -25,12 +25,16 @@ type made struct {
 // assets are read, parsed and packed once: a run writes hundreds of pages.
 var assets = sync.OnceValues(func() (*made, error) {
 	text := map[string]string{}
-	for _, name := range []string{"page.tmpl", "weekly.tmpl", "weekly.css", "style.css", "echarts.min.js", "boot.js", "theme.js", "tools.js", "levels.js", "sheets.js"} {
+	for _, name := range []string{"page.tmpl", "weekly.tmpl", "weekly.css", "style.css", "boot.js", "theme.js", "tools.js", "levels.js", "sheets.js"} {
 		b, err := fs.ReadFile(templates.FS, name)
 		if err != nil {
 			return nil, err
 		}
 		text[name] = strings.TrimSpace(string(b))
+	}
+	library, err := templates.Library()
+	if err != nil {
+		return nil, err
 	}
 	script := func(names ...string) string {
 		all := ""
@@ -40,15 +44,14 @@ var assets = sync.OnceValues(func() (*made, error) {
 		return squeeze(uncommented(all))
 	}
 	m := &made{style: squeeze(uncommented(text["style.css"])), weeklyStyle: squeeze(uncommented(text["weekly.css"])), early: script("theme.js"), boot: script("levels.js", "tools.js", "boot.js"), sheets: script("levels.js", "sheets.js", "tools.js", "boot.js")}
-	m.allowed.style, m.allowed.early, m.allowed.library = hash(m.style), hash(m.early), hash(text["echarts.min.js"])
+	m.allowed.style, m.allowed.early, m.allowed.library = hash(m.style), hash(m.early), hash(library)
 	m.allowed.boot, m.allowed.sheets = hash(m.boot), hash(m.sheets)
-	var err error
 	if m.page, err = template.New("file").Funcs(template.FuncMap{"tx": both, "ph": sentenceHTML, "name": nameHTML, "cell": cellHTML, "rows": rowsHTML, "entries": entriesHTML, "T": lang.T, "L": func(zh, en string) string { return zh + " / " + en }}).Parse(printFixed(squeeze(text["page.tmpl"]))); err != nil {
 		return nil, err
 	}
 	if _, err := m.page.New("weekly").Parse(squeeze(text["weekly.tmpl"])); err != nil {
 		return nil, err
 	}
-	m.library, err = pack.Deflate([]byte(text["echarts.min.js"]))
+	m.library, err = pack.Deflate([]byte(library))
 	return m, err
 })

@@ -1,7 +1,8 @@
 package verdict
 
 import (
-	"encoding/xml"
+	"bufio"
+	"fmt"
 	"io"
 	"strings"
 	"unicode"
@@ -10,42 +11,19 @@ import (
 	"crmreport/report/lang"
 )
 
-type suites struct {
-	XMLName  xml.Name `xml:"testsuites"`
-	Name     string   `xml:"name,attr"`
-	Tests    int      `xml:"tests,attr"`
-	Failures int      `xml:"failures,attr"`
-	Suites   []suite  `xml:"testsuite"`
-}
-
 type suite struct {
-	Name     string `xml:"name,attr"`
-	Tests    int    `xml:"tests,attr"`
-	Failures int    `xml:"failures,attr"`
-	Skipped  int    `xml:"skipped,attr"`
-	Cases    []test `xml:"testcase"`
-}
-
-type test struct {
-	Name    string   `xml:"name,attr"`
-	Class   string   `xml:"classname,attr"`
-	Skipped *string  `xml:"skipped"`
-	Failure *failure `xml:"failure"`
-	Out     *string  `xml:"system-out"`
-}
-
-type failure struct {
-	Message string `xml:"message,attr"`
-	Type    string `xml:"type,attr"`
-	Text    string `xml:",chardata"`
+	name                   string
+	tests, failed, skipped int
+	cases                  strings.Builder
 }
 
 // JUnit writes a test suite a rule and a test case a row. What fails is a
 // failure; what is waived or too few is skipped; a warning is a test that
-// passed, with a text: hosts count everything else as red.
+// passed, with a text: hosts count everything else as red. It is printed
+// directly: encoding/xml would be a hundredth of the program.
 func JUnit(w io.Writer, d *compare.Diff, o Options) error {
-	all := suites{Name: "crmreport"}
-	at := map[string]int{}
+	var all []*suite
+	at := map[string]*suite{}
 	asked := func(r *compare.Row) bool {
 		return o.All || r.Rule != "" || r.Level == compare.Fail || r.Level == compare.Warn
 	}
@@ -54,27 +32,26 @@ func JUnit(w io.Writer, d *compare.Diff, o Options) error {
 		if rule == "" {
 			rule = string(d.Mode)
 		}
-		n, ok := at[rule]
-		if !ok {
-			n = len(all.Suites)
-			at[rule] = n
-			all.Suites = append(all.Suites, suite{Name: legal(rule)})
+		if at[rule] == nil {
+			at[rule] = &suite{name: legal(rule)}
+			all = append(all, at[rule])
 		}
-		all.Suites[n].add(r)
+		at[rule].add(r)
 	}
-	for _, s := range all.Suites {
-		all.Tests, all.Failures = all.Tests+s.Tests, all.Failures+s.Failures
+	tests, failed := 0, 0
+	for _, s := range all {
+		tests, failed = tests+s.tests, failed+s.failed
 	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"crmreport\" tests=\"%d\" failures=\"%d\">", tests, failed)
+	for _, s := range all {
+		fmt.Fprintf(b, "\n <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" skipped=\"%d\">%s\n </testsuite>", escaped(s.name), s.tests, s.failed, s.skipped, s.cases.String())
 	}
-	e := xml.NewEncoder(w)
-	e.Indent("", " ")
-	if err := e.Encode(all); err != nil {
-		return err
+	if len(all) > 0 {
+		b.WriteString("\n")
 	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	b.WriteString("</testsuites>\n")
+	return b.Flush()
 }
 
 func (s *suite) add(r *compare.Row) {
@@ -82,20 +59,26 @@ func (s *suite) add(r *compare.Row) {
 	if r.Base != nil || r.Head != nil {
 		text = legal(values(r)) + "; " + text
 	}
-	c := test{Name: legal(what(r)), Class: "crmreport." + legal(strings.ReplaceAll(s.Name, "/", "."))}
-	s.Tests++
+	s.tests++
+	fmt.Fprintf(&s.cases, "\n  <testcase name=\"%s\" classname=\"crmreport.%s\">", escaped(legal(what(r))), escaped(strings.ReplaceAll(s.name, "/", ".")))
+	t := escaped(text)
 	switch {
 	case r.Waived != "" || r.State == compare.TooFew || r.State == compare.NoData:
-		c.Skipped = &text
-		s.Skipped++
+		s.skipped++
+		fmt.Fprintf(&s.cases, "\n   <skipped>%s</skipped>", t)
 	case r.Level == compare.Fail:
-		c.Failure = &failure{Message: text, Type: string(r.State), Text: text}
-		s.Failures++
+		s.failed++
+		fmt.Fprintf(&s.cases, "\n   <failure message=\"%s\" type=\"%s\">%s</failure>", t, escaped(string(r.State)), t)
 	default:
-		c.Out = &text
+		fmt.Fprintf(&s.cases, "\n   <system-out>%s</system-out>", t)
 	}
-	s.Cases = append(s.Cases, c)
+	s.cases.WriteString("\n  </testcase>")
 }
+
+// escapes are for the text of an element or an attribute.
+var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
+
+func escaped(s string) string { return escapes.Replace(s) }
 
 // legal is a text on one line without what XML 1.0 cannot hold.
 func legal(s string) string {

@@ -317,7 +317,18 @@ func TestCSVIsCSV(t *testing.T) {
 // JUnit is XML that names each rule once; a waived row is skipped, a warning is a
 // test that passed.
 func TestJUnitIsXML(t *testing.T) {
-	var d suites
+	var d struct {
+		Failures int `xml:"failures,attr"`
+		Suites   []struct {
+			Name  string `xml:"name,attr"`
+			Cases []struct {
+				Name    string  `xml:"name,attr"`
+				Skipped *string `xml:"skipped"`
+				Failure *string `xml:"failure"`
+				Out     *string `xml:"system-out"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
 	if err := xml.Unmarshal([]byte(written(t, "junit", every(), Options{})), &d); err != nil {
 		t.Fatal(err)
 	}
