@@ -244,7 +244,7 @@ function pageTools(page) {
         else e.target.removeAttribute("tabindex");
       });
     });
-    once(".tw,.plot", function (box) { sizes.observe(box); });
+    once(".tw", function (box) { sizes.observe(box); });
   }
 
   /* The link of a section, with the language and period it is read in. */

@@ -83,8 +83,9 @@ func TestBrowserPrint(t *testing.T) {
 			chromedp.Evaluate(`[...document.querySelectorAll(".page.shown .view")].find(e => e.getClientRects().length).querySelector(".scope b").innerText`, &period),
 			chromedp.Evaluate(`[...document.querySelectorAll(".page.shown .kpi .num,.page.shown .brief b")].filter(e => e.getClientRects().length).map(e => e.innerText)`, &figures),
 			chromedp.Evaluate(`document.querySelectorAll(".page.shown details").forEach(e => e.open = true);
+document.querySelectorAll("button.unf").forEach(e => e.hidden = true); // it is on no paper
 [...document.querySelectorAll(".page.shown tbody tr")].filter(e => e.getClientRects().length).map(r => [...r.cells].map(c => c.innerText).join(" "))`, &rows),
-			chromedp.Evaluate(`document.querySelectorAll(".page.shown details").forEach(e => e.open = false)`, nil),
+			chromedp.Evaluate(`document.querySelectorAll(".page.shown details").forEach(e => e.open = false); document.querySelectorAll("button.unf").forEach(e => e.hidden = false)`, nil),
 			chromedp.EmulateViewport(711, 1000), printMediaDark(true), chromedp.Evaluate(`document.documentElement.scrollWidth`, &wide), printMediaDark(false), chromedp.EmulateViewport(1440, 900))
 		if wide > 711 {
 			t.Errorf("%s: the print is %d pixels wide, the sheet has 711", what, wide)

@@ -72,7 +72,7 @@ func TestExplainPayroll(t *testing.T) {
 	}
 	tables := map[string]bool{}
 	for _, d := range metrics.Definitions() {
-		if !strings.HasPrefix(d.ID, "commission.") {
+		if !strings.HasPrefix(d.ID, "commission.") || d.ID == "commission.held" { // nobody of these few is paid on cash
 			continue
 		}
 		for _, q := range []metrics.Question{{Scope: "company", Period: "month"}, {Scope: "R0003", Period: "quarter"}} {
