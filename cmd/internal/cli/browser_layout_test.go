@@ -94,7 +94,7 @@ func TestBrowserEveryPage(t *testing.T) {
 	}
 	t.Logf("in %.0f s: layout %.0f s, axe-core %.0f s", time.Since(begun).Seconds(), placing.Seconds(), looking.Seconds())
 	limittest.Say(t, "too wide, cut off or one over the other: 10 kinds of page, zh and en, light and dark, 1440, 1024 and 390 wide", "0", "%d in %d views", faults, views)
-	if source == "" {
+	if source == "" { // the layout was looked at; where the browser is required, axe has failed already
 		t.Skip("SKIPPED, axe-core DID NOT LOOK: CRMREPORT_AXE does not name axe.min.js (npm pack axe-core)")
 	}
 	limittest.Say(t, "axe-core findings: every kind of page in zh, en, light, dark, 1440 and 390 wide", "0", "%d in %d views", findings, looks)

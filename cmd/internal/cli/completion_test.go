@@ -64,7 +64,10 @@ func accepts(t *testing.T, program, text string, args ...string) string {
 // bash offers the flags of a command, and no command's flags for another.
 func TestBashCompletes(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil {
-		t.Skip("SKIPPED: bash is not installed")
+		if os.Getenv("CRMREPORT_BROWSER") == "require" { // as .ci/run says, which bash runs
+			t.Fatal("bash is not installed")
+		}
+		t.Skip("SKIPPED, BASH COMPLETED NOTHING: it is not installed")
 	}
 	script, _ := run(t, exitOK, "completion", "bash")
 	ask := func(words ...string) string {
