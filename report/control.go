@@ -115,13 +115,15 @@ func (a at) beyondTable(all []seller, common float64) table {
 }
 
 func (a at) controlPlot(t lang.Text, all []seller, common float64) template.HTML {
-	const w, h, left, right, top, foot = 560, 260, 46, 16, 12, 34
-	most := scaleTop(all[len(all)-1].visits)
+	const w, h, left, right, top, foot = 560, 272, 46, 16, 12, 46
+	across := ruler(all[len(all)-1].visits)
+	most := across[len(across)-1]
 	highest := common + limit(common, enoughVisits, outer)
 	for _, s := range all {
 		highest = math.Max(highest, s.rate)
 	}
-	highest = math.Min(1, highest*1.05)
+	up := ruler(100 * math.Min(1, highest)) // in percent
+	highest = up[len(up)-1] / 100
 	x := func(v float64) float64 { return left + v/most*(w-left-right) }
 	y := func(r float64) float64 { return top + (1-math.Min(math.Max(r, 0), highest)/highest)*(h-top-foot) }
 	var b strings.Builder
@@ -131,10 +133,11 @@ func (a at) controlPlot(t lang.Text, all []seller, common float64) template.HTML
 	}{{"f-b2", outer}, {"f-b", inner}} {
 		b.WriteString(`<path class="` + band.class + `" d="` + bandPath(common, band.z, most, x, y) + `"/>`)
 	}
-	for i := 0; i <= 4; i++ {
-		r := highest * float64(i) / 4
-		b.WriteString(words("tx e", left-6, y(r)+4, lang.Same(lang.Percent(r))))
-		b.WriteString(words("tx m", x(most*float64(i)/4), h-18, lang.Same(lang.Count(most*float64(i)/4))))
+	for i, name := range lang.Marks(up) {
+		b.WriteString(words("tx e", left-6, y(up[i]/100)+4, lang.Join(name, lang.Same("%"))))
+	}
+	for i, name := range lang.Marks(across) {
+		b.WriteString(words("tx m", x(across[i]), h-26, name))
 	}
 	b.WriteString(words("tx e", w-right, h-4, lang.T("有效拜访", "valid visits")))
 	b.WriteString(line("rl", x(0), y(common), x(most), y(common)))

@@ -206,7 +206,7 @@ func arcs(t lang.Text, names []lang.Text, ms []move) template.HTML {
 		}
 		b.WriteString(words(class, at, y, lang.T(lang.Cut(n.ZH, columnsIn(room)), lang.Cut(n.EN, columnsIn(room)))))
 	}
-	return drawing("fig arcs", w, math.Max(foot, foot+down), t, b.String())
+	return drawing("fig arcs roll", w, math.Max(foot, foot+down), t, b.String())
 }
 
 // taken are the places of labels, of a line's height each.

@@ -111,14 +111,38 @@ func spark(ps []point) template.HTML {
 		w, h, b.String(), dot("f-s", math.Round(x), math.Round(y), 2.5)))
 }
 
-// scaleTop is a round number at or above hi.
-func scaleTop(hi float64) float64 {
+// ruler is round marks from 0 to hi or beyond: three to six, if hi is more
+// than 0. Counts and days have no halves between them.
+func ruler(hi float64) []float64 {
 	if hi <= 0 || math.IsInf(hi, 0) || math.IsNaN(hi) {
-		return 1
+		return []float64{0, 1}
 	}
-	e := math.Pow(10, math.Floor(math.Log10(hi)))
-	for _, m := range []float64{1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10} {
-		if m*e >= hi*(1-1e-9) {
+	step := roundStep(hi / 5)
+	return marks(step, int(math.Ceil(hi/step-1e-9)))
+}
+
+// rulerOf is n round stretches from 0 to hi or beyond.
+func rulerOf(hi float64, n int) []float64 {
+	if hi <= 0 || math.IsInf(hi, 0) || math.IsNaN(hi) {
+		hi = 1
+	}
+	return marks(roundStep(hi/float64(n)), n)
+}
+
+func marks(step float64, n int) []float64 {
+	out := make([]float64, n+1)
+	for i := range out {
+		out[i] = step * float64(i)
+	}
+	return out
+}
+
+// roundStep is 1, 2, 5 or, among large numbers, 2.5 times a power of ten, at
+// least x.
+func roundStep(x float64) float64 {
+	e := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, m := range []float64{1, 2, 2.5, 5} {
+		if m*e >= x*(1-1e-9) && (m != 2.5 || e >= 10) {
 			return m * e
 		}
 	}
@@ -237,7 +261,11 @@ func waterfall(t lang.Text, steps []step) template.HTML {
 			b.WriteString(line("gl", x+each*0.68, y(s.to), x+each, y(s.to)))
 		}
 	}
-	return drawing("fig steps", w, h, t, b.String())
+	class := "fig steps"
+	if len(steps) > 5 {
+		class += " roll"
+	}
+	return drawing(class, w, h, t, b.String())
 }
 
 // hbar is a bar of a table column with the mark of the period before, and in
@@ -294,7 +322,7 @@ func stacked(t lang.Text, parts []part) template.HTML {
 // trend is the drawn twin of a chart: bars, and lines on a scale of their own
 // when apart is set.
 func trend(t lang.Text, names []string, bars []point, barClass string, lines [][]point, lineClass []string, ref point, apart bool, series ...lang.Text) template.HTML {
-	const w, h, left, right, top, foot = 560, 220, 44, 40, 12, 24
+	const w, h, left, right, top, foot = 560, 220, 66, 40, 12, 24
 	_, hiB, okB := span(bars)
 	hiL, okL := 0.0, false
 	for _, l := range lines {
@@ -312,17 +340,19 @@ func trend(t lang.Text, names []string, bars []point, barClass string, lines [][
 		hiB = math.Max(hiB, hiL)
 		hiL = hiB
 	}
-	topB, topL := scaleTop(hiB), scaleTop(hiL)
+	atB := ruler(hiB)
+	atL := rulerOf(hiL, len(atB)-1)
+	topB, topL := atB[len(atB)-1], atL[len(atL)-1]
 	y := func(v, top2 float64) float64 { return top + (1-math.Max(v, 0)/top2)*(h-top-foot) }
 	each := float64(w-left-right) / float64(max(len(names), 1))
 	x := func(i int) float64 { return left + (float64(i)+0.5)*each }
 	var b strings.Builder
-	for i := 0; i <= 4; i++ {
-		v := topB * float64(i) / 4
+	namesB, namesL := lang.Marks(atB), lang.Marks(atL)
+	for i, v := range atB {
 		b.WriteString(line("gl", left, y(v, topB), w-right, y(v, topB)))
-		b.WriteString(words("tx e", left-6, y(v, topB)+4, lang.Short(v)))
+		b.WriteString(words("tx e", left-6, y(v, topB)+4, namesB[i]))
 		if apart {
-			b.WriteString(words("tx", w-right+6, y(v, topB)+4, lang.Same(strings.TrimSuffix(lang.Fixed(topL*float64(i)/4, 1), ".0"))))
+			b.WriteString(words("tx", w-right+6, y(v, topB)+4, namesL[i]))
 		}
 	}
 	for i, p := range bars {

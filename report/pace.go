@@ -112,7 +112,7 @@ type road struct {
 }
 
 func (c road) draw(t lang.Text) template.HTML {
-	const w, h, left, right, top, foot = 560, 220, 66, 16, 14, 24
+	const w, h, left, right, top, foot = 560, 228, 66, 16, 14, 32
 	high := float64(c.target)
 	for _, m := range c.marks {
 		high = max(high, float64(m.sum))
@@ -127,14 +127,14 @@ func (c road) draw(t lang.Text) template.HTML {
 	for range c.digits {
 		unit *= 10
 	}
-	ceiling := scaleTop(high / unit)
+	at := ruler(high / unit)
+	ceiling := at[len(at)-1]
 	x := func(day int) float64 { return left + float64(day)/float64(c.days)*(w-left-right) }
 	y := func(v float64) float64 { return top + (1-max(v, 0)/unit/ceiling)*(h-top-foot) }
 	var b strings.Builder
-	for i := 0; i <= 4; i++ {
-		v := ceiling * float64(i) / 4
-		b.WriteString(line("gl", left, y(v*unit), w-right, y(v*unit)))
-		b.WriteString(words("tx e", left-6, y(v*unit)+4, lang.Short(v)))
+	for i, name := range lang.Marks(at) {
+		b.WriteString(line("gl", left, y(at[i]*unit), w-right, y(at[i]*unit)))
+		b.WriteString(words("tx e", left-6, y(at[i]*unit)+4, name))
 	}
 	last := c.marks[len(c.marks)-1]
 	if c.landing.ok && c.lo.ok && c.hi.ok {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -418,5 +419,24 @@ func TestKeysOfSeveralDimensions(t *testing.T) {
 		if got := strings.Join(wordsOf(key), "|"); got != want {
 			t.Errorf("%q: %q, want %q", key, got, want)
 		}
+	}
+}
+
+// The marks of an axis are round, and reach what is drawn.
+func TestRuler(t *testing.T) {
+	for _, c := range []struct {
+		hi   float64
+		want []float64
+	}{
+		{0, []float64{0, 1}}, {math.NaN(), []float64{0, 1}}, {1, []float64{0, 0.2, 0.4, 0.6, 0.8, 1}}, {8, []float64{0, 2, 4, 6, 8}},
+		{11, []float64{0, 5, 10, 15}}, {31, []float64{0, 10, 20, 30, 40}}, {102.4, []float64{0, 25, 50, 75, 100, 125}}, {103e6, []float64{0, 25e6, 50e6, 75e6, 100e6, 125e6}},
+	} {
+		got := ruler(c.hi)
+		if !slices.EqualFunc(got, c.want, func(x, y float64) bool { return math.Abs(x-y) <= 1e-9*math.Max(1, y) }) {
+			t.Errorf("to %v: %v, want %v", c.hi, got, c.want)
+		}
+	}
+	if got := rulerOf(9.3, 5); !slices.Equal(got, []float64{0, 2, 4, 6, 8, 10}) {
+		t.Errorf("five stretches to 9.3: %v", got)
 	}
 }

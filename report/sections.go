@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strings"
 
 	"crmreport/metrics/snapshot"
@@ -186,8 +187,8 @@ func funnelSection(a at) (section, bool) {
 	stages := a.stages()
 	if len(stages) == 0 { // deals without a history still close
 		s.Sub = lang.T("没有阶段记录：只有赢单率与在途商机", "without a stage history: win rates and open deals only")
-		s.Tables = append(s.Tables, a.funnelFacts())
-		return s, len(s.Tables[0].Rows) > 0
+		s.Tables = append(s.Tables, a.funnelFacts()...)
+		return s, slices.ContainsFunc(s.Tables, func(t table) bool { return len(t.Rows) > 0 })
 	}
 	top := 0.0
 	for _, k := range stages {
@@ -277,7 +278,7 @@ func stagesSection(a at) (section, bool) {
 	} else {
 		skips = a.skips()
 	}
-	for _, t := range []table{days, skips, a.funnelFacts()} {
+	for _, t := range append([]table{days, skips}, a.funnelFacts()...) {
 		if len(t.Rows) > 0 {
 			s.Tables = append(s.Tables, t)
 		}
@@ -296,28 +297,51 @@ func (a at) stands(stage string) bool {
 	return false
 }
 
+// activityGroups name stretches of the family, in the order of the definitions,
+// each from its first metric on.
+var activityGroups = []struct {
+	from string
+	name lang.Text
+}{
+	{"activity.days_on_standard", lang.T("拜访标准", "Standards of visiting")},
+	{"activity.same_day_entry", lang.T("录入与抽检", "Entry and audits")},
+	{"activity.visited_grades", lang.T("客户分级与新客户", "Grades and prospects")},
+	{"activity.lead_sla", lang.T("线索与客户池", "Leads and pools")},
+	{"activity.no_signing_two_months", lang.T("团队与辅导", "Team and coaching")},
+	{"activity.rep_turnover", lang.T("人员与分工", "People and coverage")},
+}
+
 // activitySection shows what people did and whether it can be believed: every
 // metric of the family, in the order of the definitions.
 func activitySection(a at) (section, bool) {
 	s := section{ID: "activity", Short: lang.T("活动", "Activity"), Title: lang.T("活动与真实性", "Activity and truth"),
-		Sub: lang.T("拜访标准、录入、抽检、线索、客户池、辅导", "visit standards, entry, audits, leads, pools, coaching"), Wide: true}
+		Sub: lang.T("拜访标准、录入、抽检、线索、客户池、辅导", "visit standards, entry, audits, leads, pools, coaching"), Cols: true}
 	if a.lean {
 		return s, false
 	}
-	var ids []string
+	groups, at := make([][]string, len(activityGroups)), 0
 	for _, d := range a.d.Definitions {
-		if family(d.ID) == "activity" {
-			ids = append(ids, d.ID)
+		if family(d.ID) != "activity" {
+			continue
+		}
+		if at+1 < len(groups) && d.ID == activityGroups[at+1].from {
+			at++
+		}
+		groups[at] = append(groups[at], d.ID)
+	}
+	for i, ids := range groups {
+		if t := a.facts(ids...); len(t.Rows) > 0 {
+			t.Caption = activityGroups[i].name
+			s.Tables = append(s.Tables, t)
 		}
 	}
-	t := a.facts(ids...)
-	s.Tables = []table{t}
-	return s, len(t.Rows) > 0
+	return s, len(s.Tables) > 0
 }
 
-func (a at) funnelFacts() table {
-	return a.facts("funnel.open", "funnel.open_amount", "funnel.won", "funnel.won_amount", "funnel.lost", "funnel.win_rate_count", "funnel.win_rate_value",
-		"funnel.cycle_median_days", "funnel.velocity_per_day", "funnel.coverage", "funnel.overdue_share")
+// funnelFacts are what there is of deals, and how fast and surely they close.
+func (a at) funnelFacts() []table {
+	return []table{a.facts("funnel.open", "funnel.open_amount", "funnel.won", "funnel.won_amount", "funnel.lost"),
+		a.facts("funnel.win_rate_count", "funnel.win_rate_value", "funnel.cycle_median_days", "funnel.velocity_per_day", "funnel.coverage", "funnel.overdue_share")}
 }
 
 // delta2 is a delta that is shown only where both sides rest on something.

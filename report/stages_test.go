@@ -86,7 +86,7 @@ func TestDetours(t *testing.T) {
 	if up, down := strings.Count(sec, `class="a-s"`), strings.Count(sec, `class="a-w"`); up != 2 || down != 1 {
 		t.Errorf("%d arcs above, %d below", up, down)
 	}
-	_, table, _ := strings.Cut(sec, `class="fig arcs"`)
+	_, table, _ := strings.Cut(sec, `class="fig arcs`)
 	_, table, _ = strings.Cut(table, "<details>")
 	table, _, _ = strings.Cut(table, "</details>")
 	for k, n := range someMoves {

@@ -102,15 +102,15 @@ func boxPlots(t lang.Text, all []stay) template.HTML {
 			hi = math.Max(hi, q.v)
 		}
 	}
-	top := scaleTop(hi)
+	at := ruler(hi)
+	top := at[len(at)-1]
 	x := func(days float64) float64 { return left + days/top*(w-left-right) }
 	base := float64(len(all)*each) + 4
 	var b strings.Builder
 	grid := ""
-	for i := range 5 {
-		days := top * float64(i) / 4
-		grid += "M" + px(x(days)) + " 0V" + px(base)
-		b.WriteString(words("tx m", x(days), base+12, lang.Same(strings.TrimSuffix(lang.Fixed(days, 1), ".0"))))
+	for i, name := range lang.Marks(at) {
+		grid += "M" + px(x(at[i])) + " 0V" + px(base)
+		b.WriteString(words("tx m", x(at[i]), base+12, name))
 	}
 	b.WriteString(`<path class="gl" d="` + grid + `"/>`)
 	for i, s := range all {
@@ -121,7 +121,7 @@ func boxPlots(t lang.Text, all []stay) template.HTML {
 			b.WriteString(tipped(rect("f-w", x(s.limit)-1, y-11, 2, 22), named(lang.T("阶段时限", "The stage's limit"), lang.Same(lang.Count(s.limit)))))
 		}
 	}
-	return drawing("fig", w, base+16, t, b.String())
+	return drawing("fig low", w, base+16, t, b.String())
 }
 
 // box draws a stay around y; end is where the scale ends.

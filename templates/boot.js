@@ -188,7 +188,21 @@
     return out;
   }
 
-  function draw(c) { c.chart.setOption(paint(c.options[language()], getComputedStyle(root)), true); }
+  /* An axis of large numbers is labelled in one unit, that of the largest value. */
+  var UNITS = {zh: [[1e8, " 亿"], [1e4, " 万"]], en: [[1e9, "B"], [1e6, "M"], [1e3, "K"]]};
+  function label(options, lang) {
+    options.yAxis.forEach(function (axis, i) {
+      var most = 0;
+      options.series.forEach(function (s) {
+        if ((s.yAxisIndex || 0) === i) s.data.forEach(function (d) { if (d.value > most) most = d.value; });
+      });
+      var unit = UNITS[lang].filter(function (u) { return most >= u[0]; })[0];
+      if (most >= 1e4 && unit) axis.axisLabel.formatter = function (v) { return v ? +(v / unit[0]).toFixed(3) + unit[1] : "0"; };
+    });
+    return options;
+  }
+
+  function draw(c) { c.chart.setOption(label(paint(c.options[language()], getComputedStyle(root)), language()), true); }
 
   function start(box, lib) {
     var data = doc.getElementById(box.getAttribute("data-chart")), host = doc.createElement("div");

@@ -30,16 +30,21 @@ that it does not have. */
     if (!isFinite(x)) return DASH;
     return printed(rounded(x, decimals), decimals);
   }
-  function scaled(x, steps, decimals) {
-    for (var i = 0; i < steps.length; i++) {
-      var last = i + 1 === steps.length, below = last ? 1 : steps[i + 1][0], places = last ? 0 : decimals;
-      if (Math.abs(rounded(x / below, places) / Math.pow(10, places)) * below >= steps[i][0]) return fixed(x / steps[i][0], decimals) + steps[i][1];
-    }
-    return fixed(x, 0);
+  /* Large numbers in words: from where on, the word, decimals. */
+  var SCALES = [[[1e8, " 亿", 2], [1e4, " 万", 1], [1, "", 0]], [[1e9, "B", 2], [1e6, "M", 2], [1e3, "K", 2], [1, "", 0]]];
+  function scale(x, steps) {
+    return steps.filter(function (s, i) {
+      var below = steps[i + 1];
+      return !below || Math.abs(rounded(x / below[0], below[2]) / Math.pow(10, below[2])) * below[0] >= s[0];
+    })[0];
   }
   /* short is a large number in the words of each language. */
   function short(x) {
-    return [scaled(x, [[1e8, " 亿"], [1e4, " 万"]], 1), scaled(x, [[1e9, "B"], [1e6, "M"], [1e3, "K"]], 2)];
+    return SCALES.map(function (steps) { var s = scale(x, steps); return fixed(x / s[0], s[2]) + s[1]; });
+  }
+  /* mark is the label of an axis that ends at top, in its words. */
+  function mark(x, top) {
+    return SCALES.map(function (steps) { var s = scale(top, steps); return x ? printed(rounded(x / s[0], 3), 3, true) + s[1] : "0"; });
   }
   makers.format = {printed: printed, fixed: fixed, short: short};
 
@@ -264,13 +269,15 @@ that it does not have. */
     var hi = 0, g = svg("svg", {"class": "fig", viewBox: "0 0 " + w + " " + h, role: "img", "aria-label": caption.join(" / ")});
     series.forEach(function (m) { for (var x = 0; x < n; x++) hi = Math.max(hi, at(m, x)); });
     if (!hi) return NONE;
-    var scale = Math.pow(10, Math.floor(Math.log(hi) / Math.LN10)), top = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map(function (f) { return f * scale; }).filter(function (t) { return t >= hi * (1 - 1e-9); })[0] || 10 * scale;
+    var e = Math.pow(10, Math.floor(Math.log(hi / 4) / Math.LN10 + 1e-9));
+    var between = [1, 2, 5, 10].map(function (f) { return f * e; }).filter(function (t) { return t * 4 >= hi * (1 - 1e-9); })[0];
+    var marks = Math.ceil(hi / between - 1e-9), top = between * marks;
     var each = (w - left - right) / n, step = n > 26 ? 8 : n > 13 ? 4 : 2;
     function y(v) { return topY + (1 - v / top) * (h - topY - foot); }
-    [0, 0.5, 1].forEach(function (f) {
-      g.appendChild(line("gl", left, y(top * f), w - right, y(top * f)));
-      words(g, "tx e", left - 6, y(top * f) + 4, top < 1000 ? [1, 1].map(function () { return printed(rounded(top * f, 1), 1, true); }) : short(top * f));
-    });
+    for (var k = 0; k <= marks; k++) {
+      g.appendChild(line("gl", left, y(between * k), w - right, y(between * k)));
+      words(g, "tx e", left - 6, y(between * k) + 4, mark(between * k, top));
+    }
     series.forEach(function (m, s) {
       for (var x = 0; x < n; x++) {
         if (!at(m, x)) continue;

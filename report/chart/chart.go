@@ -73,15 +73,18 @@ func (c Chart) options(pick func(lang.Text) string) map[string]any {
 			at = 1
 		}
 		line := charts.NewLine()
-		for i, s := range c.Lines {
+		for _, s := range c.Lines {
 			o := []charts.SeriesOpts{charts.WithLineChartOpts(opts.LineChart{YAxisIndex: at, ShowSymbol: opts.Bool(true), SymbolSize: 6}),
 				charts.WithItemStyleOpts(opts.ItemStyle{Color: s.Token}), charts.WithLineStyleOpts(opts.LineStyle{Color: s.Token, Width: 2})}
-			if i == 0 && c.Rule != nil {
-				o = append(o, charts.WithMarkLineNameYAxisItemOpts(opts.MarkLineNameYAxisItem{Name: pick(c.RuleName), YAxis: *c.Rule}),
-					charts.WithMarkLineStyleOpts(opts.MarkLineStyle{Symbol: []string{"none", "none"}, Label: &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Color: "--ink2", Position: "insideEndTop"},
-						LineStyle: &opts.LineStyle{Color: "--ink2", Type: "dashed"}}))
-			}
 			line.AddSeries(pick(s.Name), lines(s.Data), o...)
+		}
+		if c.Rule != nil { // a series, so that the legend names it and no label stands over the bars
+			rule := make([]*float64, len(c.Names))
+			for i := range rule {
+				rule[i] = c.Rule
+			}
+			line.AddSeries(pick(c.RuleName), lines(rule), charts.WithLineChartOpts(opts.LineChart{YAxisIndex: at, ShowSymbol: opts.Bool(false)}),
+				charts.WithItemStyleOpts(opts.ItemStyle{Color: "--ink2"}), charts.WithLineStyleOpts(opts.LineStyle{Color: "--ink2", Width: 1, Type: "dashed"}))
 		}
 		bar.Overlap(line)
 	}

@@ -33,7 +33,6 @@ func TestJSON(t *testing.T) {
 			Type       string
 			YAxisIndex int
 			Data       []struct{ Value any }
-			MarkLine   struct{ Data []struct{ YAxis float64 } }
 		}
 		XAxis []struct{ Data []string }
 		YAxis []any
@@ -48,8 +47,8 @@ func TestJSON(t *testing.T) {
 	if en.Series[0].Data[0].Value != 1.5 || en.Series[0].Data[1].Value != "-" {
 		t.Errorf("data %+v", en.Series[0].Data)
 	}
-	if len(en.Series[1].MarkLine.Data) != 1 || en.Series[1].MarkLine.Data[0].YAxis != 8 {
-		t.Errorf("rule %+v", en.Series[1].MarkLine)
+	if rule := en.Series[2]; rule.Name != "rule 8" || rule.YAxisIndex != 1 || len(rule.Data) != 2 || rule.Data[0].Value != 8.0 || rule.Data[1].Value != 8.0 {
+		t.Errorf("rule %+v", rule)
 	}
 	if en.XAxis[0].Data[0] != "</script><script>" {
 		t.Errorf("names %q", en.XAxis[0].Data)

@@ -1,6 +1,9 @@
 package lang
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestNumbers(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
@@ -26,7 +29,7 @@ func TestLargeNumbers(t *testing.T) {
 		zh, en string
 	}{
 		{0, "0", "0"}, {999, "999", "999"}, {9999, "9,999", "10.00K"}, {10000, "1.0 万", "10.00K"}, {12345678, "1,234.6 万", "12.35M"},
-		{99999999, "1.0 亿", "100.00M"}, {4.46e9, "44.6 亿", "4.46B"}, {-25000, "−2.5 万", "−25.00K"}, {999999, "100.0 万", "1.00M"},
+		{99999999, "1.00 亿", "100.00M"}, {4.46e9, "44.60 亿", "4.46B"}, {-25000, "−2.5 万", "−25.00K"}, {999999, "100.0 万", "1.00M"},
 	} {
 		if got := Short(c.x); got.ZH != c.zh || got.EN != c.en {
 			t.Errorf("%v: %q %q, want %q %q", c.x, got.ZH, got.EN, c.zh, c.en)
@@ -43,6 +46,29 @@ func TestLargeNumbers(t *testing.T) {
 	}
 	if m := AmountSigned(100, 2); m.EN != "+1" {
 		t.Error(m)
+	}
+}
+
+// An axis has one unit, and no digits that say nothing.
+func TestMarks(t *testing.T) {
+	for _, c := range []struct {
+		at     []float64
+		zh, en string
+	}{
+		{[]float64{0, 1}, "0 1", "0 1"},
+		{[]float64{0, 0.5, 1}, "0 0.5 1.0", "0 0.5 1.0"},
+		{[]float64{0, 500, 1000}, "0 500 1,000", "0 0.5K 1.0K"},
+		{[]float64{0, 25e6, 50e6, 75e6, 100e6}, "0 0.25 亿 0.50 亿 0.75 亿 1.00 亿", "0 25M 50M 75M 100M"},
+		{[]float64{0, 5000, 10000, 15000}, "0 0.5 万 1.0 万 1.5 万", "0 5K 10K 15K"},
+		{[]float64{0, 1.0 / 3}, "0 0.333", "0 0.333"},
+	} {
+		var zh, en []string
+		for _, m := range Marks(c.at) {
+			zh, en = append(zh, m.ZH), append(en, m.EN)
+		}
+		if z, e := strings.Join(zh, " "), strings.Join(en, " "); z != c.zh || e != c.en {
+			t.Errorf("%v: %q %q, want %q %q", c.at, z, e, c.zh, c.en)
+		}
 	}
 }
 

@@ -89,34 +89,65 @@ func Points(diff float64) Text {
 
 // scale is a step of large numbers in words.
 type scale struct {
-	from float64
-	word string
+	from     float64
+	word     string
+	decimals int
 }
 
 // scales of the two languages, largest first.
 func scales() (zh, en []scale) {
-	return []scale{{1e8, " 亿"}, {1e4, " 万"}}, []scale{{1e9, "B"}, {1e6, "M"}, {1e3, "K"}}
+	return []scale{{1e8, " 亿", 2}, {1e4, " 万", 1}}, []scale{{1e9, "B", 2}, {1e6, "M", 2}, {1e3, "K", 2}}
 }
 
-func short(x float64, steps []scale, decimals int) string {
+// step is that in whose words x is printed.
+func step(x float64, steps []scale) scale {
 	for i, s := range steps {
 		// what the step below would print as a full one belongs here: 999,999
 		// is 1.00M, not 1000.00K
-		below, places := 1.0, 0
+		below := scale{from: 1}
 		if i+1 < len(steps) {
-			below, places = steps[i+1].from, decimals
+			below = steps[i+1]
 		}
-		if math.Abs(roundAway(x/below, places))*below >= s.from {
-			return Fixed(x/s.from, decimals) + s.word
+		if math.Abs(roundAway(x/below.from, below.decimals))*below.from >= s.from {
+			return s
 		}
 	}
-	return Fixed(x, 0)
+	return scale{from: 1}
+}
+
+func short(x float64, steps []scale) string {
+	s := step(x, steps)
+	return Fixed(x/s.from, s.decimals) + s.word
 }
 
 // Short is a large number in the words of each language: 123.4 万, 1.23M.
 func Short(x float64) Text {
 	zh, en := scales()
-	return T(short(x, zh, 1), short(x, en, 2))
+	return T(short(x, zh), short(x, en))
+}
+
+// Marks are the labels of an axis: all in the words of its last mark, which is
+// the largest, with as few decimals as print each of them exactly, three at most.
+func Marks(at []float64) []Text {
+	zh, en := scales()
+	out := make([]Text, len(at))
+	for i, x := range at {
+		out[i] = T(mark(x, at, zh), mark(x, at, en))
+	}
+	return out
+}
+
+func mark(x float64, at []float64, steps []scale) string {
+	if x == 0 {
+		return "0"
+	}
+	s, decimals := step(at[len(at)-1], steps), 0
+	for _, v := range at {
+		for decimals < 3 && math.Abs(roundAway(v/s.from, decimals)*s.from-v) > 1e-9*math.Abs(v) {
+			decimals++
+		}
+	}
+	return Fixed(x/s.from, decimals) + s.word
 }
 
 // Amount is money in words of the language, without its currency.
