@@ -264,7 +264,7 @@ that it does not have. */
   /* Weeks as bars: a metric in front, another behind it; the week that runs is
   grey. */
   function bars(head, i, caption, back, front) {
-    var weeks = head.weeks, w = 520, h = 150, left = 50, right = 8, topY = 10, foot = 22, n = weeks.length, series = [back, front].filter(Boolean);
+    var weeks = head.weeks, w = 520, h = 158, left = 60, right = 20, topY = 10, foot = 30, n = weeks.length, series = [back, front].filter(Boolean);
     function at(m, x) { return m.values[i * n + x] / Math.pow(10, m.decimals); }
     var hi = 0, g = svg("svg", {"class": "fig", viewBox: "0 0 " + w + " " + h, role: "img", "aria-label": caption.join(" / ")});
     series.forEach(function (m) { for (var x = 0; x < n; x++) hi = Math.max(hi, at(m, x)); });

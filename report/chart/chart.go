@@ -55,7 +55,6 @@ func (c Chart) options(pick func(lang.Text) string) map[string]any {
 		charts.WithAnimation(false),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis"}),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0", Left: "0", TextStyle: &opts.TextStyle{Color: "--ink2"}}),
-		charts.WithTitleOpts(opts.Title{Show: opts.Bool(false)}),
 		charts.WithGridOpts(opts.Grid{Left: "52", Right: "44", Top: "36", Bottom: "28"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisLabel: &opts.AxisLabel{Color: "--ink3"}}),
 		charts.WithYAxisOpts(axis()),
@@ -83,7 +82,7 @@ func (c Chart) options(pick func(lang.Text) string) map[string]any {
 			for i := range rule {
 				rule[i] = c.Rule
 			}
-			line.AddSeries(pick(c.RuleName), lines(rule), charts.WithLineChartOpts(opts.LineChart{YAxisIndex: at, ShowSymbol: opts.Bool(false)}),
+			line.AddSeries(pick(c.RuleName), lines(rule), charts.WithLineChartOpts(opts.LineChart{YAxisIndex: at, ShowSymbol: opts.Bool(false), Symbol: "none"}),
 				charts.WithItemStyleOpts(opts.ItemStyle{Color: "--ink2"}), charts.WithLineStyleOpts(opts.LineStyle{Color: "--ink2", Width: 1, Type: "dashed"}))
 		}
 		bar.Overlap(line)
@@ -97,6 +96,7 @@ func (c Chart) options(pick func(lang.Text) string) map[string]any {
 	m["animation"] = false
 	m["aria"] = map[string]any{"enabled": true}
 	delete(m, "toolbox")
+	delete(m, "title") // the page's own caption stands above; the library is built without it
 	return m
 }
 

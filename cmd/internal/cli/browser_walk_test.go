@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"crmreport/metrics/snapshot"
 	"crmreport/report"
 )
 
@@ -25,7 +23,7 @@ type kind struct {
 var both = []string{"zh", "en"}
 
 // kinds are all kinds of page that a build writes. Files for single readers are
-// in one language: the English ones are drawn here from the same document.
+// in one language: the English ones are of a second build.
 func kinds(t *testing.T) []kind {
 	t.Helper()
 	d, _ := demoResult(t)
@@ -44,28 +42,10 @@ func kinds(t *testing.T) []kind {
 	out = append(out, kind{"quality", url, "quality", both}, kind{"definitions", url, "definitions", both},
 		kind{"unit-file", base + files[first["team"]], "", both},
 		kind{"statement", base + files["R0010"], "", both[:1]}, kind{"summary", base + "summary.html", "", both[:1]})
-	own, err := snapshot.NewCutter(d.doc).For("R0010")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	for name, draw := range map[string]func(*os.File) error{
-		"statement": func(f *os.File) error { return report.Statement(f, own, report.Options{Lang: "en"}) },
-		"summary":   func(f *os.File) error { return report.Summary(f, d.doc, report.Options{Lang: "en"}) },
-	} {
-		f, err := os.Create(filepath.Join(dir, name+".html"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := draw(f); err != nil {
-			t.Fatal(err)
-		}
-		if err := f.Close(); err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, kind{name, "file://" + f.Name(), "", both[1:]})
-	}
-	return out
+	en := filepath.Join(t.TempDir(), "en")
+	run(t, exitOK, "build", "--data", d.data, "--out", en, "--lang", "en")
+	base = "file://" + filepath.ToSlash(en) + "/latest/"
+	return append(out, kind{"statement", base + files["R0010"], "", both[1:]}, kind{"summary", base + "summary.html", "", both[1:]})
 }
 
 // window is the size of a screen.
