@@ -163,6 +163,9 @@ func TestKeepsForecasts(t *testing.T) {
 	if said := build(exitOK); !strings.Contains(said, "Nothing to do") || touched(t, out) != before {
 		t.Errorf("the same again says %s", said)
 	}
+	if said := build(exitOK, "--force"); !strings.Contains(said, "Nothing new: ") { // what the week itself kept is no input of it
+		t.Errorf("built again: %s", said)
+	}
 	week := filepath.Join(out, "snapshots", "2024-W08.forecasts.csv.gz")
 	if info, err := os.Stat(week); err != nil || info.Mode().Perm() != publish.FileMode {
 		t.Errorf("%v, %v", info, err)
