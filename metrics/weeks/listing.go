@@ -91,6 +91,9 @@ func (l Listing) Text(w io.Writer) error {
 	fixed := l.restated(said)
 	fmt.Fprintf(b, "%s\n", l.say("~ 未结：当时仍有待定项；- 无数据", "~ not final: cases were pending then; - no data"))
 	fmt.Fprintf(b, "\n%s\n", l.say(fmt.Sprintf("改写的数字：%d", len(fixed)), fmt.Sprintf("Restated numbers: %d", len(fixed))))
+	if l.lower() {
+		fmt.Fprintf(b, "%s\n", l.say("区域与团队只保存各周最后一份报告的数字，改写前的不留", "of areas and teams the last report of each week is kept, not what was restated"))
+	}
 	currency := l.Records[len(l.Records)-1].Currency
 	for _, x := range fixed {
 		k := l.kind(x.Metric)
@@ -142,10 +145,7 @@ func (l Listing) CSV(w io.Writer) error {
 		fixed[x.Place] = x
 	}
 	for _, r := range l.Records {
-		for _, v := range r.Values {
-			if !slices.Contains(l.Metrics, v.Metric) || !slices.Contains(l.Scopes, v.Scope) {
-				continue
-			}
+		for _, v := range l.wanted(r) {
 			now, row := v.Number, []string{r.Week, r.AsOf, r.Run, strconv.FormatBool(r.Reconstructed), strconv.FormatBool(l.Pruned[r.Week]), v.Metric, v.Scope, v.Period}
 			x, ok := fixed[v.Place]
 			ok = ok && v.Period == r.Week
@@ -162,6 +162,30 @@ func (l Listing) CSV(w io.Writer) error {
 		}
 	}
 	return c.WriteAll(rows)
+}
+
+// lower reports whether an area or a team is asked for.
+func (l Listing) lower() bool {
+	return slices.ContainsFunc(l.Records, func(r Record) bool {
+		return slices.ContainsFunc(r.Below, func(u Unit) bool { return slices.Contains(l.Scopes, u.ID) })
+	})
+}
+
+// wanted are the values of a record that are asked for, sorted.
+func (l Listing) wanted(r Record) (out []Value) {
+	keep := func(vs []Value) {
+		for _, v := range vs {
+			if slices.Contains(l.Metrics, v.Metric) && slices.Contains(l.Scopes, v.Scope) {
+				out = append(out, v)
+			}
+		}
+	}
+	keep(r.Values)
+	for _, u := range r.Below {
+		keep(u.Values)
+	}
+	sorted(out)
+	return out
 }
 
 func (l Listing) currency(metric string, r Record) string {
@@ -210,10 +234,7 @@ func (l Listing) JSON(w io.Writer) error {
 		Restated []change `json:"restated"`
 	}{Schema, []week{}, []change{}}
 	for _, r := range l.Records {
-		wanted := slices.DeleteFunc(slices.Clone(r.Values), func(v Value) bool {
-			return !slices.Contains(l.Metrics, v.Metric) || !slices.Contains(l.Scopes, v.Scope)
-		})
-		x := week{r.head(), l.Pruned[r.Week], r.Inputs, wires(wanted), []string{}}
+		x := week{r.head(), l.Pruned[r.Week], r.Inputs, wires(l.wanted(r)), []string{}}
 		for _, rev := range r.Revisions {
 			x.Revisions = append(x.Revisions, rev.Run)
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // Schema is the version of the JSON form. Readers accept the same major.
-const Schema = "crmreport.history/1.0"
+const Schema = "crmreport.history/1.1"
 
 // ReconstructedCode is the code of the warning of a document that was built
 // later than its week, from exports that tell of a later state.
@@ -30,6 +30,7 @@ type Record struct {
 	Periods                  []Period // the week, and the month and quarter it lies in
 	Values                   []Value  // of those periods; sorted by metric, scope, period
 	Before                   []Value  // of the first scope in the weeks before, as this report saw them
+	Below                    []Unit   // areas and teams, in the order of the report; none before 1.1
 	Revisions                []Revision
 }
 
@@ -114,9 +115,12 @@ func Of(d *snapshot.Document, run string, headline map[string]bool) Record {
 	}
 	tops := map[string]bool{}
 	for i, s := range d.Scopes {
-		if i == 0 || s.Level == "region" {
+		switch {
+		case i == 0 || s.Level == "region":
 			tops[s.ID] = true
 			r.Scopes = append(r.Scopes, Scope{s.ID, s.Level, s.Name})
+		case s.Level == "area" || s.Level == "team":
+			r.Below = append(r.Below, Unit{Scope: Scope{s.ID, s.Level, s.Name}})
 		}
 	}
 	now, before := map[string]bool{}, map[string]bool{}
@@ -146,6 +150,7 @@ func Of(d *snapshot.Document, run string, headline map[string]bool) Record {
 	}
 	sorted(r.Values)
 	sorted(r.Before)
+	r.fillBelow(d)
 	return r
 }
 
@@ -218,7 +223,15 @@ func (r Record) Period(kind string) string {
 }
 
 // Find is what the report said of a place.
-func (r Record) Find(p Place) (Number, bool) { return find(r.Values, p) }
+func (r Record) Find(p Place) (Number, bool) {
+	if n, ok := find(r.Values, p); ok {
+		return n, true
+	}
+	if i := slices.IndexFunc(r.Below, func(u Unit) bool { return u.ID == p.Scope }); i >= 0 {
+		return find(r.Below[i].Values, p)
+	}
+	return Number{}, false
+}
 
 // Shown are the headlines that a list of weeks shows, in its order.
 var Shown = []string{"conversion.valid_visits", "conversion.signings", "conversion.valid_per_signing", "funnel.win_rate_count",

@@ -93,12 +93,15 @@ func (r Record) Encode(w io.Writer) error {
 	for i, x := range r.Revisions {
 		revisions[i] = wireRevision{x.Run, x.AsOf, append([]string{}, x.Because...), wires(x.Changed)}
 	}
+	units := r.wireBelow()
 	for _, write := range []func() error{
 		func() error { return lines(b, "inputs", r.Inputs, ",") },
 		func() error { return lines(b, "scopes", r.Scopes, ",") },
 		func() error { return lines(b, "periods", r.Periods, ",") },
 		func() error { return lines(b, "values", wires(r.Values), ",") },
 		func() error { return lines(b, "before", wires(r.Before), ",") },
+		func() error { return lines(b, "below_metrics", units.metrics, ",") },
+		func() error { return lines(b, "below", units.rows, ",") },
 		func() error { return lines(b, "revisions", revisions, "}") },
 	} {
 		if err := write(); err != nil {
@@ -168,6 +171,8 @@ func Decode(from io.Reader) (Record, error) {
 		Periods   []Period       `json:"periods"`
 		Values    []wireValue    `json:"values"`
 		Before    []wireValue    `json:"before"`
+		Metrics   []string       `json:"below_metrics"`
+		Below     []wireUnit     `json:"below"`
 		Revisions []wireRevision `json:"revisions"`
 	}
 	if err := json.NewDecoder(from).Decode(&f); err != nil {
@@ -184,6 +189,9 @@ func Decode(from io.Reader) (Record, error) {
 		return Record{}, err
 	}
 	if r.Before, err = values(f.Before); err != nil {
+		return Record{}, err
+	}
+	if r.Below, err = below(r.Week, f.Metrics, f.Below); err != nil {
 		return Record{}, err
 	}
 	for _, w := range f.Revisions {

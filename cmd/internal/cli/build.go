@@ -295,16 +295,17 @@ type result struct {
 	before *previous // the run that it is compared with
 	key    *buildKey // of what the bytes depend on; nil where that is not known
 	intake []intake.Finding
+	kept   kept
 }
 
-// compute reads and computes; kept is the folder that keeps the pipelines of
-// earlier weeks, blank where they are not to be read.
-func compute(data fs.FS, conf config.Config, kept string) (*result, error) {
+// compute reads and computes; keeps is the folder that keeps what earlier weeks
+// said, blank where that is not to be read.
+func compute(data fs.FS, conf config.Config, keeps string) (*result, error) {
 	book, rep, err := ingest.Read(data, conf.Ingest)
 	if err != nil {
 		return nil, withRejects(err, rep)
 	}
-	weeks, err := joinKept(kept, book, rep, conf.Ingest.Today)
+	kept, err := joinKept(keeps, book, rep, conf.Ingest.Today)
 	if err != nil {
 		book.Release()
 		return nil, err
@@ -315,8 +316,8 @@ func compute(data fs.FS, conf config.Config, kept string) (*result, error) {
 		return nil, &exitError{exitBug, err}
 	}
 	doc.Tool, doc.Timezone, doc.ConfigSHA256 = "crmreport "+Version, conf.Ingest.Zone, conf.SHA256
-	doc.Missing, doc.Warnings = rep.Missing, append(doc.Warnings, weeks...)
-	return &result{book: book, doc: doc, report: rep}, nil
+	doc.Missing, doc.Warnings = rep.Missing, append(doc.Warnings, kept.warnings...)
+	return &result{book: book, doc: doc, report: rep, kept: kept}, nil
 }
 
 // shownRejects is how many rejected rows a run that fails for them names: it

@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
-	"crmreport/cmd/internal/config"
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
 	"crmreport/metrics"
@@ -36,6 +35,7 @@ func explainCommand() command {
 			fs.StringVarP(&f.source.data, "data", "d", ".", "folder with the CSV exports")
 			fs.StringVarP(&f.source.config, "config", "c", "", "configuration")
 			fs.StringVar(&f.source.asOf, "as-of", "", "last day that counts; default: the last finished week in the data")
+			fs.StringVar(&f.source.out, "out", "", "folder that the reports were published under: what its snapshots/ keep of earlier weeks counts as in a build; default: the exports alone")
 			fs.StringVarP(&f.scope, "scope", "s", "company", "whose number: a rep_id, or a unit by its path such as 华东/上海/一组")
 			fs.StringVarP(&f.period, "period", "p", "month", "2025-W10, 2025-03, 2025-Q1, 2025; week, month, quarter or year is the current one")
 			fs.StringVarP(&f.key, "key", "k", "", "a further dimension, such as stage=proposal")
@@ -62,6 +62,9 @@ func (f explainFlags) run(c *console, metric string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := hasReports(f.source.out); err != nil {
+		return 0, err
+	}
 	stdin := ingest.Keep(conf.Ingest.Stdin) // to show its rows it is read again
 	defer stdin.Close()
 	conf.Ingest.Stdin = stdin
@@ -72,19 +75,19 @@ func (f explainFlags) run(c *console, metric string) (int, error) {
 		return 0, withRejects(err, rep)
 	}
 	defer book.Release()
-	x, err := metrics.Explain(book, inputs(book, rep), conf.Metrics, metrics.Question{Metric: metric, Scope: f.scope, Period: f.period, Key: f.key})
-	var unknown *metrics.UnknownError
-	if errors.As(err, &unknown) && unknown.What == "key" && unknown.Name == "" {
-		return 0, usageError("%s has a number for each of several keys: say which with --key%s", metric, known(unknown))
+	kept, err := joinKept(f.source.keeps(), book, rep, conf.Ingest.Today)
+	if err != nil {
+		return 0, err
 	}
-	if errors.As(err, &unknown) {
-		return 0, usageError("%v%s", unknown, known(unknown))
-	}
+	x, err := f.ask(book, rep, conf.Metrics, metric)
 	if err != nil {
 		return 0, err
 	}
 	a := &answer{Explanation: x, lang: conf.Lang, limit: f.limit}
-	if err := a.find(data, conf); err != nil {
+	find := func(rows []crm.RowRef) ([]ingest.Original, error) {
+		return kept.originals(data, conf.Ingest, book.Files, rows)
+	}
+	if err := a.find(find); err != nil {
 		return 0, err
 	}
 	if f.rows != "" {
@@ -96,6 +99,31 @@ func (f explainFlags) run(c *console, metric string) (int, error) {
 		return 0, err
 	}
 	return exitOK, nil
+}
+
+// ask explains the number; a name that is not there is a usage error.
+func (f explainFlags) ask(b *crm.Book, rep *ingest.Report, o metrics.Options, metric string) (*metrics.Explanation, error) {
+	x, err := metrics.Explain(b, inputs(b, rep), o, metrics.Question{Metric: metric, Scope: f.scope, Period: f.period, Key: f.key})
+	var unknown *metrics.UnknownError
+	if errors.As(err, &unknown) && unknown.What == "key" && unknown.Name == "" {
+		return nil, usageError("%s has a number for each of several keys: say which with --key%s", metric, known(unknown))
+	}
+	if errors.As(err, &unknown) {
+		return nil, usageError("%v%s", unknown, known(unknown))
+	}
+	return x, err
+}
+
+// hasReports refuses a folder of reports that has none: a name mistyped would
+// explain another number than the page's.
+func hasReports(out string) error {
+	if out == "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(out, "runs")); err != nil {
+		return &exitError{exitNoInput, fmt.Errorf("no reports are published under %s: %w; name the folder of build's --out", out, err)}
+	}
+	return nil
 }
 
 // known says what could have been meant.
@@ -126,12 +154,12 @@ type answer struct {
 	limit int
 }
 
-func (a *answer) find(data fs.FS, conf config.Config) error {
+func (a *answer) find(originals func([]crm.RowRef) ([]ingest.Original, error)) error {
 	var all []crm.RowRef
 	for _, e := range a.Evidence {
 		all = append(all, e.Rows...)
 	}
-	found, err := ingest.Originals(data, conf.Ingest, all)
+	found, err := originals(all)
 	if err != nil {
 		return err
 	}

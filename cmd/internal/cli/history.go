@@ -98,7 +98,7 @@ func historyCommand() command {
 			var f historyFlags
 			fs.StringVar(&f.out, "out", "", "folder that was published under (required)")
 			fs.StringVarP(&f.metric, "metric", "m", "", "metrics, such as conversion.* or *.overdue; default: those that index.html shows")
-			fs.StringVarP(&f.scope, "scope", "s", "", "a region by its id; default: the company in text, every scope that is kept in csv and json")
+			fs.StringVarP(&f.scope, "scope", "s", "", "a region, an area or a team by its path, such as 华东/上海/一组; default: the company in text, the company and its regions in csv and json")
 			fs.StringVar(&f.lang, "lang", "en", "language of the text: zh or en")
 			fs.StringVarP(&f.format, "output", "o", "text", "text, csv or json")
 			return func(c *console, args []string) (int, error) {
@@ -164,23 +164,16 @@ func (f historyFlags) listing(kept []weeks.Record) (weeks.Listing, error) {
 	if len(l.Metrics) == 0 {
 		return l, usageError("no headline is called %q%s; only headlines are kept", f.metric, ingest.Nearest(f.metric, heads))
 	}
-	var known []string
-	for _, r := range kept {
-		for _, s := range r.Scopes {
-			if !slices.Contains(known, s.ID) {
-				known = append(known, s.ID)
-			}
-		}
-	}
+	tops, below := scopesOf(kept)
 	switch {
-	case f.scope != "" && !slices.Contains(known, f.scope):
-		return l, usageError("no scope %q is kept%s; the company and its regions are: %s", f.scope, ingest.Nearest(f.scope, known), strings.Join(known, ", "))
+	case f.scope != "" && !slices.Contains(tops, f.scope) && !slices.Contains(below, f.scope):
+		return l, usageError("no scope %q is kept%s; the company and its regions are: %s", f.scope, ingest.Nearest(f.scope, append(below, tops...)), strings.Join(tops, ", "))
 	case f.scope != "":
 		l.Scopes = []string{f.scope}
 	case f.format == "text":
 		l.Scopes = []string{kept[len(kept)-1].First().ID}
 	default:
-		l.Scopes = known
+		l.Scopes = tops
 	}
 	shown, err := history.Shown(f.out)
 	if err != nil {
@@ -191,4 +184,25 @@ func (f historyFlags) listing(kept []weeks.Record) (weeks.Listing, error) {
 		l.Pruned[r.Week] = !slices.ContainsFunc(shown, func(x history.Run) bool { return x.Week == r.Week })
 	}
 	return l, nil
+}
+
+// scopesOf are the scopes that weeks are kept of: the company and its regions, and
+// the areas and teams below them, each once.
+func scopesOf(kept []weeks.Record) (tops, below []string) {
+	seen := map[string]bool{}
+	add := func(to *[]string, id string) {
+		if !seen[id] {
+			seen[id] = true
+			*to = append(*to, id)
+		}
+	}
+	for _, r := range kept {
+		for _, s := range r.Scopes {
+			add(&tops, s.ID)
+		}
+		for _, u := range r.Below {
+			add(&below, u.ID)
+		}
+	}
+	return tops, below
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -73,8 +72,8 @@ func prune(c *console, f pruneFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if _, err := os.Stat(filepath.Join(f.out, "runs")); err != nil {
-		return 0, &exitError{exitNoInput, fmt.Errorf("no reports are published under %s: %w; name the folder of build's --out", f.out, err)}
+	if err := hasReports(f.out); err != nil {
+		return 0, err
 	}
 	folder, err := f.outFlags.open(c, f.out, f.quiet)
 	if err != nil {

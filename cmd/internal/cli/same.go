@@ -36,7 +36,7 @@ type buildKey struct {
 	Reconstructed bool      `json:"reconstructed"`
 	Absent        []string  `json:"absent,omitempty"`
 	Inputs        []keyFile `json:"inputs"`
-	Kept          []keyFile `json:"kept,omitempty"` // pipelines of earlier weeks
+	Kept          []keyFile `json:"kept,omitempty"` // pipelines and forecasts of earlier weeks
 }
 
 // keyFile is a file that was read.

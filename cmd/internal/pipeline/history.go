@@ -25,7 +25,7 @@ func Join(b *crm.Book, report *ingest.Report, weeks []Week, now bool) {
 	}
 	if now {
 		for i := range b.Deals {
-			if d := &b.Deals[i]; open(d) && d.Stage != crm.StageNone {
+			if d := &b.Deals[i]; isOpen(d) && d.Stage != crm.StageNone {
 				h.entry(d.Pos, b.AsOf, crm.StageEntry{Deal: d.ID, Stage: d.Stage, Amount: d.Amount, AmountKnown: d.AmountKnown, Rep: d.Rep, ExpectedClose: d.ExpectedClose}, d.CreatedOn, crm.NoDate)
 			}
 		}
@@ -46,8 +46,7 @@ type history struct {
 func (h *history) week(w *Week, report *ingest.Report) {
 	file := int32(len(h.b.Files))
 	h.b.Files = append(slices.Clip(h.b.Files), w.File)
-	c := &ingest.Receipt{Table: table, File: w.File, SHA256: w.SHA256, Bytes: w.Bytes, Encoding: "utf-8", Header: columns, Newest: w.AsOf, Read: len(w.rows)}
-	c.Form.Compressed, c.Form.Encoding, c.Form.Delimiter, c.Form.HeaderLine, c.Form.HeaderRows = true, "utf-8", ',', 1, 1
+	c := w.receipt(table, columns, len(w.rows))
 	for _, r := range w.rows {
 		stage, ok := h.b.Pipeline.Lookup(r.stage)
 		if !ok || stage.Terminal() {

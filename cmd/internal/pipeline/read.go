@@ -22,17 +22,33 @@ import (
 // Dir is where weeks are kept below the folder of reports.
 const Dir = "snapshots"
 
-const ending = ".csv.gz"
+// What is kept of a week, by how the names of its files end.
+const (
+	ofDeals     = ".csv.gz"
+	ofForecasts = ".forecasts.csv.gz"
+)
 
 // Name is the file of a week such as 2025-W10, below the folder of reports.
-func Name(week string) string { return path.Join(Dir, week+ending) }
+func Name(week string) string { return path.Join(Dir, week+ofDeals) }
 
 // Week is a week that was kept.
 type Week struct {
+	stored
+	rows []row
+}
+
+// stored is a file below the folder of reports.
+type stored struct {
 	AsOf         crm.Date
 	File, SHA256 string // by its name below the folder of reports
 	Bytes        int64
-	rows         []row
+}
+
+// receipt says that a file was read, as an export has one.
+func (s *stored) receipt(table string, header []string, rows int) *ingest.Receipt {
+	c := &ingest.Receipt{Table: table, File: s.File, SHA256: s.SHA256, Bytes: s.Bytes, Encoding: "utf-8", Header: header, Newest: s.AsOf, Read: rows}
+	c.Form.Compressed, c.Form.Encoding, c.Form.Delimiter, c.Form.HeaderLine, c.Form.HeaderRows = true, "utf-8", ',', 1, 1
+	return c
 }
 
 type row struct {
@@ -48,57 +64,70 @@ type row struct {
 // first. A file that is damaged is a *ingest.Fault: without it, moves would be
 // dated wrongly.
 func Read(out string, upTo crm.Date) ([]Week, error) {
-	dir := os.DirFS(out)
-	names, err := fs.Glob(dir, Name("*"))
-	if err != nil {
-		return nil, err
-	}
 	var weeks []Week
-	for _, name := range names {
-		text, err := fs.ReadFile(dir, name)
-		if err != nil {
-			return nil, &ingest.Fault{Kind: ingest.CannotRead, Code: "snapshot_unread", File: name, Message: err.Error(), Remedy: "let it be read", Err: err}
+	err := open(out, ofDeals, "pipeline", "history", func(s stored, text []byte) error {
+		w := Week{stored: s}
+		if err := scan(text, columns, w.add); err != nil {
+			return err
 		}
-		w, err := parse(text)
-		if err != nil {
-			return nil, &ingest.Fault{Code: "snapshot_damaged", File: name, Message: "the pipeline that was kept of this week cannot be read: " + err.Error(),
-				Remedy: "restore the file, or delete it: the history then has no such week"}
+		if len(w.rows) > 0 && w.AsOf <= upTo {
+			weeks = append(weeks, w)
 		}
-		if len(w.rows) == 0 || w.AsOf > upTo {
-			continue
-		}
-		sum := sha256.Sum256(text)
-		w.File, w.SHA256, w.Bytes = name, hex.EncodeToString(sum[:]), int64(len(text))
-		weeks = append(weeks, w)
-	}
+		return nil
+	})
 	slices.SortStableFunc(weeks, func(a, b Week) int { return int(a.AsOf - b.AsOf) })
-	return weeks, nil
+	return weeks, err
 }
 
-func parse(text []byte) (w Week, err error) {
+// open gives take each file that is kept of one kind; what and loss are for the
+// message where one is damaged.
+func open(out, kind, what, loss string, take func(stored, []byte) error) error {
+	dir := os.DirFS(out)
+	names, err := fs.Glob(dir, path.Join(Dir, "*"+kind))
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if kind != ofForecasts && strings.HasSuffix(name, ofForecasts) {
+			continue
+		}
+		text, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return &ingest.Fault{Kind: ingest.CannotRead, Code: "snapshot_unread", File: name, Message: err.Error(), Remedy: "let it be read", Err: err}
+		}
+		sum := sha256.Sum256(text)
+		if err := take(stored{File: name, SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(text))}, text); err != nil {
+			return &ingest.Fault{Code: "snapshot_damaged", File: name, Message: "the " + what + " kept of this week cannot be read: " + err.Error(),
+				Remedy: "restore the file, or delete it: the " + loss + " then has no such week"}
+		}
+	}
+	return nil
+}
+
+// scan gives add each row of a kept file under the header, with its line.
+func scan(text []byte, header []string, add func(cells []string, line int32) error) error {
 	z, err := gzip.NewReader(bytes.NewReader(text))
 	if err != nil {
-		return w, err
+		return err
 	}
 	c := csv.NewReader(z)
 	head, err := c.Read()
-	if err != nil || !slices.Equal(head, columns) {
-		return w, errors.Join(err, fmt.Errorf("its header is not %s", strings.Join(columns, ",")))
+	if err != nil || !slices.Equal(head, header) {
+		return errors.Join(err, fmt.Errorf("its header is not %s", strings.Join(header, ",")))
 	}
 	for {
 		cells, err := c.Read()
 		if errors.Is(err, io.EOF) {
-			break
+			return nil
 		}
 		if err != nil {
-			return w, err
+			return err
 		}
 		line, _ := c.FieldPos(0)
-		if err := w.add(cells, int32(line)); err != nil {
-			return w, fmt.Errorf("line %d: %w", line, err)
+		if err := add(cells, int32(line)); err != nil {
+			return fmt.Errorf("line %d: %w", line, err)
 		}
 	}
-	return w, nil
 }
 
 func (w *Week) add(cells []string, line int32) error {

@@ -1,7 +1,8 @@
-// Package pipeline keeps the open deals of each week and reads them again: an
-// export of deals as they stand cannot tell later what it said before. Where the
-// exports have no stage history, the weeks that were kept make one, which is
-// known to the week only.
+// Package pipeline keeps the open deals and the forecasts of each week and reads
+// them again: an export of things as they stand cannot tell later what it said
+// before. Where the exports have no stage history, the weeks that were kept make
+// one, which is known to the week only; submissions that were overwritten since
+// are those of the weeks.
 package pipeline
 
 import (
@@ -23,15 +24,10 @@ var columns = []string{"as_of", "deal_id", "rep_id", "customer_id", "stage", "am
 // without a time: the same book gives the same bytes. entered_on is the day on
 // which the stage history has the deal enter its stage, blank without one.
 func Write(w io.Writer, b *crm.Book) error {
-	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
-	if err != nil {
-		return err
-	}
-	c := csv.NewWriter(z)
 	rows := [][]string{columns}
 	for l := range b.DealLogs() {
 		d := l.Deal
-		if d == nil || !open(d) {
+		if d == nil || !isOpen(d) {
 			continue
 		}
 		amount := ""
@@ -41,14 +37,23 @@ func Write(w io.Writer, b *crm.Book) error {
 		rows = append(rows, []string{b.AsOf.String(), string(d.ID), b.Reps.ID(d.Rep), b.Customers.ID(d.Customer), b.Pipeline.ID(d.Stage),
 			amount, string(d.Amount.Currency), d.ExpectedClose.String(), d.CreatedOn.String(), entered(l).String()})
 	}
-	if err := c.WriteAll(rows); err != nil {
+	return pack(w, rows)
+}
+
+// pack writes rows as gzip without a time.
+func pack(w io.Writer, rows [][]string) error {
+	z, err := gzip.NewWriterLevel(w, gzip.BestCompression)
+	if err != nil {
+		return err
+	}
+	if err := csv.NewWriter(z).WriteAll(rows); err != nil {
 		return err
 	}
 	return z.Close()
 }
 
-// open reports a deal that is in the pipeline on the as-of day.
-func open(d *crm.Deal) bool { return d.Status == crm.DealOpen && !d.Stage.Terminal() }
+// isOpen reports a deal that is in the pipeline on the as-of day.
+func isOpen(d *crm.Deal) bool { return d.Status == crm.DealOpen && !d.Stage.Terminal() }
 
 // entered is the day on which the deal last came into its stage.
 func entered(l crm.DealLog) crm.Date {
