@@ -10,52 +10,57 @@ import (
 )
 
 // finder is what the search box looks through: every unit, rep and metric by
-// name and id, with the link to its page or definition.
+// name and id, with the link to its page or definition. It is written by columns,
+// for that packs better: a row's names in Chinese and English (empty where it
+// reads alike), its id, kind and link (empty where it is the kind's prefix and the
+// id), and the place in Units of where it belongs.
 type finder struct {
-	Kinds [][2]string `json:"kinds"` // what a row can be
-	Rows  []found     `json:"rows"`
+	Kinds  [][3]string `json:"kinds"` // what a row can be, in both languages; the prefix of its link
+	Units  []string    `json:"units"`
+	ZH     []string    `json:"zh"`
+	EN     []string    `json:"en"`
+	ID     []string    `json:"id"`
+	Kind   []int       `json:"kind"`
+	Link   []string    `json:"link"`
+	Within []int       `json:"within"`
 }
 
-// found is a row of the finder: name in Chinese and English (empty where it
-// reads alike), id, kind, link, and where it belongs.
-type found struct {
-	zh, en, id string
-	kind       int
-	link       string
-	within     string
-}
-
-func (f found) MarshalJSON() ([]byte, error) {
-	return json.Marshal([]any{f.zh, f.en, f.id, f.kind, f.link, f.within})
+// add adds a row of a kind, which belongs to unit; at knows the kinds and units
+// there are.
+func (f *finder) add(at map[string]int, name lang.Text, id string, kind [3]string, link, unit string) {
+	if _, ok := at["k"+kind[1]]; !ok {
+		at["k"+kind[1]] = len(f.Kinds)
+		f.Kinds = append(f.Kinds, kind)
+	}
+	if _, ok := at["u"+unit]; !ok {
+		at["u"+unit] = len(f.Units)
+		f.Units = append(f.Units, unit)
+	}
+	en := name.EN
+	if en == name.ZH {
+		en = ""
+	}
+	if link == kind[2]+id {
+		link = ""
+	}
+	f.ZH, f.EN, f.ID = append(f.ZH, name.ZH), append(f.EN, en), append(f.ID, id)
+	f.Kind, f.Link, f.Within = append(f.Kind, at["k"+kind[1]]), append(f.Link, link), append(f.Within, at["u"+unit])
 }
 
 // finder lists the scopes in the document's order, then the metrics.
 func (x *index) finder() finder {
 	var f finder
-	kinds := map[string]int{}
-	kind := func(id string, t lang.Text) int {
-		if _, ok := kinds[id]; !ok {
-			kinds[id] = len(f.Kinds)
-			f.Kinds = append(f.Kinds, [2]string{t.ZH, t.EN})
-		}
-		return kinds[id]
-	}
-	add := func(t lang.Text, r found) {
-		if r.zh = t.ZH; t.EN != t.ZH {
-			r.en = t.EN
-		}
-		f.Rows = append(f.Rows, r)
-	}
-	done := map[string]bool{}
+	at, done := map[string]int{}, map[string]bool{}
 	for i := range x.d.Scopes {
 		s := &x.d.Scopes[i]
 		if link := x.nearest(s); !done[s.ID] && link != "" {
 			done[s.ID] = true
-			add(x.name(s), found{id: s.ID, kind: kind(s.Level, levelText(s.Level)), link: link, within: x.unitsAbove(s)})
+			t := levelText(s.Level)
+			f.add(at, x.name(s), s.ID, [3]string{t.ZH, t.EN, prefix(s)}, link, x.unitsAbove(s))
 		}
 	}
 	for _, d := range x.d.Definitions {
-		add(d.Title, found{id: d.ID, kind: kind("metric", lang.T("指标", "Metric")), link: "d-" + d.ID})
+		f.add(at, d.Title, d.ID, [3]string{"指标", "Metric", "d-"}, "d-"+d.ID, "")
 	}
 	return f
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,23 +25,19 @@ func TestFinder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var f struct {
-		Kinds [][2]string
-		Rows  [][6]any
-	}
+	var f finder
 	if err := json.Unmarshal(b, &f); err != nil {
 		t.Fatal(err)
 	}
-	if len(f.Rows) != len(d.Scopes)+len(d.Definitions) {
-		t.Errorf("%d rows for %d scopes and %d metrics", len(f.Rows), len(d.Scopes), len(d.Definitions))
+	if len(f.ID) != len(d.Scopes)+len(d.Definitions) {
+		t.Errorf("%d rows for %d scopes and %d metrics", len(f.ID), len(d.Scopes), len(d.Definitions))
 	}
 	whole, found := opened(t, page), map[string]string{}
-	for _, r := range f.Rows {
-		link := r[4].(string)
-		if !strings.Contains(whole, ` id="`+link+`"`) {
-			t.Errorf("%v leads to #%s, which is not there", r, link)
+	for i, id := range f.ID {
+		if link := f.leads(i); !strings.Contains(whole, ` id="`+link+`"`) {
+			t.Errorf("%s leads to #%s, which is not there", id, link)
 		}
-		found[r[2].(string)] = r[0].(string) + "|" + r[1].(string) + "|" + f.Kinds[int(r[3].(float64))][1] + "|" + r[5].(string)
+		found[id] = f.ZH[i] + "|" + f.EN[i] + "|" + f.Kinds[f.Kind[i]][1] + "|" + f.Units[f.Within[i]]
 	}
 	for id, want := range map[string]string{
 		"r1": "赵磊||Rep|华东 › 一组", "华东/二组": "二组||Team|华东", "company": "北方设备||Company|", "renewal.due": "到期|Due|Metric|",
@@ -56,11 +53,19 @@ func TestFinderOfAQuietRep(t *testing.T) {
 	d := small()
 	d.Scopes = append(d.Scopes, snapshot.Scope{ID: "quiet", Level: "rep", Name: "n", Parent: "华东/一组"})
 	x := newIndex(d)
-	for _, r := range x.finder().Rows {
-		if r.id == "quiet" && r.link != x.anchors["华东/一组"] {
-			t.Errorf("a rep without a page leads to %q", r.link)
-		}
+	f := x.finder()
+	at := slices.Index(f.ID, "quiet")
+	if at < 0 || f.leads(at) != x.anchors["华东/一组"] {
+		t.Errorf("a rep without a page is row %d of %v", at, f.Link)
 	}
+}
+
+// leads is where a row's link goes, as the script reads it.
+func (f finder) leads(i int) string {
+	if f.Link[i] != "" {
+		return f.Link[i]
+	}
+	return f.Kinds[f.Kind[i]][2] + f.ID[i]
 }
 
 // Cells whose text is rounded or in words have the number beside it.

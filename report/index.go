@@ -100,18 +100,21 @@ func (x *index) addLinks() {
 // anchor is the page's name in links: it depends on the scope's id alone, so
 // that a link still works in next week's file.
 func anchor(s *snapshot.Scope, taken map[string]bool) string {
-	if a := s.Level[:min(1, len(s.Level))] + "-" + s.ID; slug(s.ID) && !taken[a] {
+	if a := prefix(s) + s.ID; slug(s.ID) && !taken[a] {
 		taken[a] = true
 		return a
 	}
 	full := hashed(s)
 	for n := 8; ; n++ {
-		if a := s.Level[:min(1, len(s.Level))] + "-" + full[:n]; !taken[a] {
+		if a := prefix(s) + full[:n]; !taken[a] {
 			taken[a] = true
 			return a
 		}
 	}
 }
+
+// prefix begins the anchors of a level.
+func prefix(s *snapshot.Scope) string { return s.Level[:min(1, len(s.Level))] + "-" }
 
 // slug reports whether an id can stand in a link as it is. One with - could
 // meet the name of a section.

@@ -5,25 +5,19 @@
   function all(selector, within) { return Array.prototype.slice.call((within || doc).querySelectorAll(selector)); }
   function each(selector, run, within) { all(selector, within).forEach(run); }
 
-  /* Packed text: gzip as ascii85, v in place of what starts a tag, z for four
-  zeros (report/pack). */
-  var SHIFTS = [16777216, 65536, 256, 1];
+  /* Packed text: gzip, 13 bits as two of 93 letters, up to 6 that are left as one
+  (report/pack). */
   function bytesOf(text) {
-    var out = new Uint8Array(4 * text.length), n = 0;
-    for (var i = 0; i < text.length;) {
-      var word = 0, had = 5;
-      if (text[i] === "z") i++;
-      else {
-        had = Math.min(5, text.length - i);
-        for (var k = 0; k < 5; k++) {
-          var c = k < had ? text.charCodeAt(i + k) : 117;
-          word = word * 85 + (c === 118 ? 27 : c - 33);
-        }
-        i += had;
+    var n = text.length, out = new Uint8Array((n >> 1) * 13 + (n & 1) * 6 >> 3), bits = 0, have = 0, at = 0;
+    function number(i) { var c = text.charCodeAt(i); return c > 60 ? c - 34 : c - 33; }
+    for (var i = 0; i < n; i += 2) {
+      bits |= (i + 1 < n ? number(i) + 93 * number(i + 1) : number(i)) << have;
+      for (have += i + 1 < n ? 13 : 6; have >= 8; have -= 8) {
+        out[at++] = bits & 255;
+        bits >>>= 8;
       }
-      for (var b = 0; b < had - 1; b++) out[n++] = word / SHIFTS[b] & 255;
     }
-    return out.subarray(0, n);
+    return out;
   }
   function inflate(id) {
     var at = doc.getElementById(id);

@@ -372,12 +372,15 @@ function pageTools(page) {
     function load() {
       return known || (known = page.inflate("finder").then(function (b) {
         var d = JSON.parse(new TextDecoder().decode(b));
-        d.rows.forEach(function (r) { r.key = fold([r[0], r[1], r[2], r[5]].join("\n")); });
-        return d;
+        return d.id.map(function (id, i) {
+          var kind = d.kinds[d.kind[i]], r = {zh: d.zh[i], en: d.en[i], id: id, kind: kind, link: d.link[i] || kind[2] + id, within: d.units[d.within[i]]};
+          r.key = fold([r.zh, r.en, r.id, r.within].join("\n"));
+          return r;
+        });
       }));
     }
     function rank(r, words) {
-      var names = [fold(r[2]), fold(r[0]), fold(r[1])];
+      var names = [fold(r.id), fold(r.zh), fold(r.en)];
       if (!words.every(function (w) { return r.key.indexOf(w) >= 0; })) return 9;
       if (names.indexOf(words.join(" ")) >= 0) return 0;
       if (names.some(function (n) { return n.indexOf(words[0]) === 0; })) return 1;
@@ -386,12 +389,12 @@ function pageTools(page) {
     function search() {
       var words = fold(box.value).split(/\s+/).filter(Boolean);
       if (!words.length) return close();
-      load().then(function (d) {
-        var hits = d.rows.map(function (r, i) { return {row: r, rank: rank(r, words), at: i}; }).filter(function (h) { return h.rank < 9; });
+      load().then(function (rows) {
+        var hits = rows.map(function (r, i) { return {row: r, rank: rank(r, words), at: i}; }).filter(function (h) { return h.rank < 9; });
         hits.sort(function (a, b) { return a.rank - b.rank || a.at - b.at; });
         swap(list, hits.slice(0, 12).map(function (h) {
-          var r = h.row, kind = d.kinds[r[3]], name = el("bdi", {}, both(r[0], r[1] || r[0])), within = el("bdi", {}, [said(r[5])]);
-          return el("li", {}, [el("a", {href: "#" + r[4]}, [name, el("small", {}, both(kind[0] + " ", kind[1] + " ").concat(r[5] ? [within] : [said(r[2])]))])]);
+          var r = h.row, name = el("bdi", {}, both(r.zh, r.en || r.zh)), within = el("bdi", {}, [said(r.within)]);
+          return el("li", {}, [el("a", {href: "#" + r.link}, [name, el("small", {}, both(r.kind[0] + " ", r.kind[1] + " ").concat(r.within ? [within] : [said(r.id)]))])]);
         }));
         if (!hits.length) list.appendChild(el("li", {}, both("没有找到", "Nothing found")));
         list.hidden = false;

@@ -8,14 +8,12 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
-	"encoding/ascii85"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -128,8 +126,7 @@ var writers = sync.Pool{New: func() any {
 	return w
 }}
 
-// Deflate is data as gzip as text, as the page's script reads it: ascii85, which
-// is shorter than base64, with v in place of <, which has a meaning in a page.
+// Deflate is data as gzip as text, as the page's script reads it.
 func Deflate(data []byte) (string, error) {
 	var b bytes.Buffer
 	w := writers.Get().(*gzip.Writer)
@@ -139,14 +136,12 @@ func Deflate(data []byte) (string, error) {
 	if err == nil {
 		err = w.Close()
 	}
-	text := make([]byte, ascii85.MaxEncodedLen(b.Len()))
-	text = text[:ascii85.Encode(text, b.Bytes())]
-	return strings.ReplaceAll(string(text), "<", "v"), err
+	return textOf(b.Bytes()), err
 }
 
 // Inflate is what Deflate took.
 func Inflate(text string) ([]byte, error) {
-	packed, err := io.ReadAll(ascii85.NewDecoder(strings.NewReader(strings.ReplaceAll(text, "v", "<"))))
+	packed, err := bytesOf(text)
 	if err != nil {
 		return nil, err
 	}
