@@ -210,8 +210,9 @@ func (b *blocks[R, T]) read(n int) error {
 		return err
 	}
 	defer file.Close()
-	work := func(w int, x *block.Block) (*part[T], error) { return b.decode(w, n, x) }
-	sum, err := block.Each(file, f.options, work, b.take)
+	// Of any: else the cutting of a file would be compiled for each table.
+	work := func(w int, x *block.Block) (any, error) { return b.decode(w, n, x) }
+	sum, err := block.Each(file, f.options, work, func(p any) error { return b.take(p.(*part[T])) })
 	f.outside.SHA256, f.outside.Bytes = sum.SHA256, sum.Bytes
 	var d *difference
 	if errors.As(err, &d) {
