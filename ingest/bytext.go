@@ -21,9 +21,7 @@ type stretch struct {
 func byText[T located](in *room.Store, s *shelf[T], text func(*T) string) []T {
 	s.forget(in)
 	rows := s.rows
-	order := func(x, y *T) int {
-		return cmp.Or(strings.Compare(text(x), text(y)), byPlace((*x).Where(), (*y).Where()))
-	}
+	order := thenPlace(func(x, y *T) int { return strings.Compare(text(x), text(y)) })
 	if !sorted(rows, order) {
 		stretches := stretchesOf(rows, text)
 		slices.SortFunc(stretches, func(x, y stretch) int {
@@ -38,19 +36,8 @@ func byText[T located](in *room.Store, s *shelf[T], text func(*T) string) []T {
 		}
 		room.Free(in, rows)
 	}
-	if !sorted(s.rows, order) { // a newer version of a row stands where the older one was
-		slices.SortFunc(s.rows, func(x, y T) int { return order(&x, &y) })
-	}
+	sortRows(s.rows, order) // a newer version of a row stands where the older one was
 	return s.rows
-}
-
-func sorted[T any](rows []T, order func(x, y *T) int) bool {
-	for i := 1; i < len(rows); i++ {
-		if order(&rows[i-1], &rows[i]) > 0 {
-			return false
-		}
-	}
-	return true
 }
 
 func stretchesOf[T any](rows []T, text func(*T) string) []stretch {

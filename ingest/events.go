@@ -13,7 +13,7 @@ import (
 
 // settle takes the events and numbers the ids.
 func (b *blocks[R, T]) settle() bool {
-	last := newHand[T](b.run, new(R))
+	last := newHand(b.run, new(R))
 	last.run.aside, last.run.decisions = false, maps.Clone(b.run.decisions)
 	if !b.keyEvents(last) {
 		return false
@@ -23,7 +23,8 @@ func (b *blocks[R, T]) settle() bool {
 		extra[i] = e.key
 	}
 	twins := doubles(b.run.store, b.shelf.keys, extra)
-	if !b.doubled(twins) {
+	s := b.shelf
+	if !b.doubled(twins, s.keys, func(i int32) int { return int(s.rows[i].Where().Line) }) {
 		return false
 	}
 	side := newShelf[T]()
@@ -40,7 +41,6 @@ func (b *blocks[R, T]) settle() bool {
 		}
 	}
 	b.number(last, twins, side)
-	s := b.shelf
 	s.rows = splice(b.run.store, s.rows, twins, at, side.rows)
 	s.keys = splice(b.run.store, s.keys, twins, at, keys)
 	for _, i := range twins {
@@ -57,7 +57,7 @@ func (b *blocks[R, T]) settle() bool {
 }
 
 // record reads an event's text as a row of its file.
-func (b *blocks[R, T]) record(e *event[T]) ([]string, bool) {
+func (b *reading) record(e *event) ([]string, bool) {
 	b.buffer.Reset(strings.NewReader(e.text + "\r\n")) // else a \r of the last cell would go
 	rd := csv.NewReader(b.buffer)
 	rd.Comma, rd.FieldsPerRecord = rune(b.files[e.file].comma), -1
@@ -65,7 +65,7 @@ func (b *blocks[R, T]) record(e *event[T]) ([]string, bool) {
 	return record, err == nil
 }
 
-func (b *blocks[R, T]) keyEvents(h *hand[T]) bool {
+func (b *reading) keyEvents(h *hand) bool {
 	for _, f := range b.files {
 		if !h.bind(f.form, f.job) {
 			return false
@@ -100,8 +100,8 @@ func (d *row) rowKey(record []string) uint64 {
 
 // doubled makes events of the clean rows whose key is not theirs alone: it
 // reads their blocks again, for their text.
-func (b *blocks[R, T]) doubled(twins []int32) bool {
-	var found []*event[T]
+func (b *reading) doubled(twins []int32, keys []uint64, lineOf func(row int32) int) bool {
+	var found []*event
 	tokens := b.run.tokens[0]
 	for len(twins) > 0 {
 		k, _ := slices.BinarySearchFunc(b.spans, int(twins[0]), func(s span, i int) int {
@@ -117,23 +117,23 @@ func (b *blocks[R, T]) doubled(twins []int32) bool {
 		}
 		r := 0
 		for ; len(twins) > 0 && int(twins[0]) < s.end; twins = twins[1:] {
-			line := int(b.shelf.rows[twins[0]].Where().Line)
+			line := lineOf(twins[0])
 			for r < tokens.Len() && tokens.Line(r) < line {
 				r++
 			}
 			if r == tokens.Len() || tokens.Line(r) != line {
 				return false
 			}
-			found = append(found, &event[T]{at: 2*int(twins[0]) + 1, file: s.file, line: line, text: string(tokens.Text(r)), key: b.shelf.keys[twins[0]]})
+			found = append(found, &event{at: 2*int(twins[0]) + 1, file: s.file, line: line, text: string(tokens.Text(r)), key: keys[twins[0]]})
 		}
 	}
 	b.events = append(b.events, found...)
-	slices.SortStableFunc(b.events, func(x, y *event[T]) int { return x.at - y.at })
+	slices.SortStableFunc(b.events, func(x, y *event) int { return x.at - y.at })
 	return true
 }
 
 // again reads the text of a span once more.
-func (b *blocks[R, T]) again(s span) ([]byte, error) {
+func (b *reading) again(s span) ([]byte, error) {
 	file, err := b.run.fsys.Open(b.files[s.file].file)
 	if err != nil {
 		return nil, err
@@ -153,9 +153,10 @@ func (b *blocks[R, T]) again(s span) ([]byte, error) {
 
 // replay takes the events in order onto the side shelf. It returns where each
 // of its rows stands, and its key.
-func (b *blocks[R, T]) replay(h *hand[T], side *shelf[T]) (at []int, keys []uint64, ok bool) {
+func (b *blocks[R, T]) replay(h *hand, side *shelf[T]) (at []int, keys []uint64, ok bool) {
 	rec := h.rec.(*R)
-	for _, e := range b.events {
+	b.decoded = make([][]T, len(b.events))
+	for i, e := range b.events {
 		record, ok := b.record(e)
 		if !ok {
 			return nil, nil, false
@@ -166,7 +167,7 @@ func (b *blocks[R, T]) replay(h *hand[T], side *shelf[T]) (at []int, keys []uint
 			n := len(out)
 			out = b.table.decode(d, rec, out)
 			if !d.rejected {
-				e.rows = slices.Clone(out[n:])
+				b.decoded[i] = slices.Clone(out[n:])
 			}
 			return out
 		}
@@ -187,22 +188,24 @@ func (b *blocks[R, T]) replay(h *hand[T], side *shelf[T]) (at []int, keys []uint
 
 // number gives the ids their numbers in the Book, in the order of the rows that
 // were accepted, and puts them into the rows.
-func (b *blocks[R, T]) number(last *hand[T], twins []int32, side *shelf[T]) {
+func (b *blocks[R, T]) number(last *hand, twins []int32, side *shelf[T]) {
 	var of []*numbers
 	for _, h := range b.hands {
 		of = append(of, newNumbers(b.run.book, h.run.book))
 	}
 	own := newNumbers(b.run.book, last.run.book)
-	i, rows, events := 0, b.shelf.rows, b.events
+	numberEvent := func(k int) {
+		for i := range b.decoded[k] {
+			b.table.ids(&b.decoded[k][i], own)
+		}
+	}
+	i, k, rows := 0, 0, b.shelf.rows
 	for _, s := range b.spans {
 		n := of[s.hand]
 		b.run.store.Trim()
 		for ; i < s.end; i++ {
-			for len(events) > 0 && events[0].at <= 2*i+1 {
-				for k := range events[0].rows {
-					b.table.ids(&events[0].rows[k], own)
-				}
-				events = events[1:]
+			for ; k < len(b.events) && b.events[k].at <= 2*i+1; k++ {
+				numberEvent(k)
 			}
 			if len(twins) > 0 && int(twins[0]) == i {
 				twins = twins[1:]
@@ -211,38 +214,10 @@ func (b *blocks[R, T]) number(last *hand[T], twins []int32, side *shelf[T]) {
 			b.table.ids(&rows[i], n)
 		}
 	}
-	for _, e := range events {
-		for k := range e.rows {
-			b.table.ids(&e.rows[k], own)
-		}
+	for ; k < len(b.events); k++ {
+		numberEvent(k)
 	}
 	for k := range side.rows {
 		b.table.ids(&side.rows[k], own)
-	}
-}
-
-// receipts adds what the workers and the events counted to the report.
-func (b *blocks[R, T]) receipts(last *hand[T]) {
-	report := b.run.report
-	for _, f := range b.files {
-		c, events := report.Receipts[f.job.receipt], last.run.report.Receipts[f.job.receipt]
-		*c = *events
-		c.Read += f.receipt.Read
-		c.Accepted += f.receipt.Accepted
-		c.Skipped += f.receipt.Skipped
-		c.OtherTable += f.receipt.OtherTable
-		f.form.Complete(f.outside)
-		f.form.account(c)
-	}
-	all := Progress{}
-	for _, f := range b.files {
-		c := report.Receipts[f.job.receipt]
-		all.Bytes, all.Rows, all.Rejects = all.Bytes+c.Bytes, all.Rows+int64(c.Read), all.Rejects+int64(c.Rejected)
-	}
-	b.tell(Progress{Bytes: all.Bytes - b.told.Bytes, Rows: all.Rows - b.told.Rows, Rejects: all.Rejects - b.told.Rejects})
-	maps.Copy(b.run.decisions, last.run.decisions)
-	report.Readings = append(report.Readings, last.run.report.Readings...)
-	if rs := last.run.report.Rejects[b.table.name]; len(rs) > 0 {
-		report.Rejects[b.table.name] = rs
 	}
 }

@@ -38,8 +38,8 @@ func (r *run) fillSales(t *tables) {
 			return cmp.Or(cmp.Compare(x.SignDate, y.SignDate), cmp.Compare(x.ID, y.ID))
 		})
 	b.Splits = r.orderSplits(t.splits)
-	b.CustomerRows = ordered(t.customers, func(x, y crm.Customer) int { return cmp.Compare(x.No, y.No) })
-	b.Ownership = ordered(t.ownership, func(x, y crm.Ownership) int {
+	b.CustomerRows = ordered(t.customers, func(x, y *crm.Customer) int { return cmp.Compare(x.No, y.No) })
+	b.Ownership = ordered(t.ownership, func(x, y *crm.Ownership) int {
 		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.From, y.From))
 	})
 }
@@ -66,18 +66,13 @@ func (r *run) fillMoney(t *tables) {
 	})
 	b.Payments = byCustomer(t.payments, r, func(v *crm.Payment) crm.CustomerNo { return v.Customer },
 		func(x, y *crm.Payment) int { return cmp.Or(cmp.Compare(x.Date, y.Date), strings.Compare(x.ID, y.ID)) })
-	b.Adjustments = ordered(t.adjustments, func(x, y crm.Adjustment) int {
+	b.Adjustments = ordered(t.adjustments, func(x, y *crm.Adjustment) int {
 		return cmp.Or(cmp.Compare(x.Customer, y.Customer), cmp.Compare(x.Date, y.Date), strings.Compare(x.ID, y.ID))
 	})
 }
 
-func ordered[T located](s *shelf[T], by func(x, y T) int) []T {
-	slices.SortFunc(s.rows, func(x, y T) int {
-		if c := by(x, y); c != 0 {
-			return c
-		}
-		return byPlace(x.Where(), y.Where())
-	})
+func ordered[T located](s *shelf[T], by func(x, y *T) int) []T {
+	sortRows(s.rows, thenPlace(by))
 	s.forget(nil)
 	return s.rows
 }
@@ -160,14 +155,9 @@ func byCustomer[T located](s *shelf[T], r *run, customer func(*T) crm.CustomerNo
 
 // sortFew sorts the rows of one customer, which are mostly few and in order.
 func sortFew[T located](rows []T, by func(x, y *T) int) {
-	order := func(x, y *T) int {
-		if c := by(x, y); c != 0 {
-			return c
-		}
-		return byPlace((*x).Where(), (*y).Where())
-	}
+	order := thenPlace(by)
 	if len(rows) > 24 {
-		slices.SortFunc(rows, func(x, y T) int { return order(&x, &y) })
+		sortRows(rows, order)
 		return
 	}
 	for i := 1; i < len(rows); i++ {
@@ -177,7 +167,7 @@ func sortFew[T located](rows []T, by func(x, y *T) int) {
 	}
 }
 
-func placed[T located](s *shelf[T]) []T { return ordered(s, func(x, y T) int { return 0 }) }
+func placed[T located](s *shelf[T]) []T { return ordered(s, func(x, y *T) int { return 0 }) }
 
 func byPlace(a, b crm.Pos) int {
 	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))

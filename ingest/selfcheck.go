@@ -33,17 +33,17 @@ func (d *difference) Error() string {
 // first of a file always is.
 const checkEvery = 64
 
-func (b *blocks[R, T]) sampled(f *blockFile, x *block.Block) bool {
+func (b *reading) sampled(f *blockFile, x *block.Block) bool {
 	return (x.From-f.options.Skip)/block.Size%checkEvery == 0
 }
 
 // check reads a block once more, by encoding/csv and the decoder that reads row
 // by row, and holds the rows against p's. Events are read that way anyhow.
-func (b *blocks[R, T]) check(h *hand[T], p *part[T], text []byte) error {
+func (b *blocks[R, T]) check(h *hand, p *part[T], text []byte) error {
 	f := b.files[p.file]
 	rd := csv.NewReader(bytes.NewReader(text))
 	rd.Comma, rd.FieldsPerRecord, rd.ReuseRecord = rune(f.comma), -1, true
-	again, events, n := &part[T]{span: p.span}, p.events, 0
+	again, events, n := &part[T]{piece: piece{span: p.span}}, p.events, 0
 	for {
 		record, err := rd.Read()
 		if err != nil {
