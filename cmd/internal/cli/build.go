@@ -27,10 +27,10 @@ import (
 
 // buildFlags are the flags of build.
 type buildFlags struct {
-	data, config, out, asOf, period, lang, scope, files, values, maxRejects, decoder, memory string
-	quiet, force                                                                             bool
-	late                                                                                     bool // the week is caught up with
-	back                                                                                     int  // weeks to look back for missing ones
+	data, config, out, asOf, today, period, lang, scope, files, values, maxRejects, decoder, memory string
+	quiet, force                                                                                    bool
+	late                                                                                            bool // the week is caught up with
+	back                                                                                            int  // weeks to look back for missing ones
 	outFlags
 	logFlags
 	settleFor time.Duration
@@ -45,7 +45,8 @@ func buildCommand() command {
 			fs.StringVarP(&f.data, "data", "d", ".", "folder with the CSV exports")
 			fs.StringVarP(&f.config, "config", "c", "", "configuration (docs/crmreport.yaml shows every key); none: files by name")
 			fs.StringVarP(&f.out, "out", "o", "", "folder to publish under (required)")
-			fs.StringVar(&f.asOf, "as-of", "", "last day that counts, such as 2025-03-09; default: the last finished week in the data")
+			fs.StringVar(&f.asOf, "as-of", "", "last day that counts, such as 2025-03-09, or last-week: the Sunday of the week that is over by the clock (for what runs unattended); default: the last finished week in the data")
+			fs.StringVar(&f.today, "today", "", "day that counts as today, for a rerun of what was then (default: by the clock)")
 			fs.StringVar(&f.period, "period", "month", "period the page opens on: week, month, quarter or year")
 			fs.StringVar(&f.lang, "lang", "", "language the page opens in: zh or en")
 			fs.StringVarP(&f.scope, "scope", "s", "", "the report of one unit or rep alone, with nothing of others: a rep_id, or a unit by its path such as 华东/上海/一组")
@@ -191,9 +192,6 @@ func (f buildFlags) inputs() (fs.FS, config.Config, error) {
 	if err != nil {
 		return nil, conf, err
 	}
-	if conf.Ingest.Today == crm.NoDate {
-		conf.Ingest.Today = today(conf.Ingest.Zone)
-	}
 	conf.Ingest.Stdin = os.Stdin
 	data, err := openData(f.data)
 	if err == nil && len(conf.Ingest.Sources) == 0 {
@@ -216,12 +214,8 @@ func (f buildFlags) configuration() (config.Config, error) {
 			return conf, err
 		}
 	}
-	if f.asOf != "" {
-		d, err := crm.ParseDate(f.asOf)
-		if err != nil {
-			return conf, usageError("--as-of: %v", err)
-		}
-		conf.Ingest.AsOf = d
+	if err := f.days(&conf); err != nil {
+		return conf, err
 	}
 	if f.lang != "" {
 		if f.lang != "zh" && f.lang != "en" {
@@ -264,17 +258,6 @@ func (f buildFlags) configuration() (config.Config, error) {
 // decoders are the words of --decoder; explain has no such flag.
 var decoders = map[string]ingest.Decoder{"": ingest.ByBlocks, "blocks": ingest.ByBlocks, "gocsv": ingest.ByGocsv, "rows": ingest.ByRows}
 
-// today is the last complete day by the clock in the organisation's zone: it
-// only caps the as-of day that the data suggests.
-func today(zone string) crm.Date {
-	loc, err := time.LoadLocation(zone)
-	if err != nil {
-		loc = time.UTC
-	}
-	y, m, d := time.Now().In(loc).Date()
-	return crm.DateOf(y, int(m), d) - 1
-}
-
 func openData(dir string) (fs.FS, error) {
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -288,13 +271,14 @@ func openData(dir string) (fs.FS, error) {
 
 // result is what one run computed.
 type result struct {
-	book   *crm.Book // texts of doc may lie in its memory
-	doc    *snapshot.Document
-	report *ingest.Report
-	scope  string    // that doc is cut to; empty: the whole company
-	before *previous // the run that it is compared with
-	key    *buildKey // of what the bytes depend on; nil where that is not known
-	intake []intake.Finding
+	book     *crm.Book // texts of doc may lie in its memory
+	doc      *snapshot.Document
+	report   *ingest.Report
+	scope    string    // that doc is cut to; empty: the whole company
+	before   *previous // the run that it is compared with
+	key      *buildKey // of what the bytes depend on; nil where that is not known
+	intake   []intake.Finding
+	oldDeals bool // the deals are an earlier week's once more
 }
 
 // compute reads and computes; kept is the folder that keeps the pipelines of
