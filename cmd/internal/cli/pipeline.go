@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"crmreport/cmd/internal/history"
+	"crmreport/cmd/internal/intake"
 	"crmreport/cmd/internal/pipeline"
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
@@ -55,10 +57,11 @@ func joinKept(dir string, b *crm.Book, rep *ingest.Report, today crm.Date) ([]sn
 
 // keep writes the open pipeline of the week, by rename. The same again touches
 // nothing. Where the exports go on into the next week, what was kept before is
-// nearer to the end of its own, and stays.
+// nearer to the end of its own, and stays. Deals of an earlier week once more are
+// no pipeline of this one.
 func (f buildFlags) keep(r *result, today crm.Date) error {
 	dir := f.keeps()
-	if dir == "" || !ofNow(r.book, r.report, today) {
+	if dir == "" || r.oldDeals || !ofNow(r.book, r.report, today) {
 		return nil
 	}
 	to := filepath.Join(dir, filepath.FromSlash(pipeline.Name(r.week())))
@@ -77,6 +80,27 @@ func (f buildFlags) keep(r *result, today crm.Date) error {
 		return &exitError{exitIO, fmt.Errorf("the report is published, but the open pipeline of the week is not kept: %w; make room or let %s be written, and build again", err, filepath.Dir(to))}
 	}
 	return nil
+}
+
+// dealsOf reports whether the deals are byte for byte those that the report of an
+// earlier week read, and do not reach to the end of this one.
+func dealsOf(before *intake.Before, now []snapshot.Input) bool {
+	if before == nil {
+		return false
+	}
+	var sums [2][]string
+	for i, all := range [][]snapshot.Input{now, before.Inputs} {
+		for _, in := range all {
+			if in.Table == "deals" {
+				sums[i] = append(sums[i], in.SHA256)
+			}
+			if i == 0 && in.Table == "deals" && in.Newest > before.AsOf && in.AgeWorkdays <= 1 {
+				return false
+			}
+		}
+		slices.Sort(sums[i])
+	}
+	return slices.Equal(sums[0], sums[1])
 }
 
 // keptBefore are the pipelines kept of earlier weeks: a run whose exports have no
