@@ -137,6 +137,9 @@ func (f buildFlags) week(c *console, folder *publish.Folder, data fs.FS, conf co
 			return 0, err
 		}
 	}
+	if r.key != nil {
+		r.key.Pipeline = f.hasPipeline(r, conf.Ingest.Today)
+	}
 	o := report.Options{Lang: conf.Lang, Period: f.period}
 	own := r.owned(o, f.files)
 	files, err := withMail(r.files(o, f.values), conf.Mail, r.doc, o)

@@ -60,11 +60,10 @@ func joinKept(dir string, b *crm.Book, rep *ingest.Report, today crm.Date) ([]sn
 // nearer to the end of its own, and stays. Deals of an earlier week once more are
 // no pipeline of this one.
 func (f buildFlags) keep(r *result, today crm.Date) error {
-	dir := f.keeps()
-	if dir == "" || r.oldDeals || !ofNow(r.book, r.report, today) {
+	if !f.hasPipeline(r, today) {
 		return nil
 	}
-	to := filepath.Join(dir, filepath.FromSlash(pipeline.Name(r.week())))
+	to := f.pipelineOf(r.week())
 	if _, err := os.Stat(to); err == nil && r.report.Newest > r.book.AsOf {
 		return nil
 	}
@@ -80,6 +79,26 @@ func (f buildFlags) keep(r *result, today crm.Date) error {
 		return &exitError{exitIO, fmt.Errorf("the report is published, but the open pipeline of the week is not kept: %w; make room or let %s be written, and build again", err, filepath.Dir(to))}
 	}
 	return nil
+}
+
+// hasPipeline reports whether the exports have the open pipeline of the week.
+func (f buildFlags) hasPipeline(r *result, today crm.Date) bool {
+	return f.keeps() != "" && !r.oldDeals && ofNow(r.book, r.report, today)
+}
+
+// pipelineOf is the file that keeps the open pipeline of a week.
+func (f buildFlags) pipelineOf(week string) string {
+	return filepath.Join(f.keeps(), filepath.FromSlash(pipeline.Name(week)))
+}
+
+// pipelineLost reports whether a run has the open pipeline of its week, and none
+// is kept: its build was killed before it could.
+func (f buildFlags) pipelineLost(was *buildKey, week string) bool {
+	if !was.Pipeline {
+		return false
+	}
+	_, err := os.Stat(f.pipelineOf(week))
+	return err != nil
 }
 
 // dealsOf reports whether the deals are byte for byte those that the report of an
