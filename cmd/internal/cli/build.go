@@ -40,6 +40,7 @@ func buildCommand() command {
 	return command{
 		name: "build", brief: "turns a folder of exports into a report and metrics",
 		example: "crmreport build --data exports --out reports --as-of 2025-03-09",
+		refuse:  refuseLine,
 		flags: func(fs *pflag.FlagSet) func(*console, []string) (int, error) {
 			var f buildFlags
 			fs.StringVarP(&f.data, "data", "d", ".", "folder with the CSV exports")
@@ -63,7 +64,7 @@ func buildCommand() command {
 			f.logFlags.add(fs)
 			return func(c *console, args []string) (int, error) {
 				if len(args) > 0 {
-					return 0, usageError("build takes no argument %q; the folder goes to --data", args[0])
+					return refuse(c, f, discreet{usageError("build takes no argument %q; the folder goes to --data", args[0]), "build takes no argument"}), nil
 				}
 				return operate(c, f)
 			}
