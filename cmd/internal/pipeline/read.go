@@ -57,7 +57,7 @@ func Read(out string, upTo crm.Date) ([]Week, error) {
 	for _, name := range names {
 		text, err := fs.ReadFile(dir, name)
 		if err != nil {
-			return nil, &ingest.Fault{Kind: ingest.CannotRead, Code: "snapshot_unread", File: name, Message: err.Error(), Remedy: "let it be read", Err: err}
+			return nil, &ingest.Fault{Kind: ingest.CannotRead, Code: "snapshot_unread", File: name, Message: err.Error(), Remedy: "give the user of the build the right to read it, or restore it", Err: err}
 		}
 		w, err := parse(text)
 		if err != nil {
