@@ -250,7 +250,7 @@ func (b *weeklyBook) regions() table {
 
 // table lists the weeks, newest first, with those that no report is of.
 func (b *weeklyBook) table() table {
-	t := table{Heads: heads(lang.T("周", "Week"), lang.T("数据截至", "Data to"))}
+	t := table{Heads: heads(lang.T("周", "Week"), lang.T("数据截至", "Data to"), lang.T("说明", "Notes"))} // notes first: a phone shows three columns
 	shown := slices.DeleteFunc(slices.Clone(weeks.Shown), func(m string) bool {
 		return !slices.ContainsFunc(b.records, func(r weeks.Record) bool {
 			_, ok := r.Find(weeks.Place{Metric: m, Scope: r.First().ID, Period: r.Week})
@@ -260,8 +260,7 @@ func (b *weeklyBook) table() table {
 	for _, m := range shown {
 		t.Heads = append(t.Heads, head{Text: b.title(m)})
 	}
-	t.Heads = append(t.Heads, head{Text: lang.T("说明", "Notes"), Left: true})
-	t.Heads[1].Left = true
+	t.Heads[1].Left, t.Heads[2].Left = true, true
 	byWeek := map[string]weeks.Record{}
 	for _, r := range b.records {
 		byWeek[r.Week] = r
@@ -269,7 +268,7 @@ func (b *weeklyBook) table() table {
 	all := weeks.Between(b.records[0].Week, b.last.Week)
 	for _, w := range slices.Backward(all) {
 		r, ok := byWeek[w]
-		line := row{Cells: []cell{{Text: lang.Same(w)}, {Text: lang.Same(r.AsOf), Left: true}}}
+		line := row{Cells: []cell{{Text: lang.Same(w)}, {Text: lang.Same(r.AsOf), Left: true}, {Text: b.remarks(w, r, ok), Left: true}}}
 		if folder := b.k.Folders[w]; ok && folder != "" {
 			line.Cells[0].Href = folder + "/report.html"
 		}
@@ -281,7 +280,6 @@ func (b *weeklyBook) table() table {
 				line.Cells[len(line.Cells)-1].Open = false
 			}
 		}
-		line.Cells = append(line.Cells, cell{Text: b.remarks(w, r, ok), Left: true})
 		t.Rows = append(t.Rows, line)
 	}
 	return t

@@ -156,7 +156,10 @@ func Of(d *snapshot.Document, run string, headline map[string]bool) Record {
 
 func numberOf(v snapshot.Value) Number {
 	n := Number{Num: v.Num, Den: v.Den, OK: v.OK, Final: v.Final}
-	if v.Den == 0 && v.OK {
+	switch {
+	case !v.OK: // with signings and no visits known there is a denominator and no number
+		n.Den = 0
+	case v.Den == 0:
 		n.Num, n.Real = 0, v.V
 	}
 	return n

@@ -89,6 +89,22 @@ func TestEncode(t *testing.T) {
 	}
 }
 
+// What is no number in a report is none when the record is read again, also
+// where it has a denominator: 22 signings of a week before the first visit.
+func TestNoNumberStaysNone(t *testing.T) {
+	d := doc("2025-W10", "2025-03-09", "2025-W09", 41, 30, true)
+	d.Values = snapshot.ValuesOf([]snapshot.Value{{Metric: "a.signings", Scope: "company", Period: "2025-W10", Num: 0, Den: 22, Final: true}})
+	r := Of(d, "2025-W10.r1", heads)
+	var b bytes.Buffer
+	if err := r.Encode(&b); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Decode(&b)
+	if err != nil || !reflect.DeepEqual(got, r) || len(got.Values) != 1 || got.Values[0].OK {
+		t.Errorf("%v: read %+v, want %+v", err, got.Values, r.Values)
+	}
+}
+
 // A week that is built again remembers what it said otherwise, and why.
 func TestAfter(t *testing.T) {
 	first := Of(doc("2025-W10", "2025-03-09", "2025-W09", 41, 30, true), "2025-W10.r1", heads)

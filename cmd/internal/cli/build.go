@@ -27,10 +27,10 @@ import (
 
 // buildFlags are the flags of build.
 type buildFlags struct {
-	data, config, out, asOf, period, lang, scope, files, values, maxRejects, decoder, memory string
-	quiet, force                                                                             bool
-	late                                                                                     bool // the week is caught up with
-	back                                                                                     int  // weeks to look back for missing ones
+	data, config, out, asOf, today, period, lang, scope, files, values, maxRejects, decoder, memory string
+	quiet, force                                                                                    bool
+	late                                                                                            bool // the week is caught up with
+	back                                                                                            int  // weeks to look back for missing ones
 	outFlags
 	logFlags
 	settleFor time.Duration
@@ -40,12 +40,14 @@ func buildCommand() command {
 	return command{
 		name: "build", brief: "turns a folder of exports into a report and metrics",
 		example: "crmreport build --data exports --out reports --as-of 2025-03-09",
+		refuse:  refuseLine,
 		flags: func(fs *pflag.FlagSet) func(*console, []string) (int, error) {
 			var f buildFlags
 			fs.StringVarP(&f.data, "data", "d", ".", "folder with the CSV exports")
 			fs.StringVarP(&f.config, "config", "c", "", "configuration (docs/crmreport.yaml shows every key); none: files by name")
 			fs.StringVarP(&f.out, "out", "o", "", "folder to publish under (required)")
-			fs.StringVar(&f.asOf, "as-of", "", "last day that counts, such as 2025-03-09; default: the last finished week in the data")
+			fs.StringVar(&f.asOf, "as-of", "", "last day that counts, such as 2025-03-09, or last-week: the Sunday of the week that is over by the clock (for what runs unattended); default: the last finished week in the data")
+			fs.StringVar(&f.today, "today", "", "day that counts as today, for a rerun of what was then (default: by the clock)")
 			fs.StringVar(&f.period, "period", "month", "period the page opens on: week, month, quarter or year")
 			fs.StringVar(&f.lang, "lang", "", "language the page opens in: zh or en")
 			fs.StringVarP(&f.scope, "scope", "s", "", "the report of one unit or rep alone, with nothing of others: a rep_id, or a unit by its path such as 华东/上海/一组")
@@ -62,7 +64,7 @@ func buildCommand() command {
 			f.logFlags.add(fs)
 			return func(c *console, args []string) (int, error) {
 				if len(args) > 0 {
-					return 0, usageError("build takes no argument %q; the folder goes to --data", args[0])
+					return refuse(c, f, discreet{usageError("build takes no argument %q; the folder goes to --data", args[0]), "build takes no argument"}), nil
 				}
 				return operate(c, f)
 			}
@@ -136,6 +138,9 @@ func (f buildFlags) week(c *console, folder *publish.Folder, data fs.FS, conf co
 			return 0, err
 		}
 	}
+	if r.key != nil {
+		r.key.Keeps = namesOf(f.toKeep(r, conf.Ingest.Today))
+	}
 	o := report.Options{Lang: conf.Lang, Period: f.period}
 	own := r.owned(o, f.files)
 	files, err := withMail(r.files(o, f.values), conf.Mail, r.doc, o)
@@ -191,9 +196,6 @@ func (f buildFlags) inputs() (fs.FS, config.Config, error) {
 	if err != nil {
 		return nil, conf, err
 	}
-	if conf.Ingest.Today == crm.NoDate {
-		conf.Ingest.Today = today(conf.Ingest.Zone)
-	}
 	conf.Ingest.Stdin = os.Stdin
 	data, err := openData(f.data)
 	if err == nil && len(conf.Ingest.Sources) == 0 {
@@ -216,12 +218,8 @@ func (f buildFlags) configuration() (config.Config, error) {
 			return conf, err
 		}
 	}
-	if f.asOf != "" {
-		d, err := crm.ParseDate(f.asOf)
-		if err != nil {
-			return conf, usageError("--as-of: %v", err)
-		}
-		conf.Ingest.AsOf = d
+	if err := f.days(&conf); err != nil {
+		return conf, err
 	}
 	if f.lang != "" {
 		if f.lang != "zh" && f.lang != "en" {
@@ -264,17 +262,6 @@ func (f buildFlags) configuration() (config.Config, error) {
 // decoders are the words of --decoder; explain has no such flag.
 var decoders = map[string]ingest.Decoder{"": ingest.ByBlocks, "blocks": ingest.ByBlocks, "gocsv": ingest.ByGocsv, "rows": ingest.ByRows}
 
-// today is the last complete day by the clock in the organisation's zone: it
-// only caps the as-of day that the data suggests.
-func today(zone string) crm.Date {
-	loc, err := time.LoadLocation(zone)
-	if err != nil {
-		loc = time.UTC
-	}
-	y, m, d := time.Now().In(loc).Date()
-	return crm.DateOf(y, int(m), d) - 1
-}
-
 func openData(dir string) (fs.FS, error) {
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -296,6 +283,7 @@ type result struct {
 	key    *buildKey // of what the bytes depend on; nil where that is not known
 	intake []intake.Finding
 	kept   kept
+	old    map[string]bool // tables that are an earlier week's once more
 }
 
 // compute reads and computes; keeps is the folder that keeps what earlier weeks

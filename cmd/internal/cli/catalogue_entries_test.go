@@ -3,11 +3,15 @@ package cli
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing/fstest"
 
+	"crmreport/cmd/internal/pipeline"
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
 )
@@ -113,6 +117,25 @@ func readWithLittle() error {
 	o.Memory, o.Scratch = 1, "no-such-folder"
 	_, _, err := ingest.Read(fstest.MapFS{"visits.csv": {Data: []byte(visitsCSV)}}, o)
 	return err
+}
+
+// readKept reads the pipeline kept of a week, which is a file with a text or a
+// folder.
+func readKept(text string, mode fs.FileMode) func() error {
+	return func() error {
+		name := filepath.Join("reports", filepath.FromSlash(pipeline.Name("2025-W09")))
+		err := os.MkdirAll(filepath.Dir(name), 0o700)
+		if mode.IsDir() {
+			err = errors.Join(err, os.Mkdir(name, mode.Perm()))
+		} else {
+			err = errors.Join(err, os.WriteFile(name, []byte(text), mode))
+		}
+		if err != nil {
+			return err
+		}
+		_, err = pipeline.Read("reports", crm.DateOf(2025, 3, 9))
+		return err
+	}
 }
 
 // lookUpAgain looks for a row that is there no longer.
@@ -230,6 +253,10 @@ var catalogue = []section{
 				{files: []string{"commission_rates.csv", tiersHead + "p,0.1,0,15000,whole,2025-01-01\np,0.2,14000,,whole,2025-01-01\n"}},
 				{files: []string{"commission_rates.csv", tiersHead + "p,0.1,0,15000,whole,2025-01-01\np,0.2,15000,,marginal,2025-01-01\n"}},
 			}},
+		{code: "snapshot_damaged", means: "Exports without a stage history get one from the open pipelines that were kept of earlier weeks, and one of these is damaged. Without it, moves would be dated wrongly.",
+			examples: []example{{direct: readKept("cut off", 0o600), why: "When `reports/snapshots/2025-W09.csv.gz` is no such file, `build` prints"}}},
+		{code: "snapshot_unread", means: "The system does not let a pipeline that was kept be read, or the disk fails.",
+			examples: []example{{direct: readKept("", 0o700|fs.ModeDir), why: "Where a folder is called `reports/snapshots/2025-W09.csv.gz`, `build` prints"}}},
 		{code: "bad_zone", means: "A time zone does not exist.",
 			examples: []example{{files: visitsFile(visitsCSV), conf: visitsConf(", timezone: Asia/Atlantis"), direct: readWith(ingest.Source{Table: "visits", Files: []string{"visits.csv"}, Zone: "Asia/Atlantis"})}}},
 	}},

@@ -404,14 +404,14 @@ func visible(s string) string {
 
 // --- The codes of the source -------------------------------------------------
 
-// sourceCodes finds every code of ingest, with what it does and one place: what
+// sourceCodes finds every code of reading, with what it does and one place: what
 // is passed for a parameter called code, and what is put into a field Code. A
 // code that it cannot read fails the test, so that none is missed.
 func sourceCodes(t *testing.T) map[use]string {
 	t.Helper()
 	out := map[use]string{}
 	fset := token.NewFileSet()
-	for _, dir := range []string{"ingest", "ingest/dialect", "ingest/value"} {
+	for _, dir := range []string{"ingest", "ingest/dialect", "ingest/value", "cmd/internal/pipeline"} {
 		names, err := filepath.Glob(filepath.Join("../../..", dir, "*.go"))
 		if err != nil || len(names) == 0 {
 			t.Fatalf("no source in %s: %v", dir, err)

@@ -34,13 +34,8 @@ func (f buildFlags) catchUp(c *console, folder *publish.Folder, data fs.FS, conf
 	if wide := (buildFlags{back: f.back + 1}); len(wide.missing(kept, weeks.WeekOf(last))) == 0 {
 		return exitOK, nil
 	}
-	if !conf.Ingest.AsOf.Known() {
-		book, rep, err := ingest.Read(data, conf.Ingest)
-		if err != nil {
-			return 0, withRejects(err, rep)
-		}
-		last = book.AsOf
-		book.Release()
+	if last, err = f.judged(data, conf); err != nil {
+		return 0, err
 	}
 	for _, week := range f.missing(kept, weeks.WeekOf(last)) {
 		day, err := weeks.LastDay(week)
@@ -56,6 +51,19 @@ func (f buildFlags) catchUp(c *console, folder *publish.Folder, data fs.FS, conf
 		code = max(code, did)
 	}
 	return code, nil
+}
+
+// judged is the last day of the week that is wanted. It fails where the exports
+// would stop that week: they are no better for the weeks before it, which would
+// be taken for built from then on.
+func (f buildFlags) judged(data fs.FS, conf config.Config) (crm.Date, error) {
+	book, rep, err := ingest.Read(data, conf.Ingest)
+	if err != nil {
+		return 0, withRejects(err, rep)
+	}
+	defer book.Release()
+	r := &result{report: rep, scope: f.scope, doc: &snapshot.Document{AsOf: book.AsOf.String(), Inputs: inputs(book, rep)}}
+	return book.AsOf, r.judge(f.out, conf)
 }
 
 // missing are the weeks before the given one that --catch-up asks for.

@@ -51,6 +51,7 @@ func usageError(format string, args ...any) error {
 type command struct {
 	name, brief, example string
 	flags                func(*pflag.FlagSet) func(*console, []string) (int, error)
+	refuse               func(*console, []string, error) int // says what is wrong with the command line; nil: as Main does
 }
 
 // console is where a command prints.
@@ -115,12 +116,17 @@ func runCommand(c *console, cmd command, args []string) (int, error) {
 		c.printf("crmreport %s: %s\n\nFlags:\n%s\nExample:\n  %s\n", cmd.name, cmd.brief, fs.FlagUsages(), cmd.example)
 		return exitOK, nil
 	case err != nil:
-		return 0, usageError("%s: %v%s\nrun crmreport %s --help", cmd.name, err, nearestFlag(fs, err), cmd.name)
+		err = usageError("%s: %v%s\nrun crmreport %s --help", cmd.name, err, nearestFlag(fs, err), cmd.name)
+	default:
+		err = fromEnvironment(fs)
 	}
-	if err := fromEnvironment(fs); err != nil {
-		return 0, err
+	switch {
+	case err == nil:
+		return run(c, fs.Args())
+	case cmd.refuse != nil:
+		return cmd.refuse(c, args, err), nil
 	}
-	return run(c, fs.Args())
+	return 0, err
 }
 
 // fromEnvironment gives a flag that was not set the value of CRMREPORT_<NAME>

@@ -34,7 +34,7 @@ func explainCommand() command {
 			f := explainFlags{source: buildFlags{period: "month", values: "units"}}
 			fs.StringVarP(&f.source.data, "data", "d", ".", "folder with the CSV exports")
 			fs.StringVarP(&f.source.config, "config", "c", "", "configuration")
-			fs.StringVar(&f.source.asOf, "as-of", "", "last day that counts; default: the last finished week in the data")
+			fs.StringVar(&f.source.asOf, "as-of", "", "last day that counts, or last-week; default: the last finished week in the data")
 			fs.StringVar(&f.source.out, "out", "", "folder that the reports were published under: what its snapshots/ keep of earlier weeks counts as in a build; default: the exports alone")
 			fs.StringVarP(&f.scope, "scope", "s", "company", "whose number: a rep_id, or a unit by its path such as 华东/上海/一组")
 			fs.StringVarP(&f.period, "period", "p", "month", "2025-W10, 2025-03, 2025-Q1, 2025; week, month, quarter or year is the current one")

@@ -125,8 +125,36 @@ func TestNothingToDo(t *testing.T) {
 	if err := os.Remove(filepath.Join(out, "latest", "report.html")); err != nil {
 		t.Fatal(err)
 	}
-	if said := build(); strings.HasPrefix(said, "Nothing to do") {
+	if said := build(); !strings.HasPrefix(said, "Published ") || read(t, out, "latest", "report.html") == "" {
 		t.Errorf("with a damaged run: %s", said)
+	}
+	again("after a damaged run")
+}
+
+// A run that is damaged is built anew, also where nothing but --force can tell:
+// a file has other bytes, and as many. --force says what it found and did.
+func TestForceOnADamagedRun(t *testing.T) {
+	for how, flags := range map[string][]string{"symlinks": nil, "copies": {"--copies"}} {
+		data, out := twoWeeks(t), t.TempDir()
+		args := append(buildOf(data, out, 3), flags...)
+		run(t, exitOK, args...)
+		page := filepath.Join(out, "runs", "2025-W10", "report.html")
+		good := read(t, page)
+		if err := os.WriteFile(page, []byte(strings.Replace(good, "<html", "<HTML", 1)), 0o640); err != nil {
+			t.Fatal(err)
+		}
+		said, warned := run(t, exitOK, append(args, "--force")...)
+		if !strings.HasPrefix(said, "Published "+filepath.Join(out, "runs", "2025-W10.r2")) || !strings.Contains(warned, "is damaged and published anew: files missing or not as manifest.json lists them: 1\n") {
+			t.Errorf("%s: --force says\n%s%s", how, said, warned)
+		}
+		for _, at := range []string{"latest", "runs/2025-W10", "runs/2025-W10.r2"} {
+			if read(t, out, at, "report.html") != good {
+				t.Errorf("%s: %s has another page", how, at)
+			}
+		}
+		if said, warned = run(t, exitOK, append(args, "--force")...); !strings.HasPrefix(said, "Nothing new: ") || strings.Contains(warned, "damaged") {
+			t.Errorf("%s: --force once more says\n%s%s", how, said, warned)
+		}
 	}
 }
 

@@ -42,6 +42,7 @@ func (r *result) judge(out string, conf config.Config) error {
 	if err != nil {
 		return err
 	}
+	r.old = map[string]bool{"deals": onceMore("deals", before, now.Inputs), "forecasts": onceMore("forecasts", before, now.Inputs)}
 	if r.intake, err = intake.Judge(now, before); err != nil {
 		return err
 	}
@@ -53,6 +54,7 @@ func (r *result) judge(out string, conf config.Config) error {
 
 // inputsBefore is what the newest run of the same scope read whose as-of day is
 // in an earlier week than this one's: a file may well stay as it is within one.
+// A run that was caught up with read files of a later week, which say nothing.
 // Nil without such a run, or where it cannot be read: since says so then.
 func (r *result) inputsBefore(out string) (*intake.Before, error) {
 	asOf, err := crm.ParseDate(r.doc.AsOf)
@@ -60,6 +62,9 @@ func (r *result) inputsBefore(out string) (*intake.Before, error) {
 		return nil, &exitError{exitBug, err}
 	}
 	p := findPrevious(out, crm.Fiscal{}.Period(crm.Week, asOf).Start.String(), r.scope)
+	for p != nil && caughtUp(filepath.Join(out, "runs", p.Run)) {
+		p = findPrevious(out, p.AsOf, r.scope)
+	}
 	if p == nil {
 		return nil, nil
 	}
@@ -74,6 +79,13 @@ func (r *result) inputsBefore(out string) (*intake.Before, error) {
 		return nil, nil
 	}
 	return &intake.Before{AsOf: p.AsOf, Run: p.Run, Inputs: inputs, Headers: headersOf(dir)}, nil
+}
+
+// caughtUp reports whether a run says that it was built later than its week.
+func caughtUp(dir string) bool {
+	var run ranAs
+	b, err := os.ReadFile(filepath.Join(dir, "run.json"))
+	return err == nil && json.Unmarshal(b, &run) == nil && run.Key != nil && run.Key.Reconstructed
 }
 
 // headersOf are the headers that a run read, as its run.json has them.

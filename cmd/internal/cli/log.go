@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -118,12 +119,11 @@ type runState struct {
 }
 
 // operate runs a build and says, last of all, what became of it: in a line on
-// stderr and for the monitor. It does so for every build whose flags can be
-// read, also for one that is told to stop.
+// stderr and for the monitor, also of one that is told to stop.
 func operate(c *console, f buildFlags) (int, error) {
 	start := time.Now()
 	if err := f.logFlags.check(); err != nil {
-		return 0, err
+		return refuse(c, f, err), nil
 	}
 	c.json, c.run = f.log == "json", &runState{start: start}
 	kept := atInterrupt.add(func() { conclude(c, f, runState{start: start}, atInterrupt.code) })
@@ -134,6 +134,41 @@ func operate(c *console, f buildFlags) (int, error) {
 	}
 	kept() // which does not return where an interrupt came first
 	return conclude(c, f, *c.run, code), nil
+}
+
+// refuse ends a build whose command line is wrong as any other. The monitor is
+// told nothing: its file may be what is wrong.
+func refuse(c *console, f buildFlags, err error) int {
+	c.json, f.prom = f.log == "json", ""
+	c.fail(err)
+	return conclude(c, f, runState{start: time.Now()}, exitCode(err))
+}
+
+// refuseLine ends a build whose flags cannot be parsed, in the form that they
+// ask for as far as that can be told.
+func refuseLine(c *console, args []string, err error) int {
+	f := buildFlags{out: given(args, "OUT", "--out", "-o")}
+	f.log = given(args, "LOG", "--log")
+	return refuse(c, f, err)
+}
+
+// given is the last value of a flag on a line that cannot be parsed, or that of
+// the environment.
+func given(args []string, variable string, names ...string) string {
+	v := os.Getenv("CRMREPORT_" + variable)
+	for i, a := range args {
+		if a == "--" {
+			break
+		}
+		for _, name := range names {
+			if x, ok := strings.CutPrefix(a, name+"="); ok {
+				v = x
+			} else if a == name && i+1 < len(args) {
+				v = args[i+1]
+			}
+		}
+	}
+	return v
 }
 
 // guarded makes an error of a panic, so that the monitor hears of it too.

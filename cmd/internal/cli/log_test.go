@@ -46,6 +46,11 @@ func TestResultLine(t *testing.T) {
 		{"a folder with blanks", exitOK, `result=ok week=2025-W10 rows=4 rejected=0 out="` + out + `/my \"own\" reports"`, "", buildOf(data, spaced, 3)},
 		{"partial", exitPartial, "result=partial code=3 week=2025-W10 rows=4 rejected=0 out=" + to, "same", buildOf(data, to, 3, "--force", "-c", conf)},
 		{"usage", exitUsage, "result=error code=64 out=" + to, "same", buildOf(data, to, 3, "--lang", "fr")},
+		{"an unknown flag", exitUsage, "result=error code=64 out=" + to, "same", buildOf(data, to, 3, "--dta", "x")},
+		{"a flag without its value", exitUsage, "result=error code=64 out=" + to, "same", buildOf(data, to, 3, "--as-of=2025-03-09", "--catch-up=many")},
+		{"an argument", exitUsage, "result=error code=64 out=" + to, "same", buildOf(data, to, 3, "x")},
+		{"--log xml", exitUsage, "result=error code=64 out=" + to, "same", buildOf(data, to, 3, "--log", "xml")},
+		{"no place for --prom", exitCannotCreate, "result=error code=73 out=" + to, "same", buildOf(data, to, 3, "--prom", filepath.Join(out, "none", "x.prom"))},
 		{"no --out", exitUsage, `result=error code=64 out=""`, "same", []string{"build"}},
 		{"no input", exitNoInput, "result=error code=66 out=" + to, "same", buildOf("nowhere", to, 3)},
 		{"no folder", exitCannotCreate, "result=error code=73 out=" + out + "/file/r", "same", buildOf(data, filepath.Join(out, "file", "r"), 3)},
@@ -144,6 +149,30 @@ func TestLogJSON(t *testing.T) {
 	}
 	if _, said := run(t, exitUsage, "build", "--out", out, "--log", "xml"); !strings.Contains(said, "--log is text or json") {
 		t.Errorf("--log xml: %s", said)
+	}
+}
+
+// A command line that cannot be parsed is told in the form that it asks for,
+// wherever on the line that stands.
+func TestLogOfAWrongLine(t *testing.T) {
+	for line, out := range map[string]string{
+		"build --log json --out r --dta x": "r", "build --dta x --log=json -o r": "r", "build -o=r --log json --catch-up many": "r", "build --log text --log json --out=r --settle 30": "r",
+		"build --dta x --log json": "", "build --out r --log json 华东": "r",
+	} {
+		_, said := run(t, exitUsage, strings.Fields(line)...)
+		lines := jsonLines(t, said)
+		if len(lines) != 2 || lines[0]["event"] != "failed" || lines[1]["result"] != "error" || lines[1]["code"] != float64(exitUsage) || lines[1]["out"] != out || strings.Contains(said, "华东") {
+			t.Errorf("%s: %s", line, said)
+		}
+	}
+	t.Setenv("CRMREPORT_LOG", "json")
+	t.Setenv("CRMREPORT_FORCE", "perhaps")
+	if _, said := run(t, exitUsage, "build", "--out", "r"); len(jsonLines(t, said)) != 2 || !strings.Contains(said, "CRMREPORT_FORCE") {
+		t.Errorf("the environment: %s", said)
+	}
+	// Other commands have no such line.
+	if _, said := run(t, exitUsage, "prune", "--dta", "x", "--log", "json"); strings.Contains(said, "result") {
+		t.Errorf("prune: %s", said)
 	}
 }
 

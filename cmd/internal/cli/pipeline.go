@@ -9,8 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"crmreport/cmd/internal/history"
+	"crmreport/cmd/internal/intake"
 	"crmreport/cmd/internal/pipeline"
 	"crmreport/ingest"
 	"crmreport/ingest/crm"
@@ -140,23 +143,13 @@ func (k *kept) originals(data fs.FS, o ingest.Options, files []string, rows []cr
 // go on into the next week, what was kept before is nearer to the end of its own,
 // and stays.
 func (f buildFlags) keep(r *result, today crm.Date) error {
-	dir := f.keeps()
-	if dir == "" || !ofNow(r.book, r.report, today) {
-		return nil
-	}
 	mode, err := f.outFlags.rights()
 	if err != nil {
 		return err
 	}
-	for _, t := range []struct {
-		table, name string
-		write       func(io.Writer) error
-	}{
-		{"deals", pipeline.Name(r.week()), func(w io.Writer) error { return pipeline.Write(w, r.book) }},
-		{"forecasts", pipeline.ForecastsName(r.week()), func(w io.Writer) error { return pipeline.WriteForecasts(w, r.book.AsOf, r.kept.said) }},
-	} {
-		to := filepath.Join(dir, filepath.FromSlash(t.name))
-		if _, err := os.Stat(to); !r.book.Has(t.table) || err == nil && r.report.Newest > r.book.AsOf {
+	for _, t := range f.toKeep(r, today) {
+		to := filepath.Join(f.keeps(), filepath.FromSlash(t.name))
+		if _, err := os.Stat(to); err == nil && r.report.Newest > r.book.AsOf {
 			continue
 		}
 		var b bytes.Buffer
@@ -168,6 +161,63 @@ func (f buildFlags) keep(r *result, today crm.Date) error {
 		}
 	}
 	return nil
+}
+
+// keeping is a file that is kept of the week beside the run.
+type keeping struct {
+	table, name string
+	write       func(io.Writer) error
+}
+
+// toKeep are the files that the exports have for the week. A table of an earlier
+// week once more says nothing of this one.
+func (f buildFlags) toKeep(r *result, today crm.Date) []keeping {
+	if f.keeps() == "" || !ofNow(r.book, r.report, today) {
+		return nil
+	}
+	all := []keeping{
+		{"deals", pipeline.Name(r.week()), func(w io.Writer) error { return pipeline.Write(w, r.book) }},
+		{"forecasts", pipeline.ForecastsName(r.week()), func(w io.Writer) error { return pipeline.WriteForecasts(w, r.book.AsOf, r.kept.said) }},
+	}
+	return slices.DeleteFunc(all, func(t keeping) bool { return r.old[t.table] || !r.book.Has(t.table) })
+}
+
+func namesOf(all []keeping) (out []string) {
+	for _, t := range all {
+		out = append(out, t.name)
+	}
+	return out
+}
+
+// lost reports whether a file is gone that was to be kept beside a run: its build
+// was killed before it could, or somebody deleted it.
+func (f buildFlags) lost(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		_, err := os.Stat(filepath.Join(f.keeps(), filepath.FromSlash(name)))
+		return err != nil
+	})
+}
+
+// onceMore reports whether a table is byte for byte what the report of an earlier
+// week read, and does not reach to the end of this one.
+func onceMore(table string, before *intake.Before, now []snapshot.Input) bool {
+	if before == nil {
+		return false
+	}
+	var sums [2][]string
+	for i, all := range [][]snapshot.Input{now, before.Inputs} {
+		for _, in := range all {
+			if in.Table != table || strings.HasPrefix(in.File, pipeline.Dir+"/") {
+				continue
+			}
+			sums[i] = append(sums[i], in.SHA256)
+			if i == 0 && in.Newest > before.AsOf && in.AgeWorkdays <= 1 {
+				return false
+			}
+		}
+		slices.Sort(sums[i])
+	}
+	return slices.Equal(sums[0], sums[1])
 }
 
 // keptBefore are the pipelines and forecasts kept of earlier weeks, which a run

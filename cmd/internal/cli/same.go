@@ -36,7 +36,8 @@ type buildKey struct {
 	Reconstructed bool      `json:"reconstructed"`
 	Absent        []string  `json:"absent,omitempty"`
 	Inputs        []keyFile `json:"inputs"`
-	Kept          []keyFile `json:"kept,omitempty"` // pipelines and forecasts of earlier weeks
+	Kept          []keyFile `json:"kept,omitempty"`  // pipelines and forecasts of earlier weeks
+	Keeps         []string  `json:"keeps,omitempty"` // files of the week that are kept beside the run
 }
 
 // keyFile is a file that was read.
@@ -119,7 +120,7 @@ func (k buildKey) like(was buildKey) bool {
 	}
 	absent := slices.Equal(k.Absent, was.Absent)
 	for _, x := range []*buildKey{&k, &was} {
-		x.Today, x.Capped, x.Inputs, x.Absent, x.Kept = "", false, nil, nil, nil
+		x.Today, x.Capped, x.Inputs, x.Absent, x.Kept, x.Keeps = "", false, nil, nil, nil, nil
 	}
 	a, _ := json.Marshal(k) // a struct of strings marshals
 	b, _ := json.Marshal(was)
@@ -151,7 +152,7 @@ func (f buildFlags) nothingToDo(data fs.FS, k buildKey) (run string) {
 			continue
 		}
 		week, _, _ := strings.Cut(run.Name, ".r")
-		if slices.Equal(keptBefore(f.keeps(), week), was.Key.Kept) && f.samePrevious(dir, was.Previous) && history.Whole(f.out, run) && sameFiles(data, was.Key.Inputs, hashes) {
+		if !f.lost(was.Key.Keeps) && slices.Equal(keptBefore(f.keeps(), week), was.Key.Kept) && f.samePrevious(dir, was.Previous) && history.Whole(f.out, run) && sameFiles(data, was.Key.Inputs, hashes) {
 			return run.Name
 		}
 	}

@@ -204,6 +204,37 @@ func TestSystemdUnits(t *testing.T) {
 	}
 }
 
+// What the service writes to lies where it may write, and what it runs as is said
+// to own it.
+func TestServiceMayWrite(t *testing.T) {
+	text := read(t, docs, "crmreport.service")
+	m := regexp.MustCompile(`(?m)^ReadWritePaths=(.*)$`).FindStringSubmatch(text)
+	if m == nil {
+		t.Fatal("the service may write nowhere")
+	}
+	words, writes := strings.Fields(commandLines(text)[0]), 0
+	for i, w := range words[:len(words)-1] {
+		dir := words[i+1]
+		switch w {
+		case "--prom":
+			dir = filepath.Dir(dir)
+		case "--out":
+		default:
+			continue
+		}
+		writes++
+		if !slices.Contains(strings.Fields(m[1]), dir) {
+			t.Errorf("%s writes to %s, ReadWritePaths are %s", w, dir, m[1])
+		}
+		if !regexp.MustCompile(`(?m)^#   install -d -o crmreport .* ` + regexp.QuoteMeta(dir) + `( |$)`).MatchString(text) {
+			t.Errorf("the service does not say who must own %s", dir)
+		}
+	}
+	if writes != 2 {
+		t.Errorf("%d places are written to, want those of --out and --prom", writes)
+	}
+}
+
 // The timer's day is Monday 6:00 in the zone it names.
 func TestSystemdCalendar(t *testing.T) {
 	m := regexp.MustCompile(`(?m)^OnCalendar=(.*)$`).FindStringSubmatch(read(t, docs, "crmreport.timer"))

@@ -93,7 +93,7 @@ func open(out, kind, what, loss string, take func(stored, []byte) error) error {
 		}
 		text, err := fs.ReadFile(dir, name)
 		if err != nil {
-			return &ingest.Fault{Kind: ingest.CannotRead, Code: "snapshot_unread", File: name, Message: err.Error(), Remedy: "let it be read", Err: err}
+			return &ingest.Fault{Kind: ingest.CannotRead, Code: "snapshot_unread", File: name, Message: err.Error(), Remedy: "give the user of the build the right to read it, or restore it", Err: err}
 		}
 		sum := sha256.Sum256(text)
 		if err := take(stored{File: name, SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(text))}, text); err != nil {

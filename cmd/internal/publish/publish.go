@@ -159,7 +159,7 @@ func (f *Folder) latest() string { return filepath.Join(f.out, "latest") }
 // visible: runs/<name> shows it, then latest does, unless a run of a later name
 // is there. When the run there already
 // has the same bytes (all but run.json, which is asked for last), nothing is
-// touched. Errors are of type *Error.
+// touched; where it has them by its manifest alone, it is published anew. Errors are of type *Error.
 func (f *Folder) Publish(name string, files []File, run func() []byte) (Publication, error) {
 	if err := f.ours(name); err != nil {
 		return Publication{}, err
@@ -179,7 +179,11 @@ func (f *Folder) Publish(name string, files []File, run func() []byte) (Publicat
 	}
 	numbers := f.revisions(name)
 	if dir, there := f.shown(name, numbers); dir != "" && bytes.Equal(there, manifest) {
-		return Publication{filepath.Join("runs", dir), true}, f.again(dir)
+		bad := f.damaged(name, dir, manifest)
+		if bad == 0 {
+			return Publication{filepath.Join("runs", dir), true}, f.again(dir)
+		}
+		f.Say(fmt.Sprintf("%s is damaged and published anew: files missing or not as %s lists them: %d", filepath.Join(f.runs(), dir), manifestName, bad))
 	}
 	for _, file := range []File{{"run.json", Text(run())}, {manifestName, Text(manifest)}} {
 		if err := s.add(file); err != nil {
