@@ -27,6 +27,10 @@ const fromBytes = 1 << 20
 // errOdd says that too many rows are events: reading them twice does not pay.
 var errOdd = errors.New("too many rows that are not clean")
 
+// errDamaged says that a row is to be mended by what the others say: dialect has
+// to read them all.
+var errDamaged = errors.New("a row is damaged")
+
 // quick decodes the plainest rows of one file faster than table.decode, to the
 // same record and key; ok is false where it leaves the row to that.
 type quick[T any] interface {
@@ -88,6 +92,7 @@ type part[T any] struct {
 	dialect.Outside
 	ids     []value.IDColumn
 	checked int // rows that were decoded both ways
+	damaged bool
 }
 
 // event is a row that is not clean, or not alone in having its key.
@@ -243,6 +248,9 @@ func (b *blocks[R, T]) decode(w, file int, x *block.Block) (*part[T], error) {
 			p.events = append(p.events, &event[T]{at: len(p.rows), file: file, line: line, text: string(h.tokens.Text(i))})
 		}
 	}
+	if p.damaged {
+		return nil, errDamaged
+	}
 	if b.sampled(f, x) {
 		return p, b.check(h, p, x.Text)
 	}
@@ -256,6 +264,9 @@ func (b *blocks[R, T]) clean(h *hand[T], p *part[T], cells []string, line int) b
 	class, shape := b.files[p.file].form.Classify(cells)
 	switch {
 	case class != dialect.Data:
+	case shape != dialect.Whole && b.files[p.file].source.Rows == dialect.RowsRepair:
+		p.damaged = true
+		return false
 	case !d.binding.wanted(cells):
 		p.counts.Read++
 		p.counts.Skipped++
@@ -333,6 +344,7 @@ func (b *blocks[R, T]) part() *part[T] {
 	select {
 	case p := <-b.free:
 		p.rows, p.keys, p.events, p.counts, p.Outside, p.ids, p.checked = p.rows[:0], p.keys[:0], nil, Receipt{}, dialect.Outside{}, nil, 0
+		p.damaged = false
 		return p
 	default:
 		return &part[T]{}

@@ -103,7 +103,7 @@ func (r *run) spooled(spec dialect.Spec) (*dialect.File, error) {
 
 // spec is what a source states of its files' form, and the headers it looks for.
 func (s *Source) spec() dialect.Spec {
-	spec := dialect.Spec{Encoding: s.Encoding, Delimiter: s.Delimiter, Quotes: s.Quotes, HeaderLine: s.HeaderLine, HeaderRows: s.HeaderRows,
+	spec := dialect.Spec{Encoding: s.Encoding, Delimiter: s.Delimiter, Quotes: s.Quotes, Rows: s.Rows, HeaderLine: s.HeaderLine, HeaderRows: s.HeaderRows,
 		Footers: s.Footers}
 	for _, t := range Tables() {
 		if t.Name != s.Table {

@@ -144,11 +144,14 @@ func (r *run) row(rec any, f *csvFile, j job) (*row, error) {
 // readRows takes the rows of a file that is open and bound.
 func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decode func([]T) []T) error {
 	t := taker[T]{row: d, shelf: s, job: j, policy: p, keyed: d.keyedRow, decode: decode}
+	if what := f.Facts.MendedHead; what != "" {
+		d.receipt.problem("repaired_row", "", f.Facts.HeaderLine, "", repairedBy(what), false)
+	}
 	progress := d.run.meter(f, d.receipt)
 	err := f.next()
 	for ; err == nil; err = f.next() {
 		progress.row()
-		d.shape, t.fixed = f.Shape, f.Fixed
+		d.shape, t.fixed, t.mended = f.Shape, f.Fixed, f.Mended
 		if err := t.take(f.record, f.line, f.text); err != nil {
 			return err
 		}
@@ -172,6 +175,7 @@ type taker[T located] struct {
 	policy policy
 	keyed  bool
 	fixed  bool          // quotes of the row at hand were repaired
+	mended string        // what was wrong with its delimiters, where they were
 	decode func([]T) []T // appends the records of the row at hand
 }
 
@@ -189,6 +193,9 @@ func (t *taker[T]) take(record []string, line int, text func() string) error {
 	b.line = line
 	if t.fixed {
 		c.problem("repaired_quotes", "", line, text(), "quotes doubled within a quoted cell; the row is read by the number of its cells", false)
+	}
+	if t.mended != "" {
+		c.problem("repaired_row", "", line, text(), repairedBy(t.mended), false)
 	}
 	key, content := b.fill(record)
 	at, same, known := s.seen(key, content, t.keyed)
@@ -239,6 +246,11 @@ func (t *taker[T]) take(record []string, line int, text func() string) error {
 		}
 	}
 	return nil
+}
+
+// repairedBy says of a row that rows: repair set right what was wrong with it.
+func repairedBy(what string) string {
+	return "a row of the header's cells: " + what + "; it is read as the other rows suggest"
 }
 
 // wellShaped refuses rows whose shape or a blank cell settles the matter.

@@ -96,6 +96,9 @@ func FuzzOpen(f *testing.F) {
 		if spec.Quotes > Lenient {
 			spec.Quotes = QuotesFound
 		}
+		if how&4 != 0 {
+			spec.Rows = RowsRepair
+		}
 		if how&1 != 0 {
 			spec.Wanted, spec.Footers = []string{"a", "b", "x"}, []string{"1"}
 		}

@@ -450,6 +450,7 @@ type form struct {
 	} `json:"skipped"`
 	Short    int      `json:"short_rows"`
 	Repaired int      `json:"repaired_rows"`
+	Mended   int      `json:"mended_rows"`
 	Header   []string `json:"header"`
 }
 
@@ -458,7 +459,7 @@ func forms(r *ingest.Report) []form {
 	for i, x := range r.Receipts {
 		f := form{Table: x.Table, File: x.File, Compressed: x.Form.Compressed, Encoding: x.Form.Encoding, BOM: x.Form.BOM,
 			Delimiter: string(x.Form.Delimiter), SepLine: x.Form.SepLine, Quotes: x.Form.Quotes.String(), LineEnds: x.Form.LineEnds,
-			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired, Header: x.Header}
+			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired, Mended: x.Form.Mended, Header: x.Header}
 		f.Skipped.Blank, f.Skipped.Titles, f.Skipped.Headers = x.Blank, x.Titles, x.Headers
 		f.Skipped.Footers, f.Skipped.Other, f.Skipped.Future = x.Footers, x.OtherTable, x.FutureRows
 		out[i] = f
