@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"strings"
 
 	"crmreport/ingest/crm"
 	"crmreport/ingest/dialect"
@@ -145,7 +146,7 @@ func (r *run) row(rec any, f *csvFile, j job) (*row, error) {
 func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decode func([]T) []T) error {
 	t := taker[T]{row: d, shelf: s, job: j, policy: p, keyed: d.keyedRow, decode: decode}
 	if what := f.Facts.MendedHead; what != "" {
-		d.receipt.problem("repaired_row", "", f.Facts.HeaderLine, "", repairedBy(what), false)
+		d.receipt.repaired(f.Facts.HeaderLine, strings.Join(f.header, string(f.Facts.Delimiter)), what)
 	}
 	progress := d.run.meter(f, d.receipt)
 	err := f.next()
@@ -195,7 +196,7 @@ func (t *taker[T]) take(record []string, line int, text func() string) error {
 		c.problem("repaired_quotes", "", line, text(), "quotes doubled within a quoted cell; the row is read by the number of its cells", false)
 	}
 	if t.mended != "" {
-		c.problem("repaired_row", "", line, text(), repairedBy(t.mended), false)
+		c.repaired(line, text(), t.mended)
 	}
 	key, content := b.fill(record)
 	at, same, known := s.seen(key, content, t.keyed)
@@ -248,20 +249,15 @@ func (t *taker[T]) take(record []string, line int, text func() string) error {
 	return nil
 }
 
-// repairedBy says of a row that rows: repair set right what was wrong with it.
-func repairedBy(what string) string {
-	return "a row of the header's cells: " + what + "; it is read as the other rows suggest"
-}
-
 // wellShaped refuses rows whose shape or a blank cell settles the matter.
 func (d *row) wellShaped(record []string) bool {
 	b := d.binding
 	switch d.shape {
 	case dialect.Cut:
-		d.receipt.problem("short_row", "", int(d.Line), fmt.Sprint(len(record)), fmt.Sprintf("%d cells, as the header has; a delimiter may be lost", b.width), false)
+		d.receipt.problem("short_row", "", int(d.Line), fmt.Sprint(len(record)), fmt.Sprintf("%d cells, as the header has; a delimiter may be lost", b.width)+d.offerRepair(), false)
 	case dialect.Long:
 		d.rejectAs("", fmt.Sprint(len(record)), "ragged", fmt.Sprintf("%d cells, as the header has", b.width))
-		d.message = fmt.Sprintf("%d cells where the header has %d", len(record), b.width)
+		d.message = fmt.Sprintf("%d cells where the header has %d", len(record), b.width) + d.offerRepair()
 		return false
 	}
 	for i, filled := range b.filled {

@@ -247,7 +247,7 @@ func (f *File) fault(err error) error {
 	}
 	if q, ok := err.(*quoteError); ok {
 		return &Fault{Code: "bad_quotes", File: f.Name, Line: q.line, Message: "a quote is out of place: " + q.why,
-			Expected: `a quote inside a quoted cell doubled, as in "the ""best"" one"`, Remedy: "export the file again, double the quote, or say how the file is quoted in crmreport.yaml under sources, such as quotes: lenient"}
+			Expected: `a quote inside a quoted cell doubled, as in "the ""best"" one"`, Remedy: "export the file again, double the quote, or say how the file is quoted in crmreport.yaml under sources, such as quotes: lenient, or rows: repair"}
 	}
 	return f.stream.unreadable(f.Name, err)
 }

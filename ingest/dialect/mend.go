@@ -270,12 +270,13 @@ func (p piece) parts() []int {
 
 // strayed are the readings of a row in which a delimiter stands within a cell
 // that has none. They are never chosen, as a cell that holds the delimiter looks
-// the same, but may be likely enough that nothing else is.
+// the same, but may be likely enough that nothing else is. Before a blank it is
+// the comma of a text.
 func (m *mender) strayed(cut []piece) []mended {
 	var out []mended
 	for i := range len(cut) - 1 {
 		left, right := cut[i], cut[i+1]
-		if left.quoted || right.quoted || left.text == "" || right.text == "" {
+		if left.quoted || right.quoted || left.text == "" || right.text == "" || right.text[0] == ' ' {
 			continue
 		}
 		x := m.reading(slices.Replace(slices.Clone(cut), i, i+2, piece{text: left.text + right.text}), "")
