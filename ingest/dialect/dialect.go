@@ -24,6 +24,7 @@ type Spec struct {
 	HeaderRows int      // rows that the header takes; NoHeader where the first row is data
 	Footers    []string // how the first filled cell of a row that is no data begins, beside the usual ones
 	Rows       Rows     // what is done with a row that has not the header's cells
+	Tables     Tables   // what is done with a second table below the first
 	Wanted     []string // headers that the caller looks for, in any spelling that Fold makes equal; the row with most of them is the header
 }
 
@@ -115,15 +116,17 @@ type Facts struct {
 	Repaired   int    // records with a quote out of place that Lenient read
 	Mended     int    // records that RowsRepair read, the header among them
 	MendedHead string // what was done to the header, as File.Mended says it of a record
+	Below      int    // physical line of a second header, which ends the table (TablesFirst); 0 without one
 
 	loneCR bool // a lone CR ends a record
+	first  bool // TablesFirst is stated
 }
 
 // Canonical reports whether the bytes themselves are what encoding/csv reads:
 // UTF-8, not compressed, quotes doubled, lines not ended by a lone CR. Such a
 // file may be cut by other means than Next, from BodyOffset on.
 func (f Facts) Canonical() bool {
-	return f.Encoding == UTF8 && !f.Compressed && f.Quotes == Doubled && !f.Padded && !f.loneCR && f.MendedHead == ""
+	return f.Encoding == UTF8 && !f.Compressed && f.Quotes == Doubled && !f.Padded && !f.loneCR && f.MendedHead == "" && !f.first
 }
 
 // BodyOffset is the offset in a Canonical file of the first record behind the

@@ -94,6 +94,7 @@ func openAs(name string, open opener, spec Spec, facts Facts) (*File, error) {
 			Remedy: "correct delimiter in crmreport.yaml under sources"}
 	}
 	f := &File{Name: name, Facts: facts, footers: newFooters(spec.Footers), repairs: spec.Rows == RowsRepair}
+	f.Facts.first = spec.Tables == TablesFirst
 	f.again = func() (*File, error) { return openAs(name, open, spec, facts) }
 	var err error
 	if f.stream, err = newStream(name, open, nil); err != nil {
@@ -220,6 +221,9 @@ func (f *File) Next() error {
 	f.Record, f.Line, f.Fixed = t.cells, t.first, t.fixed > f.Facts.Repaired
 	f.Facts.Repaired = t.fixed
 	f.Class, f.Shape = f.Classify(t.cells)
+	if f.Facts.first {
+		f.below()
+	}
 	if f.repairs {
 		if err := f.mend(); err != nil {
 			return err

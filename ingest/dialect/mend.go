@@ -88,6 +88,9 @@ func (f *File) learn() error {
 		if err != nil {
 			return again.fault(err)
 		}
+		if again.Facts.first && again.namesColumns(again.tokens.cells) {
+			break
+		}
 		if row := again.whole(fixed); row != nil {
 			rows = append(rows, row)
 		}

@@ -451,7 +451,8 @@ type form struct {
 	Short    int      `json:"short_rows"`
 	Repaired int      `json:"repaired_rows"`
 	Mended   int      `json:"mended_rows"`
-	Mends    []mend   `json:"mended,omitempty"` // the first 10,000
+	Below    int      `json:"second_header_line"` // 0 without one
+	Mends    []mend   `json:"mended,omitempty"`   // the first 10,000
 	Header   []string `json:"header"`
 }
 
@@ -466,7 +467,7 @@ func forms(r *ingest.Report) []form {
 	for i, x := range r.Receipts {
 		f := form{Table: x.Table, File: x.File, Compressed: x.Form.Compressed, Encoding: x.Form.Encoding, BOM: x.Form.BOM,
 			Delimiter: string(x.Form.Delimiter), SepLine: x.Form.SepLine, Quotes: x.Form.Quotes.String(), LineEnds: x.Form.LineEnds,
-			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired, Mended: x.Form.Mended, Header: x.Header}
+			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired, Mended: x.Form.Mended, Below: x.Form.Below, Header: x.Header}
 		for _, m := range x.Mended {
 			f.Mends = append(f.Mends, mend(m))
 		}

@@ -283,6 +283,8 @@ var catalogue = []section{
 			examples: []example{{files: visitsFile(visitsHead + "v1,r1,\"the 5\" pipe\",2025-03-03\n"), conf: visitsConf(", quotes: lenient")}}},
 		{code: "repaired_row", means: "A row has a delimiter lost or too many, an unquoted cell that holds it, or blanks for delimiters, and `rows: repair` found one way to read it that is a hundred times likelier than all others together, by what at least 20 whole rows say of every column. run.json lists every such row with its line and what was wrong.", remedy: "look at the row",
 			examples: []example{{files: visitsFile(visitsHead + wholeVisits(20) + "v21,r1,c12025-03-03\n"), conf: visitsConf(", rows: repair")}}},
+		{code: "second_table", means: "A second header lies below the first, and `tables: first` ends the table there: its rows are counted among the footers.", remedy: "nothing; export the second table to a file of its own where it is wanted",
+			examples: []example{{files: visitsFile(visitsCSV + "\nvisit_id,rep_id,minutes\nv1,r1,30\n"), conf: visitsConf(", tables: first")}}},
 		{code: "unknown_word", means: "A column of a wide stage history names a stage that the pipeline does not have. The column is not read.", remedy: "map it under sources/words/stage",
 			examples: []example{{files: []string{"stage_history.csv", "deal_id,Date entered Demo,Date entered Proposal\nd1,2025-03-01,2025-03-03\n"}}}},
 		{code: "no_entry", means: "A row of a wide stage history has no date in any stage.", remedy: "nothing, where the deal has no history",

@@ -359,6 +359,12 @@ func (r *reader) rows(n *yaml.Node, to *dialect.Rows) {
 	*to, _ = dialect.ParseRows(word)
 }
 
+func (r *reader) tables(n *yaml.Node, to *dialect.Tables) {
+	word := ""
+	r.oneOf(n, &word, dialect.TablesNames()...)
+	*to, _ = dialect.ParseTables(word)
+}
+
 func (r *reader) amountPer(n *yaml.Node, to *crm.AmountPer) {
 	word := ""
 	r.oneOf(n, &word, "term", "month", "year")
