@@ -257,6 +257,11 @@ func (b *blocks[R, T]) decode(w, file int, x *block.Block) (*part[T], error) {
 	return p, nil
 }
 
+// damaged reports a record that is to be mended.
+func (f *blockFile) damaged(class dialect.Class, shape dialect.Shape) bool {
+	return f.source.Rows == dialect.RowsRepair && class == dialect.Data && shape != dialect.Whole
+}
+
 // clean decodes a record, or counts one that is no row of the table; it reports
 // false, and leaves nothing behind, where something about it is odd.
 func (b *blocks[R, T]) clean(h *hand[T], p *part[T], cells []string, line int) bool {
@@ -264,7 +269,7 @@ func (b *blocks[R, T]) clean(h *hand[T], p *part[T], cells []string, line int) b
 	class, shape := b.files[p.file].form.Classify(cells)
 	switch {
 	case class != dialect.Data:
-	case shape != dialect.Whole && b.files[p.file].source.Rows == dialect.RowsRepair:
+	case b.files[p.file].damaged(class, shape):
 		p.damaged = true
 		return false
 	case !d.binding.wanted(cells):
