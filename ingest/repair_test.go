@@ -16,13 +16,24 @@ func manyVisits(n int, damaged map[int]string) string {
 	text := "visit_id,rep_id,customer_id,start_at,channel,note\n"
 	for i := 1; i <= n; i++ {
 		row := fmt.Sprintf("v%04d,r%d,c%03d,2025-03-%02dT%02d:15,visit,%s", i, 10+i%7, i%50, 1+i%5, 8+i%9,
-			[]string{"", "went well", `"asked twice, kindly"`}[i%3])
+			note(i))
 		if d, ok := damaged[i]; ok {
 			row = d
 		}
 		text += row + "\n"
 	}
 	return text
+}
+
+// note is blank, a text, or one that is quoted.
+func note(i int) string {
+	switch i % 4 {
+	case 0:
+		return ""
+	case 1:
+		return `"asked, kindly"`
+	}
+	return []string{"went well", "asked at once", "spoke about prices"}[i%3] + []string{"", " twice", " on Tuesday", " for long", " by phone"}[i%5] + strings.Repeat(" again", i%7)
 }
 
 var damagedVisits = map[int]string{

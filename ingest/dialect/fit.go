@@ -156,10 +156,20 @@ func (f *fit) chain(shape string) float64 {
 // perCharacter makes costs of short and long cells comparable.
 func perCharacter(cost float64, text string) float64 { return cost / float64(len(text)+2) }
 
-// likely reports whether a cell fits about as well as the whole rows' worst.
-func (f *fit) likely(p piece, cost float64) bool { return perCharacter(cost, p.text) <= f.worst+slack }
+// likely reports whether a cell fits about as well as the whole rows' worst. A
+// form that was never seen is odd where forms that were not are rare.
+func (f *fit) likely(p piece, cost float64) bool {
+	if f.shapes.fresh() < rareForms && f.shapes.count[shapeOf(p.text)] == 0 {
+		return false
+	}
+	return perCharacter(cost, p.text) <= f.worst+slack
+}
 
-// slack is what a cell may cost more a character than the worst one learnt.
+// rareForms is the chance of a new form below which a column has its forms.
+const rareForms = 0.05
+
+// slack is what a character of a cell may cost more than of the worst one learnt:
+// one of a class that did not occur there costs about 10.
 const slack = 1.5
 
 // count is 1 for what is so.

@@ -6,19 +6,23 @@ import (
 	"testing"
 )
 
-// One damage, with forty whole rows beside it: the cells, or that nobody knows.
+// One damage, with sixty whole rows beside it: the cells, or that nobody knows.
 func TestMend(t *testing.T) {
 	const refused = "refused"
 	whole := ""
-	for i := range 40 {
-		whole += fmt.Sprintf("AB-%04d,%02d:%02d,%d,%s,2025-03-%02d\n", 1000+7*i, i%24, i%60, i%9, []string{"Acme Foods", "Beta Ltd.", `"Nord, Süd"`}[i%3], 1+i%28)
+	for i := range 60 { // names of many forms
+		name := []string{"Acme", "Beta AG", `"Nord, Süd"`, "Holdings"}[i%4]
+		if i%4 != 2 {
+			name += []string{"", " Foods", " Steel Works", " Ltd.", " Co"}[i%5] + []string{"", " Berlin", " of the North"}[i%3]
+		}
+		whole += fmt.Sprintf("AB-%04d,%02d:%02d,%d,%s,2025-03-%02d\n", 1000+7*i, i%24, i%60, i%9, name, 1+i%28)
 	}
 	for _, c := range []struct{ row, want string }{
 		{"AB-2000,12:30,4,Acme Foods,2025-03-09", "AB-2000|12:30|4|Acme Foods|2025-03-09"},
 		{"AB-200012:30,4,Acme Foods,2025-03-09", "AB-2000|12:30|4|Acme Foods|2025-03-09"},   // lost between an id and a time
 		{"AB-2000,12:304,Acme Foods,2025-03-09", "AB-2000|12:30|4|Acme Foods|2025-03-09"},   // … a time and a number
 		{"AB-2000,12:30,4Acme Foods,2025-03-09", "AB-2000|12:30|4|Acme Foods|2025-03-09"},   // … a number and a name
-		{"AB-2000,12:30,4,Acme Foods2025-03-09", "AB-2000|12:30|4|Acme Foods|2025-03-09"},   // … a name and a date
+		{"AB-2000,12:30,4,Acme Foods2025-03-09", refused},                                   // … a name and a date: the name may be so, and the row cut off
 		{`AB-2000,12:30,4,"Nord, Süd"2025-03-09`, "AB-2000|12:30|4|Nord, Süd|2025-03-09"},   // … behind a quote
 		{",AB-2000,12:30,4,Acme Foods,2025-03-09", "AB-2000|12:30|4|Acme Foods|2025-03-09"}, // one too many, in front
 		{"AB-2000,12:30,,4,Acme Foods,2025-03-09", "AB-2000|12:30|4|Acme Foods|2025-03-09"},
