@@ -139,15 +139,15 @@ func (r *run) row(rec any, f *csvFile, j job) (*row, error) {
 		return nil, err
 	}
 	d.File = j.number
+	if what := f.Facts.MendedHead; what != "" {
+		d.receipt.repaired(f.Facts.HeaderLine, strings.Join(f.header, string(f.Facts.Delimiter)), what)
+	}
 	return d, nil
 }
 
 // readRows takes the rows of a file that is open and bound.
 func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decode func([]T) []T) error {
 	t := taker[T]{row: d, shelf: s, job: j, policy: p, keyed: d.keyedRow, decode: decode}
-	if what := f.Facts.MendedHead; what != "" {
-		d.receipt.repaired(f.Facts.HeaderLine, strings.Join(f.header, string(f.Facts.Delimiter)), what)
-	}
 	progress := d.run.meter(f, d.receipt)
 	err := f.next()
 	for ; err == nil; err = f.next() {

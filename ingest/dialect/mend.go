@@ -132,17 +132,13 @@ func clearest(all []mended) (mended, bool) {
 	if len(all) == 0 {
 		return mended{}, false
 	}
-	slices.SortStableFunc(all, func(a, b mended) int {
-		switch {
-		case a.cost < b.cost:
-			return -1
-		case a.cost > b.cost:
-			return 1
-		}
-		return 0
-	})
 	best, others := all[0], 0.0
 	for _, x := range all[1:] {
+		if x.cost < best.cost {
+			best = x
+		}
+	}
+	for _, x := range all {
 		if !slices.Equal(x.cells, best.cells) {
 			others += math.Exp(best.cost - x.cost)
 		}
@@ -242,7 +238,7 @@ func (m *mender) lost(before int) string {
 func (m *mender) parted(cut []piece) []mended {
 	var out []mended
 	for i, p := range cut {
-		out = append(out, m.reading(slices.Insert(slices.Clone(cut), i, piece{}), "a delimiter is lost beside the blank "+m.header[i]))
+		out = append(out, m.reading(spliced(cut, i, 0, piece{}), "a delimiter is lost beside the blank "+m.header[i]))
 		if !p.quoted && len(p.text) > longestCell {
 			return nil
 		}
@@ -251,10 +247,16 @@ func (m *mender) parted(cut []piece) []mended {
 			if p.quoted { // what looks like a doubled quote closes one cell and opens the next
 				right.text = right.text[1:]
 			}
-			out = append(out, m.reading(slices.Replace(slices.Clone(cut), i, i+1, left, right), m.lost(i+1)))
+			out = append(out, m.reading(spliced(cut, i, 1, left, right), m.lost(i+1)))
 		}
 	}
-	return append(out, m.reading(append(slices.Clone(cut), piece{}), ""))
+	return append(out, m.reading(spliced(cut, len(cut), 0, piece{}), ""))
+}
+
+// spliced is a copy of cut with n pieces from i on replaced.
+func spliced(cut []piece, i, n int, by ...piece) []piece {
+	out := append(make([]piece, 0, len(cut)+1), cut[:i]...)
+	return append(append(out, by...), cut[i+n:]...)
 }
 
 // parts is where a piece may be two cells.
@@ -282,7 +284,7 @@ func (m *mender) strayed(cut []piece) []mended {
 		if left.quoted || right.quoted || left.text == "" || right.text == "" || right.text[0] == ' ' {
 			continue
 		}
-		x := m.reading(slices.Replace(slices.Clone(cut), i, i+2, piece{text: left.text + right.text}), "")
+		x := m.reading(spliced(cut, i, 2, piece{text: left.text + right.text}), "")
 		x.cost += rareStray
 		out = append(out, x)
 	}
@@ -300,7 +302,7 @@ func (m *mender) withoutBlank(cut []piece) []mended {
 		if i < len(m.header) {
 			what = "a delimiter too many stands before " + m.header[i]
 		}
-		out = append(out, m.reading(slices.Delete(slices.Clone(cut), i, i+1), what))
+		out = append(out, m.reading(spliced(cut, i, 1), what))
 	}
 	return out
 }

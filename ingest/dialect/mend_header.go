@@ -29,8 +29,13 @@ func (r *reading) mendHeader() string {
 // dataBelow reports whether the first row is data like the others: it has a
 // digit wherever all of them have one, and there is such a column.
 func dataBelow(rows []row, width int) bool {
-	rows = slices.DeleteFunc(slices.Clone(rows), func(x row) bool { return len(x.cells) != width })
-	if len(rows) < leastLearnt || width < 2 {
+	var whole []row
+	for _, x := range rows {
+		if len(x.cells) == width {
+			whole = append(whole, x)
+		}
+	}
+	if rows = whole; len(rows) < leastLearnt || width < 2 {
 		return false
 	}
 	found := false
