@@ -23,6 +23,10 @@ const fromBytes = 1 << 20
 // errOdd says that too many rows are events: reading them twice does not pay.
 var errOdd = errors.New("too many rows that are not clean")
 
+// errDamaged says that a row is to be mended by what the others say: dialect has
+// to read them all.
+var errDamaged = errors.New("a row is damaged")
+
 // quick decodes the plainest rows of one file faster than table.decode, to the
 // same record and key; ok is false where it leaves the row to that.
 type quick[T any] interface {
@@ -124,10 +128,18 @@ func (b *blocks[R, T]) decode(w, file int, x *block.Block) (*part[T], error) {
 			p.events = append(p.events, &event{at: len(p.rows), file: file, line: line, text: string(h.tokens.Text(i))})
 		}
 	}
+	if p.damaged {
+		return nil, errDamaged
+	}
 	if b.sampled(f, x) {
 		return p, b.check(h, p, x.Text)
 	}
 	return p, nil
+}
+
+// damaged reports a record that is to be mended.
+func (f *blockFile) damaged(class dialect.Class, shape dialect.Shape) bool {
+	return f.source.Rows == dialect.RowsRepair && class == dialect.Data && shape != dialect.Whole
 }
 
 // clean decodes a record, or counts one that is no row of the table; it reports
@@ -137,6 +149,9 @@ func (b *blocks[R, T]) clean(h *hand, p *part[T], cells []string, line int) bool
 	class, shape := b.files[p.file].form.Classify(cells)
 	switch {
 	case class != dialect.Data:
+	case b.files[p.file].damaged(class, shape):
+		p.damaged = true
+		return false
 	case !d.binding.wanted(cells):
 		p.counts.Read++
 		p.counts.Skipped++

@@ -103,7 +103,7 @@ func (r *run) spooled(spec dialect.Spec) (*dialect.File, error) {
 
 // spec is what a source states of its files' form, and the headers it looks for.
 func (s *Source) spec() dialect.Spec {
-	spec := dialect.Spec{Encoding: s.Encoding, Delimiter: s.Delimiter, Quotes: s.Quotes, HeaderLine: s.HeaderLine, HeaderRows: s.HeaderRows,
+	spec := dialect.Spec{Encoding: s.Encoding, Delimiter: s.Delimiter, Quotes: s.Quotes, Rows: s.Rows, Tables: s.Tables, HeaderLine: s.HeaderLine, HeaderRows: s.HeaderRows,
 		Footers: s.Footers}
 	for _, t := range Tables() {
 		if t.Name != s.Table {
@@ -163,6 +163,9 @@ func (f *csvFile) close() error { return f.Close() }
 // account adds to a receipt what the file is and its rows that are no data.
 func (f *csvFile) account(c *Receipt) {
 	c.Form, c.Header = f.Facts, f.Header
+	if f.Facts.Below > 0 {
+		c.problem("second_table", "", f.Facts.Below, "", "one table a file; what lies below this header is skipped, as tables: first says", false)
+	}
 	c.Bytes, c.SHA256, c.Encoding = f.Facts.Bytes, f.Facts.SHA256, f.Facts.Encoding
 	c.Blank += f.Count(dialect.Blank)
 	c.Titles += f.Count(dialect.Preamble)

@@ -78,6 +78,9 @@ func (b *reading) keyEvents(h *hand) bool {
 			return false
 		}
 		class, shape := b.files[e.file].form.Classify(record)
+		if b.files[e.file].damaged(class, shape) {
+			return false
+		}
 		b.files[e.file].outside.See(class, shape)
 		if class == dialect.Data {
 			e.key = h.rows[e.file].rowKey(record)

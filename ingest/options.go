@@ -63,6 +63,8 @@ type Source struct {
 	Encoding     string                       // a name that dialect.ParseEncoding knows; blank: found
 	Delimiter    rune                         // 0: found (, ; tab |)
 	Quotes       dialect.Quotes               // how cells are quoted; 0: found
+	Rows         dialect.Rows                 // what is done with rows that have not the header's cells
+	Tables       dialect.Tables               // what is done with a second table below the first
 	HeaderLine   int                          // physical line on which the header begins; 0: found
 	HeaderRows   int                          // rows that the header takes; 0: found
 	Footers      []string                     // how the first filled cell of a row that is no data begins, beside the usual ones

@@ -67,7 +67,8 @@ type piece struct {
 	counts Receipt
 	dialect.Outside
 	ids     []value.IDColumn
-	checked int // rows that were decoded both ways
+	checked int  // rows that were decoded both ways
+	damaged bool // a record that is to be mended: the table has to be read by rows
 }
 
 // event is a row that is not clean, or not alone in having its key.

@@ -50,6 +50,7 @@ type Receipt struct {
 	OtherTable  int // of Skipped: rows that a When condition gives to another table
 	FutureRows  int // of Skipped: dated after the as-of
 	Newest      crm.Date
+	Mended      []Mend     // rows that rows: repair read, the header among them; the first shownMends of them
 	Problems    []*Problem // in the order of their first place
 
 	byCode map[problemKey]*Problem

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"strings"
 
 	"crmreport/ingest/crm"
 	"crmreport/ingest/dialect"
@@ -138,6 +139,9 @@ func (r *run) row(rec any, f *csvFile, j job) (*row, error) {
 		return nil, err
 	}
 	d.File = j.number
+	if what := f.Facts.MendedHead; what != "" {
+		d.receipt.repaired(f.Facts.HeaderLine, strings.Join(f.header, string(f.Facts.Delimiter)), what)
+	}
 	return d, nil
 }
 
@@ -148,7 +152,7 @@ func readRows[T located](f *csvFile, d *row, s *shelf[T], j job, p policy, decod
 	err := f.next()
 	for ; err == nil; err = f.next() {
 		progress.row()
-		d.shape, t.fixed = f.Shape, f.Fixed
+		d.shape, t.fixed, t.mended = f.Shape, f.Fixed, f.Mended
 		if err := t.take(f.record, f.line, f.text); err != nil {
 			return err
 		}
@@ -172,6 +176,7 @@ type taker[T located] struct {
 	policy policy
 	keyed  bool
 	fixed  bool          // quotes of the row at hand were repaired
+	mended string        // what was wrong with its delimiters, where they were
 	decode func([]T) []T // appends the records of the row at hand
 }
 
@@ -189,6 +194,9 @@ func (t *taker[T]) take(record []string, line int, text func() string) error {
 	b.line = line
 	if t.fixed {
 		c.problem("repaired_quotes", "", line, text(), "quotes doubled within a quoted cell; the row is read by the number of its cells", false)
+	}
+	if t.mended != "" {
+		c.repaired(line, text(), t.mended)
 	}
 	key, content := b.fill(record)
 	at, same, known := s.seen(key, content, t.keyed)
@@ -246,10 +254,10 @@ func (d *row) wellShaped(record []string) bool {
 	b := d.binding
 	switch d.shape {
 	case dialect.Cut:
-		d.receipt.problem("short_row", "", int(d.Line), fmt.Sprint(len(record)), fmt.Sprintf("%d cells, as the header has; a delimiter may be lost", b.width), false)
+		d.receipt.problem("short_row", "", int(d.Line), fmt.Sprint(len(record)), fmt.Sprintf("%d cells, as the header has; a delimiter may be lost", b.width)+d.offerRepair(), false)
 	case dialect.Long:
 		d.rejectAs("", fmt.Sprint(len(record)), "ragged", fmt.Sprintf("%d cells, as the header has", b.width))
-		d.message = fmt.Sprintf("%d cells where the header has %d", len(record), b.width)
+		d.message = fmt.Sprintf("%d cells where the header has %d", len(record), b.width) + d.offerRepair()
 		return false
 	}
 	for i, filled := range b.filled {

@@ -10,7 +10,10 @@
 // What cannot be settled is a *Fault that asks for it: nothing is guessed.
 package dialect
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Spec is what is stated of a file's form. A zero field is found from the file.
 type Spec struct {
@@ -20,6 +23,8 @@ type Spec struct {
 	HeaderLine int      // physical line on which the header begins
 	HeaderRows int      // rows that the header takes; NoHeader where the first row is data
 	Footers    []string // how the first filled cell of a row that is no data begins, beside the usual ones
+	Rows       Rows     // what is done with a row that has not the header's cells
+	Tables     Tables   // what is done with a second table below the first
 	Wanted     []string // headers that the caller looks for, in any spelling that Fold makes equal; the row with most of them is the header
 }
 
@@ -67,6 +72,29 @@ func (q Quotes) String() string {
 	return "found"
 }
 
+// Rows is what is done with a row whose cells do not fit the header.
+type Rows uint8
+
+// What may be stated of rows.
+const (
+	RowsStrict Rows = iota // such a row is reported as it is
+	// RowsRepair: it is read as the other rows of the file suggest, if of all
+	// ways to set one damage right one is clearly the likeliest; see mend.go.
+	RowsRepair
+)
+
+// rowsNames are the names of Rows in a configuration.
+var rowsNames = []string{RowsStrict: "strict", RowsRepair: "repair"}
+
+// RowsNames returns the names that ParseRows knows.
+func RowsNames() []string { return slices.Clone(rowsNames) }
+
+// ParseRows reads the name of what is done with such rows.
+func ParseRows(name string) (Rows, bool) {
+	i := slices.Index(rowsNames, name)
+	return Rows(max(i, 0)), i >= 0
+}
+
 // Facts are what a file is. They are complete once Next has returned io.EOF;
 // before, LineEnds and the counts of records tell of the first rows only.
 type Facts struct {
@@ -86,15 +114,19 @@ type Facts struct {
 	Short      int    // records of Shape Short and Cut
 	Long       int    // records of Shape Long
 	Repaired   int    // records with a quote out of place that Lenient read
+	Mended     int    // records that RowsRepair read, the header among them
+	MendedHead string // what was done to the header, as File.Mended says it of a record
+	Below      int    // physical line of a second header, which ends the table (TablesFirst); 0 without one
 
 	loneCR bool // a lone CR ends a record
+	first  bool // TablesFirst is stated
 }
 
 // Canonical reports whether the bytes themselves are what encoding/csv reads:
 // UTF-8, not compressed, quotes doubled, lines not ended by a lone CR. Such a
 // file may be cut by other means than Next, from BodyOffset on.
 func (f Facts) Canonical() bool {
-	return f.Encoding == UTF8 && !f.Compressed && f.Quotes == Doubled && !f.Padded && !f.loneCR
+	return f.Encoding == UTF8 && !f.Compressed && f.Quotes == Doubled && !f.Padded && !f.loneCR && f.MendedHead == "" && !f.first
 }
 
 // BodyOffset is the offset in a Canonical file of the first record behind the

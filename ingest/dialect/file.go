@@ -20,6 +20,7 @@ type File struct {
 	Class  Class    // what the record is
 	Shape  Shape    // how its cells compare with the header's; of Data only
 	Fixed  bool     // a quote in it was out of place, and Lenient read it
+	Mended string   // what was wrong with its delimiters, where RowsRepair read it; else blank
 
 	headRows [][]string // the rows that Titles are made of
 	counts   [classes]int
@@ -28,6 +29,9 @@ type File struct {
 	tokens   *tokens
 	stream   *stream
 	spool    *Spool // of Read
+	repairs  bool
+	mender   *mender // made when the first damaged record comes
+	again    func() (*File, error)
 }
 
 // Open opens a file of a folder. The error is a *Fault.
@@ -89,7 +93,9 @@ func openAs(name string, open opener, spec Spec, facts Facts) (*File, error) {
 		return nil, &Fault{Code: "bad_delimiter", File: name, Message: fmt.Sprintf("%q cannot be a delimiter", spec.Delimiter), Expected: `one of "," ";" "|" tab`,
 			Remedy: "correct delimiter in crmreport.yaml under sources"}
 	}
-	f := &File{Name: name, Facts: facts, footers: newFooters(spec.Footers)}
+	f := &File{Name: name, Facts: facts, footers: newFooters(spec.Footers), repairs: spec.Rows == RowsRepair}
+	f.Facts.first = spec.Tables == TablesFirst
+	f.again = func() (*File, error) { return openAs(name, open, spec, facts) }
 	var err error
 	if f.stream, err = newStream(name, open, nil); err != nil {
 		return nil, err
@@ -105,7 +111,7 @@ func openAs(name string, open opener, spec Spec, facts Facts) (*File, error) {
 // start finds the form and the header and passes over what lies above the data.
 func (f *File) start(spec Spec) error {
 	text := bufio.NewReaderSize(decoded(f.stream.Reader, f.Facts.Encoding), block)
-	s := sample{line: 1}
+	s := sample{line: 1, keep: f.repairs}
 	var err error
 	if s.text, err = text.Peek(block); err != nil && err != io.EOF {
 		return f.stream.unreadable(f.Name, err)
@@ -119,10 +125,14 @@ func (f *File) start(spec Spec) error {
 	}
 	delete(wanted, "")
 	r := s.sniff(spec, wanted)
+	if f.repairs {
+		f.Facts.MendedHead = r.mendHeader()
+		f.Facts.Mended = count(f.Facts.MendedHead != "")
+	}
 	f.Facts.Delimiter, f.Facts.Quotes, f.Facts.Padded, f.Facts.LineEnds, f.Facts.loneCR = rune(r.form.delimiter), r.form.quotes, r.form.padded, r.ends, r.form.cr
 	text.Discard(skip)
 	f.tokens = newTokens(text, r.form)
-	f.tokens.line, f.tokens.base = s.line, int64(skip)
+	f.tokens.line, f.tokens.base, f.tokens.keep = s.line, int64(skip), f.repairs
 	return f.pass(r)
 }
 
@@ -169,6 +179,8 @@ func (f *File) pass(r reading) error {
 			return f.fault(err)
 		}
 		switch {
+		case i >= h.at && f.tokens.odd != nil && f.Facts.MendedHead == "":
+			return f.fault(f.tokens.odd)
 		case i >= h.at:
 			f.headRows = append(f.headRows, r.rows[i].cells)
 		case r.rows[i].filled == 0:
@@ -209,6 +221,14 @@ func (f *File) Next() error {
 	f.Record, f.Line, f.Fixed = t.cells, t.first, t.fixed > f.Facts.Repaired
 	f.Facts.Repaired = t.fixed
 	f.Class, f.Shape = f.Classify(t.cells)
+	if f.Facts.first {
+		f.below()
+	}
+	if f.repairs {
+		if err := f.mend(); err != nil {
+			return err
+		}
+	}
 	f.counts[f.Class]++
 	switch f.Shape {
 	case Short, Cut:
@@ -231,7 +251,7 @@ func (f *File) fault(err error) error {
 	}
 	if q, ok := err.(*quoteError); ok {
 		return &Fault{Code: "bad_quotes", File: f.Name, Line: q.line, Message: "a quote is out of place: " + q.why,
-			Expected: `a quote inside a quoted cell doubled, as in "the ""best"" one"`, Remedy: "export the file again, double the quote, or say how the file is quoted in crmreport.yaml under sources, such as quotes: lenient"}
+			Expected: `a quote inside a quoted cell doubled, as in "the ""best"" one"`, Remedy: "export the file again, double the quote, or say how the file is quoted in crmreport.yaml under sources, such as quotes: lenient, or rows: repair"}
 	}
 	return f.stream.unreadable(f.Name, err)
 }

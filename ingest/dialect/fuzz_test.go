@@ -96,6 +96,10 @@ func FuzzOpen(f *testing.F) {
 		if spec.Quotes > Lenient {
 			spec.Quotes = QuotesFound
 		}
+		if how&4 != 0 {
+			spec.Rows = RowsRepair
+			spec.Tables = Tables(how / 8 % 2)
+		}
 		if how&1 != 0 {
 			spec.Wanted, spec.Footers = []string{"a", "b", "x"}, []string{"1"}
 		}

@@ -23,28 +23,34 @@ type sample struct {
 	text  []byte
 	whole bool // it is the whole text
 	line  int  // on which it begins
+	keep  bool // rows with a quote out of place too: see tokens
 }
 
 // rows cuts the sample; ok is false where a quote is out of place in it.
 func (s sample) rows(f form) (rows []row, ends string, ok bool) {
 	t := newTokens(bytes.NewReader(s.text), f)
-	t.line = s.line
+	t.line, t.keep = s.line, s.keep
+	ok = true
 	for len(rows) < sampleRows {
 		err := t.next()
 		if err == io.EOF {
-			return rows, t.lineEnds(), true
+			return rows, t.lineEnds(), ok
+		}
+		if q, odd := t.odd.(*quoteError); odd && q.open && !s.whole {
+			err = q
 		}
 		if !s.whole && t.eof && t.to == t.end {
 			// The end of the sample cuts this record, or makes its quote seem open.
-			return rows, t.lineEnds(), true
+			return rows, t.lineEnds(), ok
 		}
 		if err != nil {
-			q, ok := err.(*quoteError) // it may be closed behind the sample
-			return rows, t.lineEnds(), ok && q.open && !s.whole && len(rows) > 0
+			q, isQuote := err.(*quoteError) // it may be closed behind the sample
+			return rows, t.lineEnds(), ok && isQuote && q.open && !s.whole && len(rows) > 0
 		}
+		ok = ok && t.odd == nil
 		rows = append(rows, row{cells: slices.Clone(t.cells), filled: filled(t.cells), line: t.first})
 	}
-	return rows, t.lineEnds(), true
+	return rows, t.lineEnds(), ok
 }
 
 // reading is one way to read the sample.

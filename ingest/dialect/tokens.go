@@ -47,6 +47,8 @@ type tokens struct {
 	ends  [4]int // records by ending
 	width int    // cells that repair makes of a line
 	fixed int    // records that repair read
+	keep  bool   // a line with a quote out of place is a record of one cell, and odd
+	odd   error  // of the record at hand: why it is not cut
 
 	text []byte // of a quoted record: its cells end to end
 	cuts []int  // their ends in text
@@ -59,7 +61,7 @@ func newTokens(src io.Reader, f form) *tokens {
 // next cuts the next record into cells. An empty line is a record of one empty
 // cell. The error is io.EOF, a *quoteError or the reader's.
 func (t *tokens) next() error {
-	t.from, t.first = t.to, t.line
+	t.from, t.first, t.odd = t.to, t.line, nil
 	for {
 		n, err := t.cut(t.buf[t.from:t.end], t.eof)
 		if err != nil {
@@ -168,6 +170,11 @@ func (t *tokens) cut(data []byte, eof bool) (int, error) {
 	}
 	m, end, err := t.quoted(data, eof)
 	if err != nil && t.quotes == Lenient && t.repair(data[:n]) {
+		_, end = t.lineEnd(data, eof)
+		m, err = n, nil
+	}
+	if err != nil && t.keep {
+		t.odd, t.cells, t.cuts = err, append(t.cells[:0], string(data[:n])), t.cuts[:0]
 		_, end = t.lineEnd(data, eof)
 		m, err = n, nil
 	}

@@ -115,7 +115,7 @@ func ownFound(path string, _ []byte, d dialectOf) ([][]string, error) {
 }
 
 func ownStated(path string, _ []byte, d dialectOf) ([][]string, error) {
-	spec := dialect.Spec{Quotes: dialect.Lenient, HeaderRows: d.Header}
+	spec := dialect.Spec{Quotes: dialect.Lenient, Rows: dialect.RowsRepair, Tables: dialect.TablesFirst, HeaderRows: d.Header}
 	if len(d.Delimiter) == 1 {
 		spec.Delimiter = rune(d.Delimiter[0])
 	}
@@ -156,7 +156,7 @@ func dialectRead(path string, spec dialect.Spec) (out [][]string, err error) {
 		if err != nil {
 			return nil, err
 		}
-		reported = reported || f.Shape != dialect.Whole || f.Class == dialect.RepeatedHeader
+		reported = reported || f.Shape != dialect.Whole || f.Class == dialect.RepeatedHeader && f.Facts.Below == 0
 		if f.Class == dialect.Data || f.Class == dialect.Blank && len(f.Header) < 2 {
 			out = append(out, slices.Clone(f.Record))
 		}

@@ -439,7 +439,16 @@ type form struct {
 	} `json:"skipped"`
 	Short    int      `json:"short_rows"`
 	Repaired int      `json:"repaired_rows"`
+	Mended   int      `json:"mended_rows"`
+	Below    int      `json:"second_header_line"` // 0 without one
+	Mends    []mend   `json:"mended,omitempty"`   // the first 10,000
 	Header   []string `json:"header"`
+}
+
+// mend is a row that rows: repair read.
+type mend struct {
+	Line int    `json:"line"`
+	What string `json:"what"`
 }
 
 func forms(r *ingest.Report) []form {
@@ -447,7 +456,10 @@ func forms(r *ingest.Report) []form {
 	for i, x := range r.Receipts {
 		f := form{Table: x.Table, File: x.File, Compressed: x.Form.Compressed, Encoding: x.Form.Encoding, BOM: x.Form.BOM,
 			Delimiter: string(x.Form.Delimiter), SepLine: x.Form.SepLine, Quotes: x.Form.Quotes.String(), LineEnds: x.Form.LineEnds,
-			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired, Header: x.Header}
+			HeaderLine: x.Form.HeaderLine, HeaderRows: x.Form.HeaderRows, Short: x.Form.Short, Repaired: x.Form.Repaired, Mended: x.Form.Mended, Below: x.Form.Below, Header: x.Header}
+		for _, m := range x.Mended {
+			f.Mends = append(f.Mends, mend(m))
+		}
 		f.Skipped.Blank, f.Skipped.Titles, f.Skipped.Headers = x.Blank, x.Titles, x.Headers
 		f.Skipped.Footers, f.Skipped.Other, f.Skipped.Future = x.Footers, x.OtherTable, x.FutureRows
 		out[i] = f

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -55,6 +56,14 @@ const (
 	tiersHead     = "plan,rate,from_amount,to_amount,tier_mode,valid_from\n"
 	contractsHead = "contract_id,customer_id,rep_id,sign_date,amount\n"
 )
+
+// wholeVisits are rows that rows: repair can learn from.
+func wholeVisits(n int) (out string) {
+	for i := 1; i <= n; i++ {
+		out += fmt.Sprintf("v%d,r1,c1,2025-03-%02d\n", i, 1+i%5)
+	}
+	return out
+}
 
 func visitsFile(text string) []string { return []string{"visits.csv", text} }
 
@@ -263,7 +272,7 @@ var catalogue = []section{
 	{title: "Rows that are rejected", so: rejects, text: "The row is left out and counted. The first thing that is wrong with it is its code.", entries: []entry{
 		{code: "blank_required", means: "A cell that the row cannot do without is blank.", remedy: "fill it in the CRM; where another column has it, map that under sources/columns",
 			examples: []example{{files: visitsFile(visitsHead + "v1,,c1,2025-03-03\n")}}},
-		{code: "ragged", means: "The row has more cells than the header, mostly by a delimiter that is not quoted: no cell is surely in its column.", remedy: "quote the cell, or export it again",
+		{code: "ragged", means: "The row has more cells than the header, mostly by a delimiter that is not quoted: no cell is surely in its column.", remedy: "quote the cell, export it again, or state rows: repair",
 			examples: []example{{files: visitsFile(visitsHead + "v1,r1,Smith, John,2025-03-03\n")}}},
 		{code: "bad_date", means: "The cell is no date, or no day that exists, or a year of two digits.", remedy: "correct it, or state the layout under dates",
 			examples: []example{{files: visitsFile(visitsHead + "v1,r1,c1,2025-02-30\n")}, {files: visitsFile(visitsHead + "v1,r1,c1,03/04/25\n")}}},
@@ -299,6 +308,10 @@ var catalogue = []section{
 			examples: []example{{files: visitsFile(strings.TrimSpace(visitsHead) + ",channel,note\nv1,r1,c1,2025-03-03,\n")}}},
 		{code: "repaired_quotes", means: "A quote is out of place, and `quotes: lenient` left one way to read the row.", remedy: "look at the row",
 			examples: []example{{files: visitsFile(visitsHead + "v1,r1,\"the 5\" pipe\",2025-03-03\n"), conf: visitsConf(", quotes: lenient")}}},
+		{code: "repaired_row", means: "A row has a delimiter lost or too many, an unquoted cell that holds it, or blanks for delimiters, and `rows: repair` found one way to read it that is a hundred times likelier than all others together, by what at least 20 whole rows say of every column. run.json lists every such row with its line and what was wrong.", remedy: "look at the row",
+			examples: []example{{files: visitsFile(visitsHead + wholeVisits(20) + "v21,r1,c12025-03-03\n"), conf: visitsConf(", rows: repair")}}},
+		{code: "second_table", means: "A second header lies below the first, and `tables: first` ends the table there: its rows are counted among the footers.", remedy: "nothing; export the second table to a file of its own where it is wanted",
+			examples: []example{{files: visitsFile(visitsCSV + "\nvisit_id,rep_id,minutes\nv1,r1,30\n"), conf: visitsConf(", tables: first")}}},
 		{code: "unknown_word", means: "A column of a wide stage history names a stage that the pipeline does not have. The column is not read.", remedy: "map it under sources/words/stage",
 			examples: []example{{files: []string{"stage_history.csv", "deal_id,Date entered Demo,Date entered Proposal\nd1,2025-03-01,2025-03-03\n"}}}},
 		{code: "no_entry", means: "A row of a wide stage history has no date in any stage.", remedy: "nothing, where the deal has no history",

@@ -305,6 +305,8 @@ func (r *reader) sources(n *yaml.Node) (out []ingest.Source, rules []intake.Rule
 			"encoding":    func(n *yaml.Node) { r.encoding(n, &s.Encoding) },
 			"delimiter":   func(n *yaml.Node) { r.delimiter(n, &s.Delimiter) },
 			"quotes":      func(n *yaml.Node) { r.quotes(n, &s.Quotes) },
+			"rows":        func(n *yaml.Node) { r.rows(n, &s.Rows) },
+			"tables":      func(n *yaml.Node) { r.tables(n, &s.Tables) },
 			"header_line": func(n *yaml.Node) { r.integer(n, &s.HeaderLine, 1, 1000) },
 			"header_rows": func(n *yaml.Node) { r.integer(n, &s.HeaderRows, 1, dialect.MaxHeaderRows) },
 			"footers":     func(n *yaml.Node) { r.texts(n, &s.Footers) },

@@ -353,6 +353,18 @@ func (r *reader) quotes(n *yaml.Node, to *dialect.Quotes) {
 	*to, _ = dialect.ParseQuotes(word)
 }
 
+func (r *reader) rows(n *yaml.Node, to *dialect.Rows) {
+	word := ""
+	r.oneOf(n, &word, dialect.RowsNames()...)
+	*to, _ = dialect.ParseRows(word)
+}
+
+func (r *reader) tables(n *yaml.Node, to *dialect.Tables) {
+	word := ""
+	r.oneOf(n, &word, dialect.TablesNames()...)
+	*to, _ = dialect.ParseTables(word)
+}
+
 func (r *reader) amountPer(n *yaml.Node, to *crm.AmountPer) {
 	word := ""
 	r.oneOf(n, &word, "term", "month", "year")
