@@ -211,9 +211,15 @@ func strangers(b *crm.Book, c *ingest.Receipt, rows []crm.Forecast) {
 			continue
 		}
 		if p == nil {
-			p = &ingest.Problem{Code: "unknown_scope", Column: "rep_id", Line: int(f.Line), Example: f.Subject, Expected: "a rep_id, or a unit by its path such as 华东/上海/一组"}
-			c.Problems = append(c.Problems, p)
+			p = note(c, "unknown_scope", f)
 		}
 		p.Count++
 	}
+}
+
+// note adds a problem of a row's subject, as reading the table would.
+func note(c *ingest.Receipt, code string, f *crm.Forecast) *ingest.Problem {
+	p := &ingest.Problem{Code: code, Column: "rep_id", Line: int(f.Line), Example: f.Subject, Expected: "a rep_id, or a unit by its path such as 华东/上海/一组"}
+	c.Problems = append(c.Problems, p)
+	return p
 }
