@@ -54,19 +54,7 @@ func ReadForecasts(out string, upTo crm.Date, fiscal crm.Fiscal) ([]Said, error)
 	var weeks []Said
 	err := open(out, ofForecasts, forecasts, "score", func(s stored, text []byte) error {
 		w := Said{stored: s}
-		err := scan(text, forecastColumns, func(cells []string, line int32) error {
-			f, err := submission(cells, fiscal)
-			if err == nil && len(w.rows) > 0 && cells[0] != w.AsOf.String() {
-				err = errors.New("as_of is not the one day of the file")
-			}
-			if err != nil {
-				return err
-			}
-			f.Line = line
-			w.AsOf, _ = crm.ParseDate(cells[0]) // submission has read it
-			w.rows = append(w.rows, f)
-			return nil
-		})
+		err := scan(text, forecastColumns, w.add(fiscal))
 		if err == nil && len(w.rows) > 0 && w.AsOf <= upTo {
 			weeks = append(weeks, w)
 		}
@@ -74,6 +62,23 @@ func ReadForecasts(out string, upTo crm.Date, fiscal crm.Fiscal) ([]Said, error)
 	})
 	slices.SortStableFunc(weeks, func(a, b Said) int { return int(a.AsOf - b.AsOf) })
 	return weeks, err
+}
+
+// add takes the rows of a file, with periods as fiscal names them.
+func (w *Said) add(fiscal crm.Fiscal) func(cells []string, line int32) error {
+	return func(cells []string, line int32) error {
+		f, err := submission(cells, fiscal)
+		if err == nil && len(w.rows) > 0 && cells[0] != w.AsOf.String() {
+			err = errors.New("as_of is not the one day of the file")
+		}
+		if err != nil {
+			return err
+		}
+		f.Line = line
+		w.AsOf, _ = crm.ParseDate(cells[0]) // submission has read it
+		w.rows = append(w.rows, f)
+		return nil
+	}
 }
 
 // submission reads what WriteForecasts wrote.
