@@ -112,7 +112,7 @@ type road struct {
 }
 
 func (c road) draw(t lang.Text) template.HTML {
-	const w, h, left, right, top, foot = 560, 228, 66, 16, 14, 32
+	const w, h, left, right, top, foot = 560, 228, 78, 16, 14, 32
 	high := float64(c.target)
 	for _, m := range c.marks {
 		high = max(high, float64(m.sum))

@@ -308,7 +308,7 @@ func (x *index) weeks(s *snapshot.Scope, id string) (figure, chart.Chart) {
 		return figure{}, chart.Chart{}
 	}
 	r := float64(x.d.Golden)
-	nb, nl, nr := lang.T("有效拜访", "Valid visits"), lang.T("每签约有效拜访（右轴）", "Valid visits per signing (right axis)"), x.ruleText()
+	nb, nl, nr := lang.T("有效拜访", "Valid visits"), lang.T("每签约有效拜访（右轴）", "Valid per signing (right axis)"), x.ruleText()
 	f := figure{Caption: lang.T("每周有效拜访与每签约有效拜访", "Valid visits a week, and valid visits per signing"),
 		Legend: []key{{"f-s2", nb}, {"f-w", nl}, {"f-t", nr}}}
 	f.Draw = trend(f.Caption, names, valid, "f-s2", [][]point{vps}, []string{"lw"}, point{r, true}, true, nb, nl)

@@ -196,7 +196,11 @@
     return options;
   }
 
-  function draw(c) { c.chart.setOption(label(paint(c.options[language()], getComputedStyle(root)), language()), true); }
+  function draw(c) {
+    var options = label(paint(c.options[language()], getComputedStyle(root)), language());
+    if (c.host.clientWidth < 520) options.grid.forEach(function (g) { g.top = 60; }); // the legend has two lines
+    c.chart.setOption(options, true);
+  }
 
   function start(box, lib) {
     var data = doc.getElementById(box.getAttribute("data-chart")), host = doc.createElement("div");
@@ -227,7 +231,13 @@
   each("input[name=lang]", function (r) { r.addEventListener("change", again); });
   var dark = window.matchMedia && matchMedia("(prefers-color-scheme: dark)");
   if (dark && dark.addEventListener) dark.addEventListener("change", again);
-  function fit() { live.forEach(function (c) { if (c.host.clientWidth) c.chart.resize(); }); }
+  function fit() {
+    live.forEach(function (c) {
+      if (!c.host.clientWidth) return;
+      c.chart.resize();
+      draw(c);
+    });
+  }
   window.addEventListener("resize", fit);
 
   if (!("DecompressionStream" in window)) return; // the page stays as it is without a script
