@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 
+	"crmreport/metrics/snapshot"
 	"crmreport/report/lang"
 )
 
@@ -13,7 +14,7 @@ func forecastSection(a at) (section, bool) {
 	if !a.families["forecast"] {
 		return s, false
 	}
-	t := a.facts("forecast.target", "forecast.submitted", "forecast.handed_up", "forecast.actual", "forecast.attainment", "forecast.deviation")
+	t := a.facts("forecast.target", "forecast.submitted", "forecast.handed_up", "forecast.calibrated", "forecast.actual", "forecast.attainment", "forecast.deviation")
 	if v := a.vk("forecast.deviation", "of=handed_up"); v != nil {
 		t.Rows = append(t.Rows, row{"", []cell{{Text: lang.T("偏差（对上报数）", "Deviation (of handed up)")}, a.number(v), a.past("forecast.deviation", "of=handed_up")}})
 	}
@@ -44,7 +45,7 @@ func forecastSection(a at) (section, bool) {
 		s.Tables = append(s.Tables, trim(past))
 	}
 	s.Lead = a.forecastSentence().Lines
-	for _, t := range []table{a.dayForecasts(), a.revisedForecasts(), a.valueAdded()} {
+	for _, t := range []table{a.dayForecasts(), a.revisedForecasts(), a.valueAdded(), a.calibration()} {
 		if len(t.Rows) > 0 {
 			s.Tables = append(s.Tables, t)
 		}
@@ -54,6 +55,27 @@ func forecastSection(a at) (section, bool) {
 		s.Tables = append(s.Tables, t)
 	}
 	return s, true
+}
+
+// calibration is whose confidence index is furthest from what the rep's closed
+// periods suggest: the head of the list.
+func (a at) calibration() table {
+	const rows, columns = 5, 4 // who, forecast, the manager's index, the suggested one
+	l := a.list("forecast.calibration")
+	if l == nil || len(l.Columns) < columns {
+		return table{}
+	}
+	all := a.rows[l.ID][a.scope.ID]
+	var worst []snapshot.Row
+	for _, j := range all[:min(rows, len(all))] {
+		worst = append(worst, snapshot.Row{Cells: l.Rows[j].Cells[:min(columns, len(l.Rows[j].Cells))]})
+	}
+	t := a.listTable(&snapshot.List{Columns: l.Columns[:columns]}, worst)
+	t.Caption = lang.T("校准：主管指数与历史所示相差最大的（按金额）", "Calibration: indices furthest from what the past suggests, by amount")
+	if more := len(all) - len(worst); more > 0 {
+		t.Note = lang.With("另有 {0} 人，见名单。", "{0} more in the list.", lang.Same(lang.Count(float64(more))))
+	}
+	return t
 }
 
 // dayForecasts is how the forecasts of single days came out.

@@ -440,3 +440,27 @@ func TestRuler(t *testing.T) {
 		t.Errorf("five stretches to 9.3: %v", got)
 	}
 }
+
+// The forecast section has the head of the list of indices that are off, and
+// says how many more there are.
+func TestCalibrationHead(t *testing.T) {
+	d := sample()
+	l := snapshot.List{ID: "forecast.calibration", Columns: []measure.Column{{Kind: measure.CellScope}, {Kind: measure.CellMoney}, {Kind: measure.CellReal}, {Kind: measure.CellReal}, {Kind: measure.CellInt}}}
+	for i := range 7 {
+		l.Rows = append(l.Rows, snapshot.Row{Scopes: []string{"company"}, Cells: []measure.Cell{{Text: "r1"}, {Num: int64(700 - 100*i)}, {Num: 13, Den: 10}, {Num: 8, Den: 10}, {Num: 5}}})
+	}
+	d.Lists = append(d.Lists, l)
+	x := newIndex(d)
+	a := x.at(&d.Scopes[0], "month")
+	c := a.calibration()
+	if len(c.Rows) != 5 || len(c.Heads) != 4 || len(c.Rows[4].Cells) != 4 || c.Note.EN != "2 more in the list." {
+		t.Errorf("%d rows of %d columns, note %q", len(c.Rows), len(c.Heads), c.Note.EN)
+	}
+	if got := c.Rows[4].Cells[1].Text.EN; got != "3.00" { // the fifth of 7.00, 6.00, ...
+		t.Errorf("the fifth row is of %s", got)
+	}
+	d.Lists[len(d.Lists)-1].Rows = nil
+	if c := newIndex(d).at(&d.Scopes[0], "month").calibration(); len(c.Rows) != 0 || c.Note.EN != "" {
+		t.Errorf("without a row: %+v", c)
+	}
+}
