@@ -42,16 +42,7 @@ func said(asOf string, lines ...string) *crm.Book {
 
 func keepSaid(t *testing.T, out, week string, b *crm.Book) {
 	t.Helper()
-	var buf, again bytes.Buffer
-	if err := errors.Join(WriteForecasts(&buf, b.AsOf, b.Forecasts), WriteForecasts(&again, b.AsOf, b.Forecasts)); err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(buf.Bytes(), again.Bytes()) {
-		t.Error("the same forecasts, other bytes")
-	}
-	if err := errors.Join(os.MkdirAll(filepath.Join(out, Dir), 0o750), os.WriteFile(filepath.Join(out, ForecastsName(week)), buf.Bytes(), 0o640)); err != nil {
-		t.Fatal(err)
-	}
+	store(t, out, ForecastsName(week), func(w io.Writer) error { return WriteForecasts(w, b.AsOf, b.Forecasts) })
 }
 
 // What was over before the week began is in the weeks before; a stamp keeps its

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,14 +45,20 @@ func book(asOf string, lines ...string) *crm.Book {
 // keep writes a week of a folder.
 func keep(t *testing.T, out, week string, b *crm.Book) {
 	t.Helper()
+	store(t, out, Name(week), func(w io.Writer) error { return Write(w, b) })
+}
+
+// store writes a file of a folder, twice the same.
+func store(t *testing.T, out, name string, write func(io.Writer) error) {
+	t.Helper()
 	var buf, again bytes.Buffer
-	if err := errors.Join(Write(&buf, b), Write(&again, b)); err != nil {
+	if err := errors.Join(write(&buf), write(&again)); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(buf.Bytes(), again.Bytes()) {
-		t.Error("the same book, other bytes")
+		t.Errorf("%s: the same once more has other bytes", name)
 	}
-	if err := errors.Join(os.MkdirAll(filepath.Join(out, Dir), 0o750), os.WriteFile(filepath.Join(out, Name(week)), buf.Bytes(), 0o640)); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Join(out, Dir), 0o750), os.WriteFile(filepath.Join(out, name), buf.Bytes(), 0o640)); err != nil {
 		t.Fatal(err)
 	}
 }
