@@ -112,7 +112,7 @@ func spark(ps []point) template.HTML {
 }
 
 // ruler is round marks from 0 to hi or beyond: three to six, if hi is more
-// than 0. Counts and days have no halves between them.
+// than 0. From 3 on they are whole, as counts and days are.
 func ruler(hi float64) []float64 {
 	if hi <= 0 || math.IsInf(hi, 0) || math.IsNaN(hi) {
 		return []float64{0, 1}
