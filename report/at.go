@@ -12,14 +12,14 @@ type at struct {
 	*index
 	scope     *snapshot.Scope
 	kind      string
-	now, then string // names of the current period and the stretch compared with
-	shown     map[string]bool
+	now, then string          // names of the current period and the stretch compared with
+	shown     map[string]bool // metrics asked for; nil where nobody wants to know
 	running   bool
 	lean      bool // leave out what the units above show in more detail
 }
 
 func (x *index) at(s *snapshot.Scope, kind string) at {
-	return at{x, s, kind, x.current[kind].Name, x.compare[kind].Name, map[string]bool{}, x.current[kind].Running, x.lean && s.Level != levelCompany}
+	return at{x, s, kind, x.current[kind].Name, x.compare[kind].Name, nil, x.current[kind].Running, x.lean && s.Level != levelCompany}
 }
 
 func (a at) v(metric string) *snapshot.Value { return a.vk(metric, "") }
@@ -32,8 +32,15 @@ func (a at) beside(s *snapshot.Scope) at {
 }
 
 func (a at) vk(metric, key string) *snapshot.Value {
-	a.shown[metric] = true
+	a.show(metric)
 	return a.get(metric, a.scope.ID, a.now, key)
+}
+
+// show notes that the page has a metric.
+func (a at) show(metric string) {
+	if a.shown != nil {
+		a.shown[metric] = true
+	}
 }
 
 func (a at) prev(metric, key string) *snapshot.Value {

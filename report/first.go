@@ -222,14 +222,31 @@ func errandsSection(a at) (section, bool) {
 		if l == nil {
 			continue
 		}
-		own := slices.DeleteFunc(slices.Clone(a.rows[l.ID][a.scope.ID]), func(j int) bool { return len(l.Rows[j].Cells) <= max(e.about, e.owner, e.money, e.days) })
-		slices.SortStableFunc(own, func(i, j int) int { return cmp.Compare(l.Rows[j].Cells[e.money].Num, l.Rows[i].Cells[e.money].Num) })
-		for _, j := range own[:min(each, len(own))] {
+		for _, j := range a.largest(l, e, each) {
 			t.Rows = append(t.Rows, a.errandRow(l, e, l.Rows[j].Cells))
 		}
 	}
 	s.Tables = []table{t}
 	return s, len(t.Rows) > 0
+}
+
+// largest are the n rows of a list with the largest amounts, the largest first.
+func (a at) largest(l *snapshot.List, e errand, n int) []int {
+	var out []int
+	for _, j := range a.rows[l.ID][a.scope.ID] {
+		if len(l.Rows[j].Cells) <= max(e.about, e.owner, e.money, e.days) {
+			continue
+		}
+		at, amount := len(out), l.Rows[j].Cells[e.money].Num
+		for at > 0 && l.Rows[out[at-1]].Cells[e.money].Num < amount {
+			at--
+		}
+		if at < n {
+			out = slices.Insert(out, at, j)
+			out = out[:min(n, len(out))]
+		}
+	}
+	return out
 }
 
 func (a at) errandRow(l *snapshot.List, e errand, c []measure.Cell) row {

@@ -50,7 +50,7 @@ func forecastSection(a at) (section, bool) {
 			s.Tables = append(s.Tables, t)
 		}
 	}
-	a.shown["forecast.smape"] = true // in the file only: people misread it (3.4)
+	a.show("forecast.smape") // in the file only: people misread it (3.4)
 	if t := a.forecastChildren(); len(t.Rows) > 0 && a.scope.Level != "team" {
 		s.Tables = append(s.Tables, t)
 	}
@@ -100,7 +100,7 @@ func (a at) dayForecasts() table {
 // revisedForecasts is the revision path of the last closed period.
 func (a at) revisedForecasts() table {
 	const metric = "forecast.revised_accuracy"
-	a.shown[metric] = true
+	a.show(metric)
 	p := a.current[a.kind]
 	if before := a.before[a.kind]; p.Running && len(before) > 0 {
 		p = before[len(before)-1]

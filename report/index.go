@@ -41,6 +41,14 @@ type index struct {
 }
 
 func newIndex(d *snapshot.Document) *index {
+	x := bareIndex(d)
+	x.addValues()
+	x.addLinks()
+	return x
+}
+
+// bareIndex has nothing of what the values are of: neither keys nor links.
+func bareIndex(d *snapshot.Document) *index {
 	x := &index{d: d, keys: map[string][]string{},
 		defs: map[string]*measure.Definition{}, words: map[string]lang.Text{}, scopes: map[string]*snapshot.Scope{},
 		children: map[string][]*snapshot.Scope{}, anchors: map[string]string{}, links: map[string]bool{},
@@ -49,16 +57,13 @@ func newIndex(d *snapshot.Document) *index {
 	for i := range d.Definitions {
 		x.defs[d.Definitions[i].ID] = &d.Definitions[i]
 	}
-	rank := map[string]int{}
-	for i, w := range d.Words {
+	for _, w := range d.Words {
 		if _, have := x.words[w.ID]; !have {
-			x.words[w.ID], rank[w.ID] = w.Text, i
+			x.words[w.ID] = w.Text
 		}
 	}
 	x.addScopes()
 	x.addPeriods()
-	x.addValues(rank)
-	x.addLinks()
 	x.addRows()
 	return x
 }
@@ -143,7 +148,13 @@ func (x *index) addPeriods() {
 	}
 }
 
-func (x *index) addValues(rank map[string]int) {
+func (x *index) addValues() {
+	rank := map[string]int{}
+	for i, w := range x.d.Words {
+		if _, have := rank[w.ID]; !have {
+			rank[w.ID] = i
+		}
+	}
 	for metric, keys := range x.d.Values.Keys() {
 		x.families[family(metric)] = true
 		if keys = slices.DeleteFunc(keys, func(k string) bool { return k == "" }); len(keys) > 0 {

@@ -88,15 +88,15 @@ func (x *index) lists(s *snapshot.Scope) []list {
 		}
 		own := x.rows[l.ID][s.ID]
 		total := len(own)
-		var rows []snapshot.Row
+		if total == 0 {
+			continue
+		}
 		if shown != nil {
 			limit = shown[l.ID]
 		}
-		for _, j := range own[:min(total, limit)] {
-			rows = append(rows, l.Rows[j])
-		}
-		if total == 0 {
-			continue
+		rows := make([]snapshot.Row, min(total, limit))
+		for i := range rows {
+			rows[i] = l.Rows[own[i]]
 		}
 		n := list{Title: l.Title, Count: lang.Count(float64(total))}
 		if !x.drawn(s) {
@@ -160,9 +160,9 @@ func (x *index) longest(s *snapshot.Scope) map[string]int {
 // listLines are the rows as lines without heads, for the many pages of reps:
 // what tells by itself what it is. The team's page has the whole rows.
 func (x *index) listLines(l *snapshot.List, rows []snapshot.Row) [][]cell {
-	var out [][]cell
+	out := make([][]cell, 0, len(rows))
 	for _, r := range rows {
-		var line []cell
+		line := make([]cell, 0, len(l.Columns))
 		for i, c := range l.Columns {
 			if i >= len(r.Cells) || r.Cells[i].Text == "" && c.Kind == measure.CellText {
 				continue
@@ -187,22 +187,20 @@ func (x *index) listLines(l *snapshot.List, rows []snapshot.Row) [][]cell {
 }
 
 func (x *index) listTable(l *snapshot.List, rows []snapshot.Row) table {
-	var t table
+	t := table{Heads: make([]head, 0, len(l.Columns)), Rows: make([]row, len(rows))}
 	for i, c := range l.Columns {
 		left := i == 0 || c.Kind == measure.CellText || c.Kind == measure.CellWord || c.Kind == measure.CellScope || c.Kind == measure.CellDate
 		t.Heads = append(t.Heads, head{Text: c.Title, Left: left})
 	}
-	for _, r := range rows {
-		var n row
+	for k, r := range rows {
+		cells := make([]cell, len(l.Columns))
 		for i, c := range l.Columns {
 			if i < len(r.Cells) {
-				n.Cells = append(n.Cells, x.listCell(c.Kind, r.Cells[i]))
-			} else {
-				n.Cells = append(n.Cells, cell{})
+				cells[i] = x.listCell(c.Kind, r.Cells[i])
 			}
-			n.Cells[i].Left = t.Heads[i].Left
+			cells[i].Left = t.Heads[i].Left
 		}
-		t.Rows = append(t.Rows, n)
+		t.Rows[k].Cells = cells
 	}
 	return t
 }

@@ -7,6 +7,7 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -204,6 +205,9 @@ func (x *index) page(s *snapshot.Scope, kinds []choice, first string) (page, err
 // view is the page of one scope for one kind of period.
 func (x *index) view(s *snapshot.Scope, kind string, full, switched bool) view {
 	a := x.at(s, kind)
+	if full {
+		a.shown = map[string]bool{}
+	}
 	now, then := x.current[kind], x.compare[kind]
 	v := view{Kind: kind, Switched: switched, ID: x.anchors[s.ID] + "-" + kind, Open: now.Running}
 	v.Period = lang.With("{0}（{1} 至 {2}）", "{0} ({1} to {2})", lang.Same(now.Name), lang.Same(now.Start), lang.Same(earlier(now.Last, x.d.AsOf)))
@@ -403,10 +407,11 @@ func (f *file) add(id, text string) {
 // first that are not shown at first, and puts them in packed.
 func (f *file) pack(t *template.Template) error {
 	var parts pack.Parts
+	var b bytes.Buffer
 	add := func(name, tmpl string, of any) error {
-		var b strings.Builder
+		defer b.Reset()
 		err := t.ExecuteTemplate(&b, tmpl, of)
-		parts.Add(name, b.String())
+		parts.Add(name, b.Bytes())
 		return err
 	}
 	for _, v := range f.Pages[0].Views {

@@ -105,9 +105,10 @@ func (a at) facts(metrics ...string) table {
 				c.Sub = lang.With("区间 {0}，n={1}", "range {0}, n={1}", a.interval(v, v.CI), lang.Same(lang.Count(float64(v.N))))
 			}
 			t.Rows = append(t.Rows, row{"", []cell{{Text: a.titled(m, v), Href: a.definition(m)}, c, a.past(m, "")}})
+			continue
 		}
 		for _, k := range a.keys[m] {
-			if v := a.vk(m, k); v != nil && v.OK && (v.Num != 0 || v.V != 0) && !aside(k) && a.v(m) == nil {
+			if v := a.vk(m, k); v != nil && v.OK && (v.Num != 0 || v.V != 0) && !aside(k) {
 				t.Rows = append(t.Rows, row{"", []cell{{Text: lang.Join(a.title(m), lang.T("：", ": "), a.keyText(k))}, a.number(v), a.past(m, k)}})
 			}
 		}
@@ -352,32 +353,31 @@ func (a at) delta2(v, ref *snapshot.Value) (lang.Text, float64, bool) {
 	return a.delta(v, ref)
 }
 
-// trim drops columns without any number; the first stays.
+// trim drops columns without any number, in place; the first stays.
 func trim(t table) table {
-	var keep []int
+	n := 0
 	for i := range t.Heads {
-		use := i == 0
-		for _, r := range t.Rows {
-			if c := r.Cells[i]; c.Draw != "" || c.Text.ZH != "" && c.Text.ZH != lang.NoData {
-				use = true
+		if i > 0 && !slices.ContainsFunc(t.Rows, func(r row) bool { return !r.Cells[i].blank() }) {
+			continue
+		}
+		if n < i {
+			t.Heads[n] = t.Heads[i]
+			for _, r := range t.Rows {
+				r.Cells[n] = r.Cells[i]
 			}
 		}
-		if use {
-			keep = append(keep, i)
-		}
+		n++
 	}
-	out := table{Caption: t.Caption, Note: t.Note, Running: t.Running, Unfolds: t.Unfolds}
-	for _, i := range keep {
-		out.Heads = append(out.Heads, t.Heads[i])
+	t.Heads = t.Heads[:n]
+	for i := range t.Rows {
+		t.Rows[i].Cells = t.Rows[i].Cells[:n]
 	}
-	for _, r := range t.Rows {
-		n := row{Class: r.Class}
-		for _, i := range keep {
-			n.Cells = append(n.Cells, r.Cells[i])
-		}
-		out.Rows = append(out.Rows, n)
-	}
-	return out
+	return t
+}
+
+// blank reports whether a cell has no number, text or drawing.
+func (c *cell) blank() bool {
+	return c.Draw == "" && (c.Text.ZH == "" || c.Text.ZH == lang.NoData)
 }
 
 // link is a cell that names a scope and leads to its page.

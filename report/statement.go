@@ -53,9 +53,31 @@ var slipAssets = sync.OnceValues(func() (p slipParts, err error) {
 		return p, err
 	}
 	p.style = squeeze(string(style))
-	p.page, err = template.New("statement").Parse(squeeze(string(page)))
+	p.page, err = template.New("statement").Funcs(template.FuncMap{"rows": plainRows}).Parse(squeeze(string(page)))
 	return p, err
 })
+
+// plainRows prints the rows of a statement's table, as print.go those of a page's.
+func plainRows(t plainTable) template.HTML {
+	var b strings.Builder
+	for _, r := range t.Rows {
+		b.WriteString("<tr>")
+		for i, c := range r {
+			b.WriteString("<td")
+			switch {
+			case t.Left[i] && c.Bold:
+				b.WriteString(` class="l tot"`)
+			case t.Left[i]:
+				b.WriteString(` class="l"`)
+			case c.Bold:
+				b.WriteString(` class=" tot"`)
+			}
+			b.WriteString("><bdi>" + escape(c.Text) + "</bdi></td>")
+		}
+		b.WriteString("</tr>\n")
+	}
+	return template.HTML(b.String())
+}
 
 // Statement writes the statement of the document's first scope, a rep: the
 // lines of the month's commission, which sum to the payout to the cent, what
@@ -70,7 +92,7 @@ func Statement(w io.Writer, d *snapshot.Document, o Options) error {
 	if err != nil {
 		return err
 	}
-	x := newIndex(d)
+	x := bareIndex(d)
 	if _, ok := x.current["month"]; !ok {
 		return errors.New("a statement needs a current month")
 	}

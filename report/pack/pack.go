@@ -19,34 +19,35 @@ import (
 
 // Parts are named texts.
 type Parts struct {
-	index  map[string]int
+	index  map[string]int32
 	pieces []piece
 	names  []string
-	rows   [][]int
+	row    []int32 // the pieces of all parts, one part after the other
+	ends   []int   // of each part in row
 }
 
 type piece struct {
 	text string
-	n    int // how often it occurs
+	n    int32 // how often it occurs
 }
 
-// Add adds a part. Its name must be new.
-func (p *Parts) Add(name, text string) {
+// Add adds a part. Its name must be new. The text is not kept.
+func (p *Parts) Add(name string, text []byte) {
 	if p.index == nil {
-		p.index = map[string]int{}
+		p.index = map[string]int32{}
 	}
-	var row []int
 	for len(text) > 0 {
 		n := run(text)
-		i, ok := p.index[text[:n]]
+		i, ok := p.index[string(text[:n])]
 		if !ok {
-			i = len(p.pieces)
-			p.index[text[:n]], p.pieces = i, append(p.pieces, piece{text: text[:n]})
+			i = int32(len(p.pieces))
+			p.pieces = append(p.pieces, piece{text: string(text[:n])})
+			p.index[p.pieces[i].text] = i
 		}
 		p.pieces[i].n++
-		row, text = append(row, i), text[n:]
+		p.row, text = append(p.row, i), text[n:]
 	}
-	p.names, p.rows = append(p.names, name), append(p.rows, row)
+	p.names, p.ends = append(p.names, name), append(p.ends, len(p.row))
 }
 
 // Len is how many parts there are.
@@ -54,7 +55,7 @@ func (p *Parts) Len() int { return len(p.names) }
 
 // run is the length of the first piece of text: a number, or what stands
 // before the next. Pages are alike but for their numbers.
-func run(text string) int {
+func run(text []byte) int {
 	digit := func(c byte) bool { return '0' <= c && c <= '9' }
 	number := digit(text[0])
 	for i := 1; i < len(text); i++ {
@@ -89,22 +90,26 @@ func (p *Parts) Text() (string, error) {
 	}
 	// Frequent pieces get short numbers.
 	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(p.pieces[b].n, p.pieces[a].n), cmp.Compare(p.pieces[a].text, p.pieces[b].text))
+		if n := cmp.Compare(p.pieces[b].n, p.pieces[a].n); n != 0 {
+			return n
+		}
+		return cmp.Compare(p.pieces[a].text, p.pieces[b].text)
 	})
-	number, h := make([]int, len(p.pieces)), head{Names: p.names}
+	number, h := make([]uint64, len(p.pieces)), head{Names: p.names, Pieces: slices.Grow([]string(nil), len(order)), Once: slices.Grow([]string(nil), len(p.pieces)-len(order))}
 	for i, at := range order {
-		number[at] = i + 1
+		number[at] = uint64(i + 1)
 		h.Pieces = append(h.Pieces, p.pieces[at].text)
 	}
-	var body []byte
-	for _, row := range p.rows {
+	body, from := make([]byte, 0, 2*len(p.row)), 0
+	for _, end := range p.ends {
 		h.Firsts = append(h.Firsts, len(h.Once))
-		for _, i := range row {
-			body = binary.AppendUvarint(body, uint64(number[i]))
+		for _, i := range p.row[from:end] {
+			body = binary.AppendUvarint(body, number[i])
 			if number[i] == 0 {
 				h.Once = append(h.Once, p.pieces[i].text)
 			}
 		}
+		from = end
 		h.Ends = append(h.Ends, len(body))
 	}
 	var text bytes.Buffer

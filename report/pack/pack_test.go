@@ -13,7 +13,7 @@ func TestThereAndBack(t *testing.T) {
 	for range 2 {
 		var p Parts
 		for _, name := range []string{"t-1", "t-2", "empty", "names", "digits"} {
-			p.Add(name, want[name])
+			p.Add(name, []byte(want[name]))
 		}
 		text, err := p.Text()
 		if err != nil {
@@ -43,7 +43,7 @@ func TestPagesAlikeAreSmall(t *testing.T) {
 	}
 	for i := range 50 {
 		page := "<p>" + random() + "</p>" + words + random()
-		p.Add(string(rune('A'+i)), page)
+		p.Add(string(rune('A'+i)), []byte(page))
 		all.WriteString(page)
 	}
 	packed, err := p.Text()
@@ -65,8 +65,8 @@ func FuzzParts(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b string) {
 		a, b = strings.ToValidUTF8(a, "?"), strings.ToValidUTF8(b, "?") // a page is UTF-8
 		var p Parts
-		p.Add("a", a)
-		p.Add("b", b)
+		p.Add("a", []byte(a))
+		p.Add("b", []byte(b))
 		text, err := p.Text()
 		if err != nil {
 			t.Fatal(err)
@@ -99,7 +99,7 @@ func fuzzPacked(f *testing.F, text string, err error, read func(string)) {
 
 func FuzzRead(f *testing.F) {
 	var p Parts
-	p.Add("a", "x1y2")
+	p.Add("a", []byte("x1y2"))
 	text, err := p.Text()
 	fuzzPacked(f, text, err, func(text string) { Read(text) })
 }
