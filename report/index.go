@@ -239,6 +239,9 @@ func (x *index) wordText(w string) lang.Text {
 
 // keyText names a key in both languages, without its dimension.
 func (x *index) keyText(key string) lang.Text {
+	if !strings.Contains(key, ",") {
+		return x.wordText(word(key))
+	}
 	var out lang.Text
 	for i, w := range wordsOf(key) {
 		if i > 0 {

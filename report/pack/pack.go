@@ -31,10 +31,14 @@ type piece struct {
 	n    int32 // how often it occurs
 }
 
+// usual is how many pieces a unit's page has, about; they occur four times or
+// more often.
+const usual = 1 << 13
+
 // Add adds a part. Its name must be new. The text is not kept.
 func (p *Parts) Add(name string, text []byte) {
 	if p.index == nil {
-		p.index = map[string]int32{}
+		p.index, p.row = make(map[string]int32, usual), make([]int32, 0, 4*usual)
 	}
 	for len(text) > 0 {
 		n := run(text)
@@ -57,14 +61,17 @@ func (p *Parts) Len() int { return len(p.names) }
 // before the next. Pages are alike but for their numbers.
 func run(text []byte) int {
 	digit := func(c byte) bool { return '0' <= c && c <= '9' }
-	number := digit(text[0])
-	for i := 1; i < len(text); i++ {
-		in := digit(text[i]) || number && (text[i] == '.' || text[i] == ',')
-		if in != number {
-			return i
+	n := 1
+	if digit(text[0]) {
+		for n < len(text) && (digit(text[n]) || text[n] == '.' || text[n] == ',') {
+			n++
 		}
+		return n
 	}
-	return len(text)
+	for n < len(text) && !digit(text[n]) {
+		n++
+	}
+	return n
 }
 
 // head says what the numbers are: 0 is the next of the pieces that occur once,
