@@ -141,6 +141,9 @@ func (x *index) columnScopes() (columns, []*snapshot.Scope) {
 
 // printed reads a number as it prints: its digits, and how many are decimals.
 func printed(text string) (n int64, decimals int, ok bool) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return n, 0, true // as most are
+	}
 	digits := unprinted.Replace(text)
 	if _, frac, cut := strings.Cut(digits, "."); cut {
 		decimals = len(frac)
@@ -224,11 +227,11 @@ func (x *index) columnsFrom(m *columnMetric, periods []columnKind, scopes []*sna
 	type number struct {
 		n        int64
 		decimals int
-		open     bool
+		open, ok bool
 	}
-	rows, any := make([][]*number, len(periods)), false
+	rows, any := make([][]number, len(periods)), false
 	for k, p := range periods {
-		rows[k] = make([]*number, len(scopes))
+		rows[k] = make([]number, len(scopes))
 		for i, s := range scopes {
 			v := read(s, p)
 			if v == nil || !v.OK {
@@ -238,7 +241,7 @@ func (x *index) columnsFrom(m *columnMetric, periods []columnKind, scopes []*sna
 			if !ok {
 				continue
 			}
-			rows[k][i] = &number{n, decimals, !v.Final && !p.Running}
+			rows[k][i] = number{n, decimals, !v.Final && !p.Running, true}
 			if m.Decimals = max(m.Decimals, decimals); !any {
 				x.columnForm(m, x.form(v))
 			}
@@ -252,7 +255,7 @@ func (x *index) columnsFrom(m *columnMetric, periods []columnKind, scopes []*sna
 	for k, row := range rows {
 		column, some := make([]int64, len(row)), false
 		for i, r := range row {
-			if column[i] = pack.None; r == nil {
+			if column[i] = pack.None; !r.ok {
 				continue
 			}
 			column[i], some = 2*scaled(r.n, r.decimals, m.Decimals), true
@@ -389,6 +392,10 @@ func (x *index) weekColumns(c *pack.Columns, rows []*snapshot.SeriesRow, weeks i
 				if whole[at] = lang.Units(n, digits); n != 0 {
 					sum, some = sum+max(n, -n)/max(1, r.Scale), some+1
 				}
+				continue
+			}
+			if n%r.Scale == 0 { // as most are
+				whole[at] = n / r.Scale
 				continue
 			}
 			cents, decimals, _ := printed(lang.Fixed(float64(n)/float64(r.Scale), m.Decimals))

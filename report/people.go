@@ -68,8 +68,11 @@ func peopleSection(a at) (section, bool) {
 	t.Rows = append(t.Rows, a.personRow(a.scope, "tot", columns))
 	deep := false
 	for _, c := range kids {
+		if !a.busy[c.ID] {
+			continue
+		}
 		r := a.personRow(c, "", columns)
-		if !a.busy[c.ID] || !tells(r) {
+		if !tells(r) {
 			continue
 		}
 		if a.parted(c) {
