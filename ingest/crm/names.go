@@ -31,6 +31,8 @@ type Names[N ~int32] struct {
 	ids   []string
 	slots []slot // a power of two of them, at most half full
 	texts Texts
+
+	recent *[1 << recentBits]known[N] // what Number was asked for of late
 }
 
 // NewNames returns Names whose ids lie in a store; nil is the heap.
@@ -50,6 +52,28 @@ func (n *Names[N]) Number(id string) N {
 		return -1
 	}
 	h := hashID(id)
+	if n.recent == nil {
+		n.recent = new([1 << recentBits]known[N])
+	}
+	e := &n.recent[h>>(32-recentBits)]
+	if e.id != id {
+		e.number = n.number(id, h)
+		e.id = n.ID(e.number) // a copy that lasts
+	}
+	return e.number
+}
+
+// recentBits is how many ids are at hand, as a power of two: rows that stand
+// together are of the same few reps and customers.
+const recentBits = 10
+
+// known is an id with its number.
+type known[N ~int32] struct {
+	id     string
+	number N
+}
+
+func (n *Names[N]) number(id string, h uint32) N {
 	if n.base != nil {
 		if i, _ := n.base.find(id, h); i >= 0 {
 			return i
