@@ -37,7 +37,19 @@ type binding struct {
 	when   []condition
 	short  bool // ids are those of salesforceID
 	width  int
-	stamp  int // the field updated_at, if it is bound; else -1
+	bound  []bound   // the fields that the file has
+	keys   []*string // the cells of the key
+	must   []int     // the fields that must be filled
+	stamp  int       // the field updated_at, if it is bound; else -1
+}
+
+// bound is a field that the file has, with what fill needs of it.
+type bound struct {
+	cell   *string
+	words  map[string]string
+	column int32
+	field  int32
+	class  class
 }
 
 // class says how fill looks at a field.
@@ -91,6 +103,7 @@ func bind(rec any, f *csvFile, s *Source) (*binding, error) {
 		if name == "updated_at" && b.column[i] >= 0 {
 			b.stamp = i
 		}
+		b.ready(i)
 	}
 	if len(missing) > 0 {
 		return nil, missingColumns(f, s, spec, missing)
@@ -270,42 +283,80 @@ func (b *binding) wanted(record []string) bool {
 	return true
 }
 
+// ready notes what the filling of a field needs to be told.
+func (b *binding) ready(i int) {
+	if b.column[i] >= 0 {
+		b.bound = append(b.bound, bound{b.cells[i], b.words[i], int32(b.column[i]), int32(i), b.class[i]})
+	}
+	if b.key[i] {
+		b.keys = append(b.keys, b.cells[i])
+	}
+	if b.filled[i] {
+		b.must = append(b.must, i)
+	}
+}
+
 // fill puts a record into the row and returns the hashes of its key and of all
 // its cells.
 func (b *binding) fill(record []string) (key, content uint64) {
-	key, content = hashStart, hashStart
-	for i, n := range b.column {
-		if n >= 0 {
-			text := ""
-			if n < len(record) {
-				text = value.Trim(record[n])
-			}
-			if b.words[i] != nil {
-				if w, ok := b.words[i][text]; ok {
-					text = w
-				}
-			}
-			switch b.class[i] {
-			case classID:
-				if odd(text) {
-					text = b.oddID(i, text)
-				}
-				if b.short {
-					text = salesforceID(text)
-				}
-			case classTyped:
-				if text != "" && text[0]-'0' > 9 && value.Blank(text) {
-					text = ""
-				}
-			}
-			*b.cells[i] = text
-			content = hashText(content, text)
-		}
-		if b.key[i] {
-			key = hashText(key, *b.cells[i])
-		}
+	b.put(record)
+	return b.keyHash(), b.contentHash()
+}
+
+// fillKey is fill where it matters only what the row is known by: its key, or
+// all of it.
+func (b *binding) fillKey(record []string) uint64 {
+	b.put(record)
+	if len(b.keys) > 0 {
+		return b.keyHash()
 	}
-	return key, content
+	return b.contentHash()
+}
+
+func (b *binding) keyHash() uint64 {
+	h := uint64(hashStart)
+	for _, cell := range b.keys {
+		h = hashText(h, *cell)
+	}
+	return h
+}
+
+func (b *binding) contentHash() uint64 {
+	h := uint64(hashStart)
+	for i := range b.bound {
+		h = hashText(h, *b.bound[i].cell)
+	}
+	return h
+}
+
+// put puts a record into the row.
+func (b *binding) put(record []string) {
+	for i := range b.bound {
+		f := &b.bound[i]
+		text := ""
+		if n := int(f.column); n < len(record) {
+			text = value.Trim(record[n])
+		}
+		if f.words != nil {
+			if w, ok := f.words[text]; ok {
+				text = w
+			}
+		}
+		switch f.class {
+		case classID:
+			if odd(text) {
+				text = b.oddID(int(f.field), text)
+			}
+			if b.short {
+				text = salesforceID(text)
+			}
+		case classTyped:
+			if text != "" && text[0]-'0' > 9 && value.Blank(text) {
+				text = ""
+			}
+		}
+		*f.cell = text
+	}
 }
 
 // odd reports an id that may have to be cleaned or watched.

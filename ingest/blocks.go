@@ -180,11 +180,7 @@ func (b *blocks[R, T]) decodeRow(h *hand, p *part[T], cells []string, line int, 
 	d, rec := h.rows[p.file], h.rec.(*R)
 	d.reset(d.File, int32(line))
 	d.binding.line, d.shape = line, shape
-	key, content := d.binding.fill(cells)
-	if !d.keyedRow {
-		key = content
-	}
-	n := len(p.rows)
+	key, n := d.binding.fillKey(cells), len(p.rows)
 	if d.wellShaped(cells) {
 		d.updatedAt()
 		if !d.rejected {

@@ -30,14 +30,29 @@ func byText[T located](in *room.Store, s *shelf[T], text func(*T) string) []T {
 			}
 			return order(&rows[x.from], &rows[y.from])
 		})
-		s.rows = room.Reserve[T](in, nil, len(rows))
-		for _, x := range stretches {
-			s.rows = append(s.rows, rows[x.from:x.to]...)
+		if in.InFile() { // it is slow where many places are touched by turns
+			s.rows = room.Reserve[T](in, nil, len(rows))
+			for _, x := range stretches {
+				s.rows = append(s.rows, rows[x.from:x.to]...)
+			}
+			room.Free(in, rows)
+		} else {
+			arrange(rows, rowsOf(stretches, len(rows))) // in place: new memory costs more than the moves
 		}
-		room.Free(in, rows)
 	}
 	sortRows(s.rows, order) // a newer version of a row stands where the older one was
 	return s.rows
+}
+
+// rowsOf lists the rows of stretches.
+func rowsOf(stretches []stretch, rows int) []int32 {
+	out := make([]int32, 0, rows)
+	for _, x := range stretches {
+		for i := x.from; i < x.to; i++ {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 func stretchesOf[T any](rows []T, text func(*T) string) []stretch {

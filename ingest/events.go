@@ -94,11 +94,7 @@ func (b *reading) keyEvents(h *hand) bool {
 // rowKey is what the row is known by: its key, or all of it.
 func (d *row) rowKey(record []string) uint64 {
 	defer func(ids []value.IDColumn) { d.binding.ids = ids }(slices.Clone(d.binding.ids)) // it is not read yet
-	key, content := d.binding.fill(record)
-	if d.keyedRow {
-		return key
-	}
-	return content
+	return d.binding.fillKey(record)
 }
 
 // doubled makes events of the clean rows whose key is not theirs alone: it

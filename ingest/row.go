@@ -18,7 +18,8 @@ type row struct {
 	source  *Source
 	binding *binding
 	clock   *clock
-	day     quickDay // that a date had last
+	quick   quickDay
+	iso     bool // dates of the form 2025-03-09 need no clock
 	receipt *Receipt
 	plain   bool        // canonical numbers need no decision
 	made    []*decision // by field; nil: none so far
@@ -38,7 +39,7 @@ func (r *run) newRow(j job, b *binding) (*row, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &row{run: r, source: j.source, binding: b, clock: clock, receipt: r.report.Receipts[j.receipt],
+	return &row{run: r, source: j.source, binding: b, clock: clock, iso: len(clock.layouts) == 0 && clock.source == nil, receipt: r.report.Receipts[j.receipt],
 		plain: j.source.Decimal != ',' && !b.scaled, made: make([]*decision, len(b.cells)), texts: &texts{kept: crm.Texts{In: r.store}}, keyedRow: b.keyed()}, nil
 }
 
@@ -143,10 +144,12 @@ func (d *row) when(cell *string) (at crm.Stamp, expected string) {
 	if *cell == "" {
 		return crm.NoStamp, ""
 	}
-	if len(d.clock.layouts) == 0 {
-		if at, ok := d.day.stamp(*cell); ok && d.clock.source == nil {
+	if d.iso {
+		if at, ok := d.quick.stamp(*cell); ok {
 			return at, ""
 		}
+	}
+	if len(d.clock.layouts) == 0 {
 		if m, ok := value.YearFirst(*cell); ok && m.Valid() {
 			return d.clock.stamp(&m), ""
 		}
@@ -202,11 +205,29 @@ func (d *row) ambiguous(cell *string) {
 	d.rejected = true
 }
 
-func (d *row) date(cell *string) crm.Date { return d.stamp(cell).Date() }
+func (d *row) date(cell *string) crm.Date {
+	if *cell == "" {
+		return crm.NoDate
+	}
+	if len(*cell) == len("2025-03-09") && d.iso {
+		if day, ok := d.quick.date(*cell); ok {
+			return day
+		}
+	}
+	return d.stamp(cell).Date()
+}
+
+// firstOpen is the first day that stands for no end (see value.Moment.Open).
+var firstOpen = crm.DateOf(2099, 12, 31)
 
 // end reads the last day of what has one. What systems write for no end is read
 // as a blank cell, and counted.
 func (d *row) end(cell *string) crm.Date {
+	if d.iso {
+		if at, ok := d.quick.stamp(*cell); ok && at.Date() < firstOpen {
+			return at.Date()
+		}
+	}
 	if m, ok := value.YearFirst(*cell); (!ok || m.Open()) && *cell != "" && d.openEnd(cell) {
 		d.warn(cell, "open_end", "a last day; so late a one stands for no end, and is read as blank")
 		return crm.NoDate

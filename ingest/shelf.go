@@ -260,8 +260,8 @@ func (d *row) wellShaped(record []string) bool {
 		d.message = fmt.Sprintf("%d cells where the header has %d", len(record), b.width) + d.offerRepair()
 		return false
 	}
-	for i, filled := range b.filled {
-		if filled && *b.cells[i] == "" {
+	for _, i := range b.must {
+		if *b.cells[i] == "" {
 			d.rejectAs(b.names[i], "", "blank_required", "a value")
 		}
 	}
@@ -317,14 +317,7 @@ func (d *row) updatedAt() crm.Stamp {
 	return d.stamp(d.binding.cells[d.binding.stamp])
 }
 
-func (b *binding) keyed() bool {
-	for _, k := range b.key {
-		if k {
-			return true
-		}
-	}
-	return false
-}
+func (b *binding) keyed() bool { return len(b.keys) > 0 }
 
 func (b *binding) keyNames() string { return b.joinKeys(func(i int) string { return b.names[i] }) }
 func (b *binding) keyText() string  { return b.joinKeys(func(i int) string { return *b.cells[i] }) }

@@ -87,6 +87,7 @@ func (b *binding) extend(f *csvFile, wide []entered) {
 		b.class = append(b.class, classTyped)
 		b.units = append(b.units, 0)
 		b.ids = append(b.ids, value.IDColumn{})
+		b.ready(len(b.cells) - 1)
 	}
 }
 

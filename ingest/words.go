@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"math/bits"
 	"strings"
 
 	"crmreport/ingest/crm"
@@ -10,14 +11,19 @@ import (
 // lexicon says which words mean which value; a configuration adds words by
 // mapping them to one of ours (Source.Words).
 type lexicon[V any] struct {
-	meaning map[string]V
-	known   []string // our words, for messages
-	blank   V
+	slots []entry[V] // a hash table of the words: a power of two of them, at most half full
+	known []string   // our words, for messages
+	blank V
 }
 
 // words makes a lexicon from lines "ours alias alias…".
 func words[V any](blank V, entries ...entry[V]) lexicon[V] {
-	l := lexicon[V]{meaning: map[string]V{}, blank: blank}
+	l := lexicon[V]{blank: blank}
+	size := 1
+	for _, e := range entries {
+		size += 3 * len(strings.Fields(e.say))
+	}
+	l.slots = make([]entry[V], 1<<bits.Len(uint(2*size)))
 	for _, e := range entries {
 		for i, w := range strings.Fields(e.say) {
 			w = strings.ReplaceAll(w, "_", " ")
@@ -25,9 +31,9 @@ func words[V any](blank V, entries ...entry[V]) lexicon[V] {
 				w = strings.Fields(e.say)[0]
 				l.known = append(l.known, w)
 			}
-			l.meaning[w] = e.value
-			l.meaning[strings.ToLower(w)] = e.value
-			l.meaning[strings.ToUpper(w)] = e.value // as Y and TRUE are mostly written
+			for _, w := range []string{w, strings.ToLower(w), strings.ToUpper(w)} { // as Y and TRUE are mostly written
+				*l.slot(w) = entry[V]{e.value, w}
+			}
 		}
 	}
 	return l
@@ -39,15 +45,25 @@ type entry[V any] struct {
 	say   string
 }
 
+// slot is the entry of a word that is not blank, or the free one where it belongs.
+func (l *lexicon[V]) slot(word string) *entry[V] {
+	mask := len(l.slots) - 1
+	for at := int(hashText(hashStart, word)) & mask; ; at = (at + 1) & mask {
+		if e := &l.slots[at]; e.say == word || e.say == "" {
+			return e
+		}
+	}
+}
+
 func (l *lexicon[V]) lookup(word string) (V, bool) {
-	if v, ok := l.meaning[word]; ok {
-		return v, true
+	e := l.slot(word)
+	if e.say == "" {
+		e = l.slot(strings.ToLower(word))
 	}
-	if v, ok := l.meaning[strings.ToLower(word)]; ok {
-		return v, true
+	if e.say == "" {
+		e = l.slot(strings.ToLower(value.Fold(word)))
 	}
-	v, ok := l.meaning[strings.ToLower(value.Fold(word))]
-	return v, ok
+	return e.value, e.say != ""
 }
 
 // lexicons are the vocabularies of inputs.md, in English and in Chinese.

@@ -31,6 +31,8 @@ type Names[N ~int32] struct {
 	ids   []string
 	slots []slot // a power of two of them, at most half full
 	texts Texts
+
+	recent *[1 << recentBits]known[N] // what Number was asked for of late
 }
 
 // NewNames returns Names whose ids lie in a store; nil is the heap.
@@ -50,6 +52,28 @@ func (n *Names[N]) Number(id string) N {
 		return -1
 	}
 	h := hashID(id)
+	if n.recent == nil {
+		n.recent = new([1 << recentBits]known[N])
+	}
+	e := &n.recent[h>>(32-recentBits)^h&7]
+	if e.id != id {
+		e.number = n.number(id, h)
+		e.id = n.ID(e.number) // a copy that lasts
+	}
+	return e.number
+}
+
+// recentBits is how many ids are at hand, as a power of two: rows that stand
+// together are of the same few reps and customers.
+const recentBits = 10
+
+// known is an id with its number.
+type known[N ~int32] struct {
+	id     string
+	number N
+}
+
+func (n *Names[N]) number(id string, h uint32) N {
 	if n.base != nil {
 		if i, _ := n.base.find(id, h); i >= 0 {
 			return i
@@ -169,11 +193,13 @@ func (n *Names[N]) put(s slot) {
 	n.slots[at] = s
 }
 
-// hashID mixes eight bytes at a time.
+// hashID mixes eight bytes at a time. Its last three bits are those of the id,
+// which is not blank: ids that differ in the last digit alone mostly come one
+// after the other, and are neighbours in the table.
 func hashID(id string) uint32 {
 	const a, b = 0xA0761D6478BD642F, 0xE7037ED1A0B428DB
 	h := uint64(len(id)) * a
-	for ; len(id) >= 8; id = id[8:] {
+	for ; len(id) > 8; id = id[8:] {
 		hi, lo := bits.Mul64(h^eight(id), b)
 		h = hi ^ lo
 	}
@@ -181,10 +207,11 @@ func hashID(id string) uint32 {
 	for i := range len(id) {
 		rest = rest<<8 | uint64(id[i])
 	}
-	hi, lo := bits.Mul64(h^rest, b)
+	last := rest & 7
+	hi, lo := bits.Mul64(h^(rest^last), b)
 	h = hi ^ lo
 	hi, lo = bits.Mul64(h^a, b)
-	return uint32(hi ^ lo)
+	return uint32((hi^lo)&^7 | last)
 }
 
 func eight(s string) uint64 {

@@ -43,10 +43,15 @@ func foldRune(r rune) rune {
 // Trim cuts spaces of every kind off the ends of a cell; it is quick where
 // there are none.
 func Trim(s string) string {
-	if s == "" {
-		return s
+	if s != "" && (s[0]-'!' > 0x7F-'!' || s[len(s)-1]-'!' > 0x7F-'!') {
+		return trim(s)
 	}
-	if a, z := s[0], s[len(s)-1]; a > ' ' && a < utf8.RuneSelf && z > ' ' && z < utf8.RuneSelf {
+	return s
+}
+
+// trim is Trim of what does not begin and end in ASCII.
+func trim(s string) string {
+	if solidStart(s) && solidEnd(s) {
 		return s
 	}
 	return strings.TrimFunc(s, func(r rune) bool {
@@ -54,6 +59,19 @@ func Trim(s string) string {
 		return f < 0 || f == ' ' || f >= '\t' && f <= '\r' || f == 0x85
 	})
 }
+
+// solidStart reports a text that begins with ASCII that is no space, or with an
+// ideograph of U+4000 to U+9FFF.
+func solidStart(s string) bool { return s[0]-'!' <= 0x7F-'!' || ideographic(s[0]) }
+
+// solidEnd is solidStart of the other end.
+func solidEnd(s string) bool {
+	n := len(s)
+	return s[n-1]-'!' <= 0x7F-'!' || n > 2 && ideographic(s[n-3]) && s[n-2]&0xC0 == 0x80 && s[n-1]&0xC0 == 0x80
+}
+
+// ideographic reports a byte that begins U+4000 to U+9FFF, or nothing.
+func ideographic(c byte) bool { return c >= 0xE4 && c <= 0xE9 }
 
 // Blank reports a word that stands for nothing where a date, a number or a yes
 // or no belongs. It is never 0.
