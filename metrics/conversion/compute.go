@@ -60,6 +60,7 @@ type table struct {
 	common    *string  // the region whose calendar is the company's, too
 	rankings  map[crm.Period]*ranking
 	planOf    map[crm.Period]map[crm.NodeNo]need
+	garwood   measure.Garwoods
 }
 
 // row is the sums of one leaf or scope, by the number of the period.
@@ -284,7 +285,7 @@ func (t *table) perSigning(id string, slot measure.Slot, valid int64, s sums) me
 		return v.Flag(s.Signings > 0, "no_valid_visits")
 	}
 	n := float64(valid)
-	lo, hi := measure.Garwood(s.factors().S)
+	lo, hi := t.garwood.At(s.factors().S)
 	ci := measure.Interval{Lo: measure.Bound{V: n / hi, OK: true}}
 	if lo > 0 {
 		ci.Hi = measure.Bound{V: n / lo, OK: true}
@@ -318,7 +319,7 @@ func (t *table) golden(slot measure.Slot, s sums) measure.Value {
 		return v.Flag(s.Signings > 0, "no_valid_visits")
 	}
 	f, g := s.factors(), float64(t.options.Golden)
-	lo, hi := measure.Garwood(f.S)
+	lo, hi := t.garwood.At(f.S)
 	lo, hi = lo/f.V, hi/f.V
 	if s.Unknown > 0 {
 		v.Bounds = between(g*f.S/(f.V+float64(s.Unknown)), v.V)

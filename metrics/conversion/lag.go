@@ -108,7 +108,7 @@ func (t *table) lagIndex(out []measure.Value, slot measure.Slot, s sums) []measu
 	v := measure.Value{Metric: lagIndexID, Slot: slot}
 	if e > 0 {
 		signed := s.factors().S
-		lo, hi := measure.Garwood(signed)
+		lo, hi := t.garwood.At(signed)
 		v = measure.NewReal(lagIndexID, slot, signed/e).With(measure.Closed(lo/e, hi/e), "garwood")
 		v = verdict(v, 1, lo/e, hi/e)
 	}
