@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"math"
 	"slices"
 	"sort"
 
@@ -40,6 +41,15 @@ func (x Stretches) find(d crm.Date) int {
 // not to be written to.
 func (x Stretches) Containing(d crm.Date) []int { return x.in[x.find(d)] }
 
+// Around is Containing, with the day from which on the periods are others.
+func (x Stretches) Around(d crm.Date) (in []int, end crm.Date) {
+	i := x.find(d)
+	if i+1 < len(x.from) {
+		return x.in[i], x.from[i+1]
+	}
+	return x.in[i], math.MaxInt32
+}
+
 // Regional is Stretches by the calendar of a leaf's region. It is for concurrent
 // use.
 type Regional struct {
@@ -71,13 +81,16 @@ func (f *Frame) Stretches(periods []crm.Period) Regional {
 	return x
 }
 
-// Of lists the numbers of the periods that contain d for a leaf, ascending. It
-// is not to be written to.
-func (x Regional) Of(leaf crm.LeafNo, d crm.Date) []int {
+// At is the Stretches of a leaf.
+func (x Regional) At(leaf crm.LeafNo) Stretches {
 	if x.of != nil {
 		if own, ok := x.of[x.org.Nodes[x.org.Leaves[leaf].Unit].Region]; ok {
-			return own.Containing(d)
+			return own
 		}
 	}
-	return x.Containing(d)
+	return x.Stretches
 }
+
+// Of lists the numbers of the periods that contain d for a leaf, ascending. It
+// is not to be written to.
+func (x Regional) Of(leaf crm.LeafNo, d crm.Date) []int { return x.At(leaf).Containing(d) }
