@@ -3,7 +3,6 @@ package measure
 import (
 	"math"
 	"slices"
-	"sort"
 
 	"crmreport/ingest/crm"
 )
@@ -11,9 +10,13 @@ import (
 // Stretches says which of a list of periods contain a day: all days of a
 // stretch are in the same periods. It is for concurrent use.
 type Stretches struct {
-	from []crm.Date // where each begins; the first and the last are in no period
-	in   [][]int    // the periods of each by number, ascending
+	from   []crm.Date // where each begins; the first and the last are in no period
+	in     [][]int    // the periods of each by number, ascending
+	blocks []int      // which stretch each block of days from the second's first day begins in
 }
+
+// blockDays is short: few stretches begin within so many days.
+const blockDays = 16
 
 // NewStretches cuts the time that periods cover where one of them begins or
 // ends.
@@ -24,6 +27,11 @@ func NewStretches(periods []crm.Period) Stretches {
 	}
 	slices.Sort(x.from)
 	x.from = slices.Compact(x.from)
+	for i, d := range x.from[1:] {
+		for len(x.blocks) <= int(d-x.from[1])/blockDays {
+			x.blocks = append(x.blocks, i)
+		}
+	}
 	x.in = make([][]int, len(x.from))
 	for n, p := range periods {
 		for i := x.find(p.Start); i < len(x.from) && x.from[i] < p.End; i++ {
@@ -34,7 +42,14 @@ func NewStretches(periods []crm.Period) Stretches {
 }
 
 func (x Stretches) find(d crm.Date) int {
-	return sort.Search(len(x.from), func(i int) bool { return x.from[i] > d }) - 1
+	if len(x.from) == 1 || d < x.from[1] {
+		return 0
+	}
+	i := x.blocks[min(int(d-x.from[1])/blockDays, len(x.blocks)-1)]
+	for i+1 < len(x.from) && x.from[i+1] <= d {
+		i++
+	}
+	return i
 }
 
 // Containing lists the numbers of the periods that contain d, ascending. It is
