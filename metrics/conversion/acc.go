@@ -14,6 +14,7 @@ import (
 // within a customer is distinct here.
 type Acc struct {
 	Visits  fold.Cells[DayVisits]
+	Rest    fold.Cells[DayRest]
 	Signed  map[crm.LeafNo][]Signed // by period
 	Without map[Place]Case          // signings of the current periods without a valid visit
 	Failed  map[Place]Case          // failed audits of the current periods
@@ -45,7 +46,8 @@ type Acc struct {
 type kept struct {
 	leaf crm.LeafNo
 	best *crm.Visit
-	adds DayVisits
+	made DayVisits
+	rest DayRest
 }
 
 // env is what every accumulator of a run reads and none changes.
@@ -81,7 +83,7 @@ func newAcc(e *env, f *measure.Frame, o Options) *Acc {
 
 func (a *Acc) ready() {
 	if a.Visits == nil {
-		a.Visits = fold.Cells[DayVisits]{}
+		a.Visits, a.Rest = fold.Cells[DayVisits]{}, fold.Cells[DayRest]{}
 	}
 	if a.Signed == nil {
 		a.Signed = map[crm.LeafNo][]Signed{}
@@ -132,6 +134,7 @@ func (a *Acc) customer(j *crm.Journey) {
 func (a *Acc) Merge(o *Acc) {
 	a.ready()
 	a.Visits.Merge(o.Visits)
+	a.Rest.Merge(o.Rest)
 	for leaf, its := range o.Signed {
 		mine := a.signings(leaf)
 		for p, s := range its {
@@ -174,21 +177,25 @@ func (a *Acc) visits(j *crm.Journey) (first crm.Date, by crm.LeafNo) {
 		}
 		valid, maybe := a.count(d, advances)
 		if !seen && !moved && maybe != nil && maybe != valid && j.Customer != crm.NoCustomer {
-			maybe.adds.Maybe++ // the first of the spell would be this one
+			maybe.rest.Maybe++ // the first of the spell would be this one
 			moved = true
 		}
 		if valid != nil && !first.Known() {
 			first, by = d, valid.leaf
 		}
 		if valid != nil && !seen && j.Customer != crm.NoCustomer {
-			valid.adds.NewValid++
+			valid.rest.NewValid++
 			if moved {
-				valid.adds.Maybe--
+				valid.rest.Maybe--
 			}
 		}
 		seen = seen || valid != nil
 		for i := range a.day {
-			a.Visits.Add(a.day[i].leaf, d, a.day[i].adds)
+			k := &a.day[i]
+			a.Visits.Add(k.leaf, d, k.made)
+			if k.rest != (DayRest{}) {
+				a.Rest.Add(k.leaf, d, k.rest)
+			}
 		}
 	}
 	return first, by
@@ -206,7 +213,7 @@ rows:
 		}
 		leaf := a.book.Org.Leaf(v.Rep, d)
 		if v.Audit == crm.AuditFailed {
-			a.Visits.Add(leaf, d, DayVisits{Failed: 1})
+			a.Rest.Add(leaf, d, DayRest{Failed: 1})
 			if a.isCurrent(d) {
 				a.Failed[Place(v.Pos)] = Case{Leaf: leaf, Rep: v.Rep, Customer: v.Customer, Date: d}
 			}
@@ -216,13 +223,13 @@ rows:
 			if a.day[k].best.Rep != v.Rep {
 				continue
 			}
-			a.day[k].adds.Duplicates++
+			a.day[k].rest.Duplicates++
 			if v.Beats(a.day[k].best) {
 				a.day[k].best = v
 			}
 			continue rows
 		}
-		a.day = append(a.day, kept{leaf, v, DayVisits{Visits: 1}})
+		a.day = append(a.day, kept{leaf: leaf, best: v, made: DayVisits{Visits: 1}})
 	}
 }
 
@@ -235,15 +242,15 @@ func (a *Acc) count(d crm.Date, advances []dated) (first, maybe *kept) {
 		case crm.No:
 			continue
 		case crm.Yes:
-			k.adds.Valid = 1
+			k.made.Valid = 1
 			if advanced(advances, d) {
-				k.adds.Advanced = 1
+				k.rest.Advanced = 1
 			}
 			if first == nil || a.earlier(k.best, first.best) {
 				first = k
 			}
 		case crm.Unknown:
-			k.adds.Unknown = 1
+			k.rest.Unknown = 1
 		}
 		if maybe == nil || a.earlier(k.best, maybe.best) {
 			maybe = k

@@ -19,21 +19,34 @@ type Visits struct {
 	Maybe      int64 // NewValid more, or fewer, if unknown visits were valid
 }
 
-// DayVisits is Visits of one leaf on one day. There may be millions of such
-// cells: they have half the size.
-type DayVisits struct {
-	Failed, Duplicates, Visits, Valid, Advanced, Unknown, NewValid, Maybe int32
+// DayVisits are Visits and Valid of one leaf on one day. There may be millions of
+// such cells, and every visit is added to one: they are small, and the rest of
+// Visits, which few visits add to, is in cells of its own.
+type DayVisits struct{ Visits, Valid int32 }
+
+// DayRest is the rest of Visits of one leaf on one day.
+type DayRest struct {
+	Failed, Duplicates, Advanced, Unknown, NewValid, Maybe int32
 }
 
 // Plus adds field by field.
 func (v DayVisits) Plus(w DayVisits) DayVisits {
-	return DayVisits{v.Failed + w.Failed, v.Duplicates + w.Duplicates, v.Visits + w.Visits, v.Valid + w.Valid,
-		v.Advanced + w.Advanced, v.Unknown + w.Unknown, v.NewValid + w.NewValid, v.Maybe + w.Maybe}
+	return DayVisits{v.Visits + w.Visits, v.Valid + w.Valid}
 }
 
-func (v DayVisits) visits() Visits {
-	return Visits{int64(v.Failed), int64(v.Duplicates), int64(v.Visits), int64(v.Valid),
-		int64(v.Advanced), int64(v.Unknown), int64(v.NewValid), int64(v.Maybe)}
+// Plus adds field by field.
+func (v DayRest) Plus(w DayRest) DayRest {
+	return DayRest{v.Failed + w.Failed, v.Duplicates + w.Duplicates, v.Advanced + w.Advanced,
+		v.Unknown + w.Unknown, v.NewValid + w.NewValid, v.Maybe + w.Maybe}
+}
+
+func (v DayVisits) whole() Visits {
+	return Visits{Visits: int64(v.Visits), Valid: int64(v.Valid)}
+}
+
+func (v DayRest) whole() Visits {
+	return Visits{Failed: int64(v.Failed), Duplicates: int64(v.Duplicates), Advanced: int64(v.Advanced),
+		Unknown: int64(v.Unknown), NewValid: int64(v.NewValid), Maybe: int64(v.Maybe)}
 }
 
 // Plus adds field by field.

@@ -83,9 +83,8 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	for i, p := range t.periods {
 		t.number[p.Name] = i
 	}
-	a.Visits.Stretches(a.days, func(leaf crm.LeafNo, in []int, v DayVisits) {
-		t.add(leaf, in, sums{Visits: v.visits()})
-	})
+	a.Visits.Stretches(a.days, func(leaf crm.LeafNo, in []int, v DayVisits) { t.add(leaf, in, v.whole()) })
+	a.Rest.Stretches(a.days, func(leaf crm.LeafNo, in []int, v DayRest) { t.add(leaf, in, v.whole()) })
 	for leaf, its := range a.Signed {
 		row := t.leaf(leaf)
 		for p, s := range its {
@@ -135,10 +134,10 @@ func (t *table) leaf(l crm.LeafNo) fold.Row[sums] {
 	return r
 }
 
-func (t *table) add(l crm.LeafNo, in []int, s sums) {
+func (t *table) add(l crm.LeafNo, in []int, v Visits) {
 	row := t.leaf(l)
 	for _, p := range in {
-		row.Add(p, s)
+		row.Add(p, sums{Visits: v})
 	}
 }
 
