@@ -35,10 +35,12 @@ type Acc struct {
 	last    int                // scratch: the week in which the customer signed last
 	closed  *measure.Stretches // the periods whose course is usual; nil without targets
 	met     []bool             // scratch, by closed period: the customer has signed
-	day     []kept             // scratch of one customer's day
-	signed  []bool             // scratch, by period: the customer has signed
-	credit  []credit           // scratch of one contract
-	room    [1]ledger.Share    // scratch: a credit that is not split
+	of      crm.LeafNo         // whose cells made is
+	made    *fold.Strip[DayVisits]
+	day     []kept          // scratch of one customer's day
+	signed  []bool          // scratch, by period: the customer has signed
+	credit  []credit        // scratch of one contract
+	room    [1]ledger.Share // scratch: a credit that is not split
 }
 
 // kept is the best row so far of one rep on one customer's day, and what the
@@ -192,7 +194,10 @@ func (a *Acc) visits(j *crm.Journey) (first crm.Date, by crm.LeafNo) {
 		seen = seen || valid != nil
 		for i := range a.day {
 			k := &a.day[i]
-			a.Visits.Add(k.leaf, d, k.made)
+			if a.made == nil || k.leaf != a.of { // mostly a customer has one rep
+				a.of, a.made = k.leaf, a.Visits.Of(k.leaf)
+			}
+			a.made.Add(d, k.made)
 			if k.rest != (DayRest{}) {
 				a.Rest.Add(k.leaf, d, k.rest)
 			}

@@ -40,10 +40,10 @@ func (c *Cell) UnmarshalText(b []byte) error {
 // Cells is an additive table, leaf × day → sums: the state of most families.
 // There may be millions of cells; a leaf's lie behind each other, since facts
 // that come one after the other are mostly of the same leaf.
-type Cells[V Summand[V]] map[crm.LeafNo]*strip[V]
+type Cells[V Summand[V]] map[crm.LeafNo]*Strip[V]
 
-// strip holds the cells of one leaf.
-type strip[V Summand[V]] struct {
+// Strip holds the cells of one leaf.
+type Strip[V Summand[V]] struct {
 	weeks []week // those with a cell, oldest first
 	sums  []V    // as they came
 }
@@ -63,13 +63,16 @@ func split(d crm.Date) (week, day int32) {
 }
 
 // Add adds v to a cell.
-func (c Cells[V]) Add(leaf crm.LeafNo, day crm.Date, v V) {
+func (c Cells[V]) Add(leaf crm.LeafNo, day crm.Date, v V) { c.Of(leaf).Add(day, v) }
+
+// Of returns the cells of a leaf, to add to.
+func (c Cells[V]) Of(leaf crm.LeafNo) *Strip[V] {
 	s := c[leaf]
 	if s == nil {
-		s = new(strip[V])
+		s = new(Strip[V])
 		c[leaf] = s
 	}
-	s.add(day, v)
+	return s
 }
 
 // At returns the sum of a cell, zero where there is none.
@@ -87,7 +90,8 @@ func (c Cells[V]) At(leaf crm.LeafNo, day crm.Date) V {
 	return s.sums[s.weeks[at].days[k]-1]
 }
 
-func (s *strip[V]) add(day crm.Date, v V) {
+// Add adds v to the cell of a day.
+func (s *Strip[V]) Add(day crm.Date, v V) {
 	no, k := split(day)
 	at, ok := s.find(no)
 	if !ok {
@@ -104,7 +108,7 @@ func (s *strip[V]) add(day crm.Date, v V) {
 
 // find returns where in weeks a week is, or belongs: as far from either end as
 // it is in time, but for the weeks that are missing.
-func (s *strip[V]) find(no int32) (at int, ok bool) {
+func (s *Strip[V]) find(no int32) (at int, ok bool) {
 	n := len(s.weeks)
 	if n == 0 || no < s.weeks[0].no {
 		return 0, false
@@ -121,7 +125,7 @@ func (s *strip[V]) find(no int32) (at int, ok bool) {
 }
 
 // all yields the cells of a leaf, oldest first.
-func (s *strip[V]) all(yield func(crm.Date, *V) bool) {
+func (s *Strip[V]) all(yield func(crm.Date, *V) bool) {
 	for i := range s.weeks {
 		w := &s.weeks[i]
 		for k, n := range w.days {
@@ -137,11 +141,11 @@ func (c Cells[V]) Merge(o Cells[V]) {
 	for leaf, its := range o {
 		mine := c[leaf]
 		if mine == nil {
-			c[leaf] = &strip[V]{slices.Clone(its.weeks), slices.Clone(its.sums)}
+			c[leaf] = &Strip[V]{slices.Clone(its.weeks), slices.Clone(its.sums)}
 			continue
 		}
 		for day, v := range its.all {
-			mine.add(day, *v)
+			mine.Add(day, *v)
 		}
 	}
 }
