@@ -89,12 +89,12 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 		row := t.leaf(leaf)
 		for p, s := range its {
 			if s != (Signed{}) {
-				row.Add(p, sums{Signed: s})
+				row.To(p).Signed = s
 			}
 		}
 	}
 	if t.planned() {
-		plan.SeatDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf).Add(t.number[p.Name], sums{days: n}) })
+		plan.SeatDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf).To(t.number[p.Name]).days += n })
 	}
 	t.refute(a)
 	t.scopes = fold.RollUp(t.leaves, f.Org)
@@ -118,7 +118,7 @@ func (t *table) refute(a *Acc) {
 		leaf := t.frame.Org.Leaf(x.Rep, x.VisitOn)
 		for _, p := range a.days.Of(leaf, x.VisitOn) {
 			if x.Date >= t.periods[p].End {
-				t.leaf(leaf).Add(p, sums{refuted: 1})
+				t.leaf(leaf).To(p).refuted++
 			}
 		}
 	}
@@ -137,7 +137,8 @@ func (t *table) leaf(l crm.LeafNo) fold.Row[sums] {
 func (t *table) add(l crm.LeafNo, in []int, v Visits) {
 	row := t.leaf(l)
 	for _, p := range in {
-		row.Add(p, sums{Visits: v})
+		s := row.To(p)
+		s.Visits = s.Visits.Plus(v)
 	}
 }
 

@@ -24,6 +24,12 @@ func (r Row[V]) Add(p int, v V) {
 	r[p] = sumOf[V]{v, true}
 }
 
+// To is the sum of a period, to add to in place.
+func (r Row[V]) To(p int) *V {
+	r[p].any = true
+	return &r[p].sum
+}
+
 // At is the sum of a period; of no row there is none.
 func (r Row[V]) At(p int) (sum V, any bool) {
 	if r == nil {
