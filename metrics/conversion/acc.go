@@ -14,13 +14,13 @@ import (
 // within a customer is distinct here.
 type Acc struct {
 	Visits  fold.Cells[DayVisits]
-	Signed  map[SignedCell]Signed
-	Without map[Place]Case // signings of the current periods without a valid visit
-	Failed  map[Place]Case // failed audits of the current periods
+	Rest    fold.Cells[DayRest]
+	Signed  map[crm.LeafNo][]Signed // by period
+	Without map[Place]Case          // signings of the current periods without a valid visit
+	Failed  map[Place]Case          // failed audits of the current periods
 	Entered map[crm.LeafNo]fold.Bag[Entry]
 	Weekly  map[crm.LeafNo][]WeekSigned // by the weeks of the series
 	Firsts  map[FirstCell]int64         // customers, where there are targets
-	Maybe   map[SignedCell]int64        // new valid customers more, or fewer, if unknown visits were valid
 
 	BadSplits int64 // contracts whose shares are not exactly 1
 	NoRate    int64 // contracts in a currency without a rate
@@ -35,16 +35,21 @@ type Acc struct {
 	last    int                // scratch: the week in which the customer signed last
 	closed  *measure.Stretches // the periods whose course is usual; nil without targets
 	met     []bool             // scratch, by closed period: the customer has signed
-	day     []kept             // scratch of one customer's day
-	signed  []bool             // scratch, by period: the customer has signed
-	credit  []credit           // scratch of one contract
-	room    [1]ledger.Share    // scratch: a credit that is not split
+	of      crm.LeafNo         // whose cells made is
+	made    *fold.Strip[DayVisits]
+	day     []kept          // scratch of one customer's day
+	signed  []bool          // scratch, by period: the customer has signed
+	credit  []credit        // scratch of one contract
+	room    [1]ledger.Share // scratch: a credit that is not split
 }
 
-// kept is the best row so far of one rep on one customer's day.
+// kept is the best row so far of one rep on one customer's day, and what the
+// day adds to the leaf's.
 type kept struct {
 	leaf crm.LeafNo
 	best *crm.Visit
+	made DayVisits
+	rest DayRest
 }
 
 // env is what every accumulator of a run reads and none changes.
@@ -80,10 +85,10 @@ func newAcc(e *env, f *measure.Frame, o Options) *Acc {
 
 func (a *Acc) ready() {
 	if a.Visits == nil {
-		a.Visits = fold.Cells[DayVisits]{}
+		a.Visits, a.Rest = fold.Cells[DayVisits]{}, fold.Cells[DayRest]{}
 	}
 	if a.Signed == nil {
-		a.Signed = map[SignedCell]Signed{}
+		a.Signed = map[crm.LeafNo][]Signed{}
 	}
 	if a.Without == nil {
 		a.Without = map[Place]Case{}
@@ -96,9 +101,6 @@ func (a *Acc) ready() {
 	}
 	if a.Weekly == nil {
 		a.Weekly = map[crm.LeafNo][]WeekSigned{}
-	}
-	if a.Maybe == nil {
-		a.Maybe = map[SignedCell]int64{}
 	}
 	if a.Firsts == nil {
 		a.Firsts = map[FirstCell]int64{}
@@ -134,8 +136,12 @@ func (a *Acc) customer(j *crm.Journey) {
 func (a *Acc) Merge(o *Acc) {
 	a.ready()
 	a.Visits.Merge(o.Visits)
-	for k, v := range o.Signed {
-		a.Signed[k] = a.Signed[k].Plus(v)
+	a.Rest.Merge(o.Rest)
+	for leaf, its := range o.Signed {
+		mine := a.signings(leaf)
+		for p, s := range its {
+			mine[p] = mine[p].Plus(s)
+		}
 	}
 	for k, v := range o.Without {
 		a.Without[k] = v
@@ -145,9 +151,6 @@ func (a *Acc) Merge(o *Acc) {
 	}
 	for k, v := range o.Entered {
 		a.Entered[k] = append(a.Entered[k], v...)
-	}
-	for k, n := range o.Maybe {
-		a.Maybe[k] += n
 	}
 	for k, n := range o.Firsts {
 		a.Firsts[k] += n
@@ -176,32 +179,31 @@ func (a *Acc) visits(j *crm.Journey) (first crm.Date, by crm.LeafNo) {
 		}
 		valid, maybe := a.count(d, advances)
 		if !seen && !moved && maybe != nil && maybe != valid && j.Customer != crm.NoCustomer {
-			a.maybe(maybe.leaf, d, 1)
+			maybe.rest.Maybe++ // the first of the spell would be this one
 			moved = true
 		}
-		if valid == nil {
-			continue
-		}
-		if !first.Known() {
+		if valid != nil && !first.Known() {
 			first, by = d, valid.leaf
 		}
-		if !seen && j.Customer != crm.NoCustomer {
-			a.Visits.Add(valid.leaf, d, DayVisits{NewValid: 1})
+		if valid != nil && !seen && j.Customer != crm.NoCustomer {
+			valid.rest.NewValid++
 			if moved {
-				a.maybe(valid.leaf, d, -1)
+				valid.rest.Maybe--
 			}
 		}
-		seen = true
+		seen = seen || valid != nil
+		for i := range a.day {
+			k := &a.day[i]
+			if a.made == nil || k.leaf != a.of { // mostly a customer has one rep
+				a.of, a.made = k.leaf, a.Visits.Of(k.leaf)
+			}
+			a.made.Add(d, k.made)
+			if k.rest != (DayRest{}) {
+				a.Rest.Add(k.leaf, d, k.rest)
+			}
+		}
 	}
 	return first, by
-}
-
-// maybe notes a new valid customer that there were, or were not, if all unknown
-// visits were valid: the first of a spell would be an earlier one.
-func (a *Acc) maybe(leaf crm.LeafNo, d crm.Date, n int64) {
-	for _, p := range a.days.Of(leaf, d) {
-		a.Maybe[SignedCell{leaf, int32(p)}] += n
-	}
 }
 
 // collapse drops failed audits and then the duplicates among the rows of one
@@ -216,7 +218,7 @@ rows:
 		}
 		leaf := a.book.Org.Leaf(v.Rep, d)
 		if v.Audit == crm.AuditFailed {
-			a.Visits.Add(leaf, d, DayVisits{Failed: 1})
+			a.Rest.Add(leaf, d, DayRest{Failed: 1})
 			if a.isCurrent(d) {
 				a.Failed[Place(v.Pos)] = Case{Leaf: leaf, Rep: v.Rep, Customer: v.Customer, Date: d}
 			}
@@ -226,38 +228,38 @@ rows:
 			if a.day[k].best.Rep != v.Rep {
 				continue
 			}
-			a.Visits.Add(leaf, d, DayVisits{Duplicates: 1})
+			a.day[k].rest.Duplicates++
 			if v.Beats(a.day[k].best) {
 				a.day[k].best = v
 			}
 			continue rows
 		}
-		a.day = append(a.day, kept{leaf, v})
+		a.day = append(a.day, kept{leaf: leaf, best: v, made: DayVisits{Visits: 1}})
 	}
 }
 
-// count adds the rows of a.day to their cells and returns the earliest valid one
-// and the earliest that is at least not invalid, nil where none is.
+// count judges the rows of a.day and returns the earliest valid one and the
+// earliest that is at least not invalid, nil where none is.
 func (a *Acc) count(d crm.Date, advances []dated) (first, maybe *kept) {
 	for i := range a.day {
 		k := &a.day[i]
-		c := DayVisits{Visits: 1}
 		switch k.best.Valid() {
+		case crm.No:
+			continue
 		case crm.Yes:
-			c.Valid = 1
+			k.made.Valid = 1
 			if advanced(advances, d) {
-				c.Advanced = 1
+				k.rest.Advanced = 1
 			}
 			if first == nil || a.earlier(k.best, first.best) {
 				first = k
 			}
 		case crm.Unknown:
-			c.Unknown = 1
+			k.rest.Unknown = 1
 		}
-		if c.Valid+c.Unknown > 0 && (maybe == nil || a.earlier(k.best, maybe.best)) {
+		if maybe == nil || a.earlier(k.best, maybe.best) {
 			maybe = k
 		}
-		a.Visits.Add(k.leaf, d, c)
 	}
 	return first, maybe
 }

@@ -16,22 +16,37 @@ type Visits struct {
 	Advanced   int64 // of Valid: a deal of the customer moved forward soon after
 	Unknown    int64 // neither valid nor invalid: a blank decides
 	NewValid   int64 // first valid visits of an ownership spell
+	Maybe      int64 // NewValid more, or fewer, if unknown visits were valid
 }
 
-// DayVisits is Visits of one leaf on one day. There may be millions of such
-// cells: they have half the size.
-type DayVisits struct {
-	Failed, Duplicates, Visits, Valid, Advanced, Unknown, NewValid int32
+// DayVisits are Visits and Valid of one leaf on one day. There may be millions of
+// such cells, and every visit is added to one: they are small, and the rest of
+// Visits, which few visits add to, is in cells of its own.
+type DayVisits struct{ Visits, Valid int32 }
+
+// DayRest is the rest of Visits of one leaf on one day.
+type DayRest struct {
+	Failed, Duplicates, Advanced, Unknown, NewValid, Maybe int32
 }
 
 // Plus adds field by field.
 func (v DayVisits) Plus(w DayVisits) DayVisits {
-	return DayVisits{v.Failed + w.Failed, v.Duplicates + w.Duplicates, v.Visits + w.Visits, v.Valid + w.Valid,
-		v.Advanced + w.Advanced, v.Unknown + w.Unknown, v.NewValid + w.NewValid}
+	return DayVisits{v.Visits + w.Visits, v.Valid + w.Valid}
 }
 
-func (v Visits) plusDay(w DayVisits) Visits {
-	return v.Plus(Visits{int64(w.Failed), int64(w.Duplicates), int64(w.Visits), int64(w.Valid), int64(w.Advanced), int64(w.Unknown), int64(w.NewValid)})
+// Plus adds field by field.
+func (v DayRest) Plus(w DayRest) DayRest {
+	return DayRest{v.Failed + w.Failed, v.Duplicates + w.Duplicates, v.Advanced + w.Advanced,
+		v.Unknown + w.Unknown, v.NewValid + w.NewValid, v.Maybe + w.Maybe}
+}
+
+func (v DayVisits) whole() Visits {
+	return Visits{Visits: int64(v.Visits), Valid: int64(v.Valid)}
+}
+
+func (v DayRest) whole() Visits {
+	return Visits{Failed: int64(v.Failed), Duplicates: int64(v.Duplicates), Advanced: int64(v.Advanced),
+		Unknown: int64(v.Unknown), NewValid: int64(v.NewValid), Maybe: int64(v.Maybe)}
 }
 
 // Plus adds field by field.
@@ -43,6 +58,7 @@ func (v Visits) Plus(w Visits) Visits {
 	v.Advanced += w.Advanced
 	v.Unknown += w.Unknown
 	v.NewValid += w.NewValid
+	v.Maybe += w.Maybe
 	return v
 }
 
@@ -50,6 +66,7 @@ func (v Visits) Plus(w Visits) Visits {
 // period, so days of signings do not add up to periods and this is kept
 // period by period.
 type Signed struct {
+	Contracts    int64 // new ones with a share of the leaf
 	Signings     int64 // in 10⁻⁹ of a signing
 	WithoutVisit int64 // of Signings, likewise
 	Amount       int64 // of every new contract, minor units of the report currency
@@ -58,30 +75,12 @@ type Signed struct {
 
 // Plus adds field by field.
 func (s Signed) Plus(w Signed) Signed {
+	s.Contracts += w.Contracts
 	s.Signings += w.Signings
 	s.WithoutVisit += w.WithoutVisit
 	s.Amount += w.Amount
 	s.Voided += w.Voided
 	return s
-}
-
-// SignedCell addresses what one leaf signed in one period of the frame.
-type SignedCell struct {
-	Leaf   crm.LeafNo
-	Period int32 // its number in Frame.Periods
-}
-
-// MarshalText makes cells JSON map keys: leaf@period.
-func (c SignedCell) MarshalText() ([]byte, error) {
-	return fmt.Appendf(nil, "%d@%d", c.Leaf, c.Period), nil
-}
-
-// UnmarshalText reads what MarshalText wrote.
-func (c *SignedCell) UnmarshalText(b []byte) error {
-	if _, err := fmt.Sscanf(string(b), "%d@%d", &c.Leaf, &c.Period); err != nil {
-		return fmt.Errorf("%q is not a leaf and a period", b)
-	}
-	return nil
 }
 
 // Place is the row that a case stands on: no two records share one.

@@ -31,21 +31,22 @@ const (
 type entries struct {
 	frame   *measure.Frame
 	asOf    crm.Date
-	byLeaf  map[crm.LeafNo]fold.Bag[Entry]
-	leaves  map[crm.NodeNo][]crm.LeafNo // with any, by scope
-	scope   crm.NodeNo                  // whose entries the room holds, by day
-	room    []Entry
+	byLeaf  map[crm.LeafNo]fold.Bag[Entry] // by day
+	leaves  map[crm.NodeNo][]crm.LeafNo    // with any, by scope
+	room    [][]Entry
 	counts  []followed // scratch, by days
 	endings []measure.Ending
 	three   []measure.Ending // with the lost apart
 }
 
-// followed counts the customers who were observed for so many days.
-type followed struct{ signed, lost, rest int64 }
+// followed counts the customers who were observed for so many days; gone are
+// those who were lost after so many.
+type followed struct{ signed, gone, lost, rest int64 }
 
 func newEntries(f *measure.Frame, byLeaf map[crm.LeafNo]fold.Bag[Entry]) *entries {
-	e := &entries{frame: f, asOf: f.AsOf, byLeaf: byLeaf, leaves: map[crm.NodeNo][]crm.LeafNo{}, scope: -1}
-	for leaf := range byLeaf {
+	e := &entries{frame: f, asOf: f.AsOf, byLeaf: byLeaf, leaves: map[crm.NodeNo][]crm.LeafNo{}}
+	for leaf, its := range byLeaf {
+		slices.SortFunc(its, func(x, y Entry) int { return cmp.Compare(x.Day, y.Day) })
 		for _, n := range f.Org.Path(leaf) {
 			e.leaves[n] = append(e.leaves[n], leaf)
 		}
@@ -53,44 +54,26 @@ func newEntries(f *measure.Frame, byLeaf map[crm.LeafNo]fold.Bag[Entry]) *entrie
 	return e
 }
 
-// of lists the customers of a scope who entered in a period. The list is only
-// good until another scope is asked for.
-func (e *entries) of(scope crm.NodeNo, p crm.Period) []Entry {
-	if _, uneven := e.frame.Latest(p); uneven {
-		return e.uneven(scope, p)
-	}
-	if e.scope != scope {
-		e.scope, e.room = scope, e.room[:0]
-		for _, leaf := range e.leaves[scope] {
-			e.room = append(e.room, e.byLeaf[leaf]...)
-		}
-		byDay(e.room)
-	}
-	at := func(d crm.Date) int {
-		i, _ := slices.BinarySearchFunc(e.room, d, func(x Entry, d crm.Date) int { return cmp.Compare(x.Day, d) })
-		return i
-	}
-	return e.room[at(p.Start):at(p.End)]
-}
-
-// uneven is of where p does not end on one day everywhere.
-func (e *entries) uneven(scope crm.NodeNo, p crm.Period) []Entry {
-	var out []Entry
+// of lists the customers of a scope who entered in a period, leaf by leaf. The
+// list is only good until the next.
+func (e *entries) of(scope crm.NodeNo, p crm.Period) [][]Entry {
+	e.room = e.room[:0]
 	org := e.frame.Org
 	for _, leaf := range e.leaves[scope] {
-		end := e.frame.End(p, org.Nodes[org.Leaves[leaf].Unit].Region)
-		for _, x := range e.byLeaf[leaf] {
-			if p.Start <= x.Day && x.Day < end {
-				out = append(out, x)
-			}
+		its := e.byLeaf[leaf]
+		from := before(its, p.Start)
+		end := before(its, e.frame.End(p, org.Nodes[org.Leaves[leaf].Unit].Region))
+		if from < end {
+			e.room = append(e.room, its[from:end])
 		}
 	}
-	byDay(out)
-	return out
+	return e.room
 }
 
-func byDay(its []Entry) {
-	slices.SortFunc(its, func(x, y Entry) int { return cmp.Compare(x.Day, y.Day) })
+// before is how many entered before a day.
+func before(its []Entry, d crm.Date) int {
+	n, _ := slices.BinarySearchFunc(its, d, func(x Entry, d crm.Date) int { return cmp.Compare(x.Day, d) })
+	return n
 }
 
 // cohort is what is known of the customers who entered in a period.
@@ -104,15 +87,39 @@ type cohort struct {
 	open            float64
 }
 
-// cohort follows customers; they come by day.
-func (e *entries) cohort(its []Entry) cohort {
-	c := cohort{n: int64(len(its))}
-	if c.n == 0 {
-		return c
+// cohort follows customers.
+func (e *entries) cohort(leaves [][]Entry) cohort {
+	var c cohort
+	first := e.asOf + 1
+	for _, its := range leaves {
+		c.n += int64(len(its))
+		first = min(first, its[0].Day)
 	}
-	e.counts = slices.Grow(e.counts[:0], int(e.asOf-its[0].Day)+1)[:int(e.asOf-its[0].Day)+1]
+	e.counts = slices.Grow(e.counts[:0], int(e.asOf+1-first))[:e.asOf+1-first]
 	clear(e.counts)
-	three := e.three[:0]
+	for _, its := range leaves {
+		e.follow(&c, its)
+	}
+	e.endings, e.three = e.endings[:0], e.three[:0]
+	add := func(to *[]measure.Ending, days int, fate measure.Fate, n int64) {
+		if n > 0 {
+			*to = append(*to, measure.Ending{Days: float64(days), Fate: fate, N: n})
+		}
+	}
+	for d, n := range e.counts { // in the order of estimators: events first
+		add(&e.endings, d, fateSigned, n.signed)
+		add(&e.endings, d, measure.Censored, n.lost+n.rest)
+		add(&e.three, d, fateLost, n.gone)
+		add(&e.three, d, fateSigned, n.signed)
+		add(&e.three, d, measure.Censored, n.rest)
+	}
+	c.lag = measure.KaplanMeier(e.endings, fateSigned)
+	c.fates, c.open = measure.CIF(e.three, float64(threeWay), int(fateLost))
+	return c
+}
+
+// follow adds the customers of a leaf.
+func (e *entries) follow(c *cohort, its []Entry) {
 	for _, x := range its {
 		watched := e.asOf - x.Day
 		for i, w := range windows {
@@ -131,7 +138,7 @@ func (e *entries) cohort(its []Entry) cohort {
 				}
 			}
 		case x.Lost.Known():
-			three = append(three, measure.Ending{Days: float64(x.Lost - x.Day), Fate: fateLost, N: 1})
+			e.counts[x.Lost-x.Day].gone++
 			e.counts[watched].lost++
 			c.lost++
 		default:
@@ -141,23 +148,6 @@ func (e *entries) cohort(its []Entry) cohort {
 			c.seen++
 		}
 	}
-	e.endings = e.endings[:0]
-	for d, n := range e.counts {
-		if n.signed > 0 {
-			signed := measure.Ending{Days: float64(d), Fate: fateSigned, N: n.signed}
-			e.endings, three = append(e.endings, signed), append(three, signed)
-		}
-		if n.rest > 0 {
-			three = append(three, measure.Ending{Days: float64(d), N: n.rest})
-		}
-		if n.lost+n.rest > 0 {
-			e.endings = append(e.endings, measure.Ending{Days: float64(d), N: n.lost + n.rest})
-		}
-	}
-	c.lag = measure.KaplanMeier(e.endings, fateSigned)
-	c.fates, c.open = measure.CIF(three, float64(threeWay), int(fateLost))
-	e.three = three
-	return c
 }
 
 // cohorted reports whether the cohorts of p are published for a scope: units

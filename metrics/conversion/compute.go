@@ -24,12 +24,12 @@ type sums struct {
 	Visits
 	Signed
 	days    int64 // of the plan
-	maybe   int64 // new valid customers more if unknown visits were valid
 	refuted int64 // visits that failed their audit only after the period ended
 }
 
-func (s sums) plus(t sums) sums {
-	return sums{s.Visits.Plus(t.Visits), s.Signed.Plus(t.Signed), s.days + t.days, s.maybe + t.maybe, s.refuted + t.refuted}
+// Plus adds field by field.
+func (s sums) Plus(t sums) sums {
+	return sums{s.Visits.Plus(t.Visits), s.Signed.Plus(t.Signed), s.days + t.days, s.refuted + t.refuted}
 }
 
 // restated reports whether a number of both visits and signings has changed
@@ -49,8 +49,8 @@ type table struct {
 	contracts bool // there is a contracts table
 	periods   []crm.Period
 	number    map[string]int // of a period, by its name
-	leaves    map[crm.LeafNo]*row
-	scopes    map[crm.NodeNo]*row
+	leaves    map[crm.LeafNo]fold.Row[sums]
+	scopes    map[crm.NodeNo]fold.Row[sums]
 	visits    fold.Cells[DayVisits]
 	entries   *entries
 	lags      *lagged
@@ -60,36 +60,21 @@ type table struct {
 	common    *string  // the region whose calendar is the company's, too
 	rankings  map[crm.Period]*ranking
 	planOf    map[crm.Period]map[crm.NodeNo]need
-}
-
-// row is the sums of one leaf or scope, by the number of the period.
-type row struct {
-	sums []sums
-	has  []bool
+	garwood   measure.Garwoods
 }
 
 // at returns the sums of a row in a period, nothing where either is not there.
-func (t *table) at(r *row, p crm.Period) (sums, bool) {
+func (t *table) at(r fold.Row[sums], p crm.Period) (sums, bool) {
 	n, known := t.number[p.Name]
-	if r == nil || !known {
+	if !known {
 		return sums{}, false
 	}
-	return r.sums[n], r.has[n]
-}
-
-// rowOf returns the row of k, a new one where there is none.
-func rowOf[K comparable](rows map[K]*row, k K, periods int) *row {
-	r := rows[k]
-	if r == nil {
-		r = &row{make([]sums, periods), make([]bool, periods)}
-		rows[k] = r
-	}
-	return r
+	return r.At(n)
 }
 
 func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	t := &table{book: b, frame: f, options: o, visited: b.Has("visits"), contracts: b.Has("contracts"),
-		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]*row{}, scopes: map[crm.NodeNo]*row{},
+		periods: a.periods, number: map[string]int{}, leaves: map[crm.LeafNo]fold.Row[sums]{},
 		visits: a.Visits, entries: newEntries(f, a.Entered), goals: readGoals(b, f), rankings: map[crm.Period]*ranking{},
 		planOf: map[crm.Period]map[crm.NodeNo]need{}}
 	if t.goals != nil {
@@ -98,38 +83,21 @@ func newTable(b *crm.Book, f *measure.Frame, o Options, a *Acc) *table {
 	for i, p := range t.periods {
 		t.number[p.Name] = i
 	}
-	var last *row // cells come leaf by leaf
-	of := crm.LeafNo(-1)
-	for at, v := range a.Visits.All() {
-		in := a.days.Of(at.Leaf, at.Day)
-		if at.Leaf != of && len(in) > 0 {
-			last, of = rowOf(t.leaves, at.Leaf, len(t.periods)), at.Leaf
-		}
-		for _, p := range in {
-			s := last.of(p)
-			s.Visits = s.Visits.plusDay(v)
-		}
-	}
-	for k, v := range a.Signed {
-		t.leaf(k.Leaf).of(int(k.Period)).Signed = v
-	}
-	for k, n := range a.Maybe {
-		t.leaf(k.Leaf).of(int(k.Period)).maybe = n
-	}
-	if t.planned() {
-		plan.SeatDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf).of(t.number[p.Name]).days += n })
-	}
-	t.refute(a)
-	for leaf, r := range t.leaves {
-		for _, scope := range f.Org.Path(leaf) {
-			into := rowOf(t.scopes, scope, len(t.periods))
-			for p, has := range r.has {
-				if has {
-					into.sums[p], into.has[p] = into.sums[p].plus(r.sums[p]), true
-				}
+	a.Visits.Stretches(a.days, func(leaf crm.LeafNo, in []int, v DayVisits) { t.add(leaf, in, v.whole()) })
+	a.Rest.Stretches(a.days, func(leaf crm.LeafNo, in []int, v DayRest) { t.add(leaf, in, v.whole()) })
+	for leaf, its := range a.Signed {
+		row := t.leaf(leaf)
+		for p, s := range its {
+			if s != (Signed{}) {
+				row.To(p).Signed = s
 			}
 		}
 	}
+	if t.planned() {
+		plan.SeatDays(f, f.Close(), func(leaf crm.LeafNo, p crm.Period, n int64) { t.leaf(leaf).To(t.number[p.Name]).days += n })
+	}
+	t.refute(a)
+	t.scopes = fold.RollUp(t.leaves, f.Org)
 	return t
 }
 
@@ -150,18 +118,28 @@ func (t *table) refute(a *Acc) {
 		leaf := t.frame.Org.Leaf(x.Rep, x.VisitOn)
 		for _, p := range a.days.Of(leaf, x.VisitOn) {
 			if x.Date >= t.periods[p].End {
-				t.leaf(leaf).of(p).refuted++
+				t.leaf(leaf).To(p).refuted++
 			}
 		}
 	}
 }
 
-func (t *table) leaf(l crm.LeafNo) *row { return rowOf(t.leaves, l, len(t.periods)) }
+// leaf is the row of a leaf.
+func (t *table) leaf(l crm.LeafNo) fold.Row[sums] {
+	r := t.leaves[l]
+	if r == nil {
+		r = make(fold.Row[sums], len(t.periods))
+		t.leaves[l] = r
+	}
+	return r
+}
 
-// of returns what to add to for a period.
-func (r *row) of(p int) *sums {
-	r.has[p] = true
-	return &r.sums[p]
+func (t *table) add(l crm.LeafNo, in []int, v Visits) {
+	row := t.leaf(l)
+	for _, p := range in {
+		s := row.To(p)
+		s.Visits = s.Visits.Plus(v)
+	}
 }
 
 // planned reports whether there is a plan: visits to hold against it and rows
@@ -219,8 +197,8 @@ func (t *table) headline(out []measure.Value, slot measure.Slot, s sums) []measu
 			share.Bounds = between(share.V, float64(s.Valid+s.Unknown)/float64(s.Visits.Visits))
 		}
 		fresh := measure.NewCount(newValidID, slot, s.NewValid)
-		if s.maybe != 0 {
-			fresh.Bounds = either(fresh.V, fresh.V+float64(s.maybe))
+		if s.Maybe != 0 {
+			fresh.Bounds = either(fresh.V, fresh.V+float64(s.Maybe))
 		}
 		from := len(out)
 		out = append(out, measure.NewCount(visitsID, slot, s.Visits.Visits), valid, share, fresh)
@@ -237,8 +215,8 @@ func (t *table) headline(out []measure.Value, slot measure.Slot, s sums) []measu
 		out = append(out, t.perValid(slot, s), t.golden(slot, s))
 		if t.frame.Org.Nodes[slot.Scope].Level != crm.RepLevel || t.frame.IsCurrent(slot.Period) {
 			v := t.perSigning(newPerSigningID, slot, s.NewValid, s)
-			if v.OK && s.maybe != 0 {
-				v.Bounds = either(v.V, float64(s.NewValid+s.maybe)/s.factors().S)
+			if v.OK && s.Maybe != 0 {
+				v.Bounds = either(v.V, float64(s.NewValid+s.Maybe)/s.factors().S)
 			}
 			out = append(out, v)
 		}
@@ -284,7 +262,7 @@ func (t *table) perSigning(id string, slot measure.Slot, valid int64, s sums) me
 		return v.Flag(s.Signings > 0, "no_valid_visits")
 	}
 	n := float64(valid)
-	lo, hi := measure.Garwood(s.factors().S)
+	lo, hi := t.garwood.At(s.factors().S)
 	ci := measure.Interval{Lo: measure.Bound{V: n / hi, OK: true}}
 	if lo > 0 {
 		ci.Hi = measure.Bound{V: n / lo, OK: true}
@@ -318,7 +296,7 @@ func (t *table) golden(slot measure.Slot, s sums) measure.Value {
 		return v.Flag(s.Signings > 0, "no_valid_visits")
 	}
 	f, g := s.factors(), float64(t.options.Golden)
-	lo, hi := measure.Garwood(f.S)
+	lo, hi := t.garwood.At(f.S)
 	lo, hi = lo/f.V, hi/f.V
 	if s.Unknown > 0 {
 		v.Bounds = between(g*f.S/(f.V+float64(s.Unknown)), v.V)

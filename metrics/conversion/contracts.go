@@ -45,24 +45,35 @@ func (a *Acc) sign(c *crm.Contract, without bool) {
 	credits := a.credits(c)
 	amounts := share(a.amount(c), credits)
 	a.week(c.SignDate, credits, amounts)
-	for _, p := range periods {
-		first := !a.signed[p]
-		a.signed[p] = true
-		for i, cr := range credits {
-			s := Signed{Amount: amounts[i]}
-			if first {
+	for i, cr := range credits {
+		its := a.signings(cr.leaf)
+		for _, p := range periods {
+			s := Signed{Contracts: 1, Amount: amounts[i]}
+			if !a.signed[p] {
 				s.Signings = cr.nano
 			}
-			if first && without {
+			if !a.signed[p] && without {
 				s.WithoutVisit = cr.nano
 			}
-			k := SignedCell{cr.leaf, int32(p)}
-			a.Signed[k] = a.Signed[k].Plus(s)
-		}
-		if first && without && a.current[p] {
-			a.Without[Place(c.Pos)] = Case{home, c.Rep, c.Customer, c.SignDate, c.ID}
+			its[p] = its[p].Plus(s)
 		}
 	}
+	for _, p := range periods {
+		if !a.signed[p] && without && a.current[p] {
+			a.Without[Place(c.Pos)] = Case{home, c.Rep, c.Customer, c.SignDate, c.ID}
+		}
+		a.signed[p] = true
+	}
+}
+
+// signings are what a leaf signed, by period.
+func (a *Acc) signings(leaf crm.LeafNo) []Signed {
+	its := a.Signed[leaf]
+	if its == nil {
+		its = make([]Signed, len(a.periods))
+		a.Signed[leaf] = its
+	}
+	return its
 }
 
 // void marks the periods that had ended when one of their contracts was voided:
@@ -74,8 +85,7 @@ func (a *Acc) void(c *crm.Contract) {
 	home := a.book.Org.Leaf(c.Rep, c.SignDate)
 	for _, p := range a.days.Of(home, c.SignDate) {
 		if c.StatusDate >= a.periods[p].End {
-			k := SignedCell{home, int32(p)}
-			a.Signed[k] = a.Signed[k].Plus(Signed{Voided: 1})
+			a.signings(home)[p].Voided++
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 
@@ -49,7 +50,7 @@ func (t *table) effects() effectTable {
 	leaves := t.seen()
 	if t.planned() {
 		for _, p := range t.frame.Close() {
-			out.bases[basePlan][p] = t.sum(p, leaves, func(r *row) (Factors, bool) {
+			out.bases[basePlan][p] = t.sum(p, leaves, func(r fold.Row[sums]) (Factors, bool) {
 				s, _ := t.at(r, p)
 				return t.options.plan(s.days), s.days > 0
 			})
@@ -57,7 +58,7 @@ func (t *table) effects() effectTable {
 	}
 	for i, p := range t.frame.Current {
 		before := t.frame.Comparable[i]
-		out.bases[basePrevious][p] = t.sum(p, leaves, func(r *row) (Factors, bool) {
+		out.bases[basePrevious][p] = t.sum(p, leaves, func(r fold.Row[sums]) (Factors, bool) {
 			s, ok := t.at(r, before)
 			return s.factors(), ok
 		})
@@ -71,7 +72,7 @@ func (t *table) seen() []crm.LeafNo {
 }
 
 // sum adds up the decompositions of period p of every leaf for its scopes.
-func (t *table) sum(p crm.Period, leaves []crm.LeafNo, base func(*row) (Factors, bool)) map[crm.NodeNo]decomposed {
+func (t *table) sum(p crm.Period, leaves []crm.LeafNo, base func(fold.Row[sums]) (Factors, bool)) map[crm.NodeNo]decomposed {
 	out := map[crm.NodeNo]decomposed{}
 	for _, leaf := range leaves {
 		to, ok := t.at(t.leaves[leaf], p)

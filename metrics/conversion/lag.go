@@ -49,18 +49,27 @@ func (e *entries) signs() []float64 {
 // that the sums are the same on every run.
 func (l *lagged) add(f *measure.Frame, visits fold.Cells[DayVisits]) {
 	leaves := map[crm.LeafNo][]float64{}
+	var shares []float64 // in each current period of a visit's signings, by days back
+	var sum []float64
+	of := crm.LeafNo(-1) // cells come leaf by leaf
 	for at, v := range visits.All() {
 		if v.Valid == 0 {
 			continue
 		}
 		l.first = min(l.first, at.Day)
-		sum := leaves[at.Leaf]
-		if sum == nil {
-			sum = make([]float64, len(f.Current))
-			leaves[at.Leaf] = sum
+		if at.Leaf != of {
+			of, sum = at.Leaf, make([]float64, len(f.Current))
+			leaves[of] = sum
 		}
-		for i, p := range f.Current {
-			sum[i] += float64(v.Valid) * (l.by(min(p.End-1, f.AsOf)-at.Day) - l.by(p.Start-1-at.Day))
+		back := int(f.AsOf-at.Day) * len(sum)
+		for len(shares) <= back {
+			day := f.AsOf - crm.Date(len(shares)/len(sum))
+			for _, p := range f.Current {
+				shares = append(shares, l.by(min(p.End-1, f.AsOf)-day)-l.by(p.Start-1-day))
+			}
+		}
+		for i, share := range shares[back : back+len(sum)] {
+			sum[i] += float64(v.Valid) * share
 		}
 	}
 	l.scopes = map[crm.NodeNo][]float64{}
@@ -108,7 +117,7 @@ func (t *table) lagIndex(out []measure.Value, slot measure.Slot, s sums) []measu
 	v := measure.Value{Metric: lagIndexID, Slot: slot}
 	if e > 0 {
 		signed := s.factors().S
-		lo, hi := measure.Garwood(signed)
+		lo, hi := t.garwood.At(signed)
 		v = measure.NewReal(lagIndexID, slot, signed/e).With(measure.Closed(lo/e, hi/e), "garwood")
 		v = verdict(v, 1, lo/e, hi/e)
 	}

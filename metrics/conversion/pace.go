@@ -67,6 +67,7 @@ type progress struct {
 	unknown        int64 // what may belong to actual
 	plan.Days
 	partial bool // the target leaves sellers out
+	garwood *measure.Garwoods
 }
 
 // pace appends what a slot's targets come to by the as-of day, of the current
@@ -82,7 +83,7 @@ func (t *table) pace(out []measure.Value, s measure.Slot, sum sums) []measure.Va
 		if !ok || !x.poisson && !t.visited || x.poisson && !t.contracts {
 			continue
 		}
-		g := progress{target: int64(goal.Value), partial: goal.Uncovered > 0, Days: t.daysOf(s)}
+		g := progress{target: int64(goal.Value), partial: goal.Uncovered > 0, Days: t.daysOf(s), garwood: &t.garwood}
 		g.actual = [len(paces)]int64{sum.Visits.Visits * one, sum.Valid * one, sum.Signings}[i]
 		g.unknown = [len(paces)]int64{0, sum.Unknown * one, 0}[i]
 		out = t.history(append(out, g.values(x, s)...), s, i, g)
@@ -171,6 +172,6 @@ func (g progress) verdict(x paced, pace measure.Value, of *big.Rat) measure.Valu
 	if !x.poisson || !pace.OK {
 		return pace
 	}
-	lo, hi := measure.Garwood(float64(g.actual) / float64(crm.One))
+	lo, hi := g.garwood.At(float64(g.actual) / float64(crm.One))
 	return pace.With(measure.Closed(lo/due, hi/due), "garwood").Flag(!g.partial && hi/due < 1, "behind").Flag(!g.partial && lo/due > 1, "ahead")
 }

@@ -81,7 +81,7 @@ func (t *table) perSigningOf(n crm.NodeNo, before sums) (float64, string) {
 	}
 	f := before.factors()
 	if t.frame.Org.Nodes[n].Level != crm.RepLevel {
-		lo, hi := measure.Garwood(f.S)
+		lo, hi := t.garwood.At(f.S)
 		if lo > 0 && (rule*hi < f.V || rule*lo > f.V) {
 			return f.V / f.S, "own_rate"
 		}

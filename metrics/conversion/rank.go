@@ -89,7 +89,7 @@ func (t *table) signingRate(slot measure.Slot, s sums) measure.Value {
 	if s.Unknown > 0 && s.Signings > 0 {
 		v.Bounds = between(f.S/(f.V+float64(s.Unknown)), v.V)
 	}
-	lo, hi := measure.Garwood(f.S)
+	lo, hi := t.garwood.At(f.S)
 	return v.With(measure.Closed(lo/f.V, hi/f.V), "garwood")
 }
 
@@ -124,7 +124,7 @@ func (t *table) leaderboard() measure.List {
 	for place, i := range order {
 		s, one := r.sums[i], int64(crm.One)
 		f := s.factors()
-		lo, hi := measure.Garwood(f.S)
+		lo, hi := t.garwood.At(f.S)
 		l.Rows = append(l.Rows, measure.Row{Leaf: t.frame.Org.Leaf(t.frame.Org.Nodes[r.reps[i]].Rep, t.frame.AsOf), Cells: []measure.Cell{
 			{Num: int64(place + 1)}, {Num: int64(r.reps[i])}, {Num: s.Valid}, {Num: s.Signings, Den: one},
 			{Num: s.Signings, Den: s.Valid * one}, share9(lo / f.V), share9(hi / f.V), share9(r.rate(s))}})

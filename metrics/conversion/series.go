@@ -124,9 +124,13 @@ func (a *Acc) leafWeeks() map[crm.LeafNo][]int64 {
 		}
 		return out[leaf]
 	}
+	var its []int64
+	of := crm.LeafNo(-1) // cells come leaf by leaf
 	for at, v := range a.Visits.All() {
 		if w := a.weeks.of(at.Day); w >= 0 {
-			its := row(at.Leaf)
+			if at.Leaf != of {
+				of, its = at.Leaf, row(at.Leaf)
+			}
 			its[w] += int64(v.Visits)
 			its[n+w] += int64(v.Valid)
 		}

@@ -40,19 +40,18 @@ func (c *Cell) UnmarshalText(b []byte) error {
 // Cells is an additive table, leaf × day → sums: the state of most families.
 // There may be millions of cells; a leaf's lie behind each other, since facts
 // that come one after the other are mostly of the same leaf.
-type Cells[V Summand[V]] map[crm.LeafNo]*strip[V]
+type Cells[V Summand[V]] map[crm.LeafNo]*Strip[V]
 
-// strip holds the cells of one leaf. Numbers count from 1; 0 is none.
-type strip[V Summand[V]] struct {
-	weeks []weekAt   // those with a cell, oldest first
-	days  [][7]int32 // by week as they came: the number of each day in sums
-	sums  []V
+// Strip holds the cells of one leaf.
+type Strip[V Summand[V]] struct {
+	weeks []week // those with a cell, oldest first
+	sums  []V    // as they came
 }
 
-// weekAt says where the days of a week are.
-type weekAt struct {
-	week int32 // counted from 1970-01-01 by seven days
-	days int32 // index in strip.days
+// week says where the cells of a week are.
+type week struct {
+	no   int32    // counted from 1970-01-01 by seven days
+	days [7]int32 // the number of each day in sums, from 1; 0 is none
 }
 
 func split(d crm.Date) (week, day int32) {
@@ -64,13 +63,16 @@ func split(d crm.Date) (week, day int32) {
 }
 
 // Add adds v to a cell.
-func (c Cells[V]) Add(leaf crm.LeafNo, day crm.Date, v V) {
+func (c Cells[V]) Add(leaf crm.LeafNo, day crm.Date, v V) { c.Of(leaf).Add(day, v) }
+
+// Of returns the cells of a leaf, to add to.
+func (c Cells[V]) Of(leaf crm.LeafNo) *Strip[V] {
 	s := c[leaf]
 	if s == nil {
-		s = new(strip[V])
+		s = new(Strip[V])
 		c[leaf] = s
 	}
-	s.add(day, v)
+	return s
 }
 
 // At returns the sum of a cell, zero where there is none.
@@ -82,20 +84,20 @@ func (c Cells[V]) At(leaf crm.LeafNo, day crm.Date) V {
 	}
 	week, k := split(day)
 	at, ok := s.find(week)
-	if !ok || s.days[s.weeks[at].days][k] == 0 {
+	if !ok || s.weeks[at].days[k] == 0 {
 		return none
 	}
-	return s.sums[s.days[s.weeks[at].days][k]-1]
+	return s.sums[s.weeks[at].days[k]-1]
 }
 
-func (s *strip[V]) add(day crm.Date, v V) {
-	week, k := split(day)
-	at, ok := s.find(week)
+// Add adds v to the cell of a day.
+func (s *Strip[V]) Add(day crm.Date, v V) {
+	no, k := split(day)
+	at, ok := s.find(no)
 	if !ok {
-		s.weeks = slices.Insert(s.weeks, at, weekAt{week, int32(len(s.days))})
-		s.days = append(s.days, [7]int32{})
+		s.weeks = slices.Insert(s.weeks, at, week{no: no})
 	}
-	n := &s.days[s.weeks[at].days][k]
+	n := &s.weeks[at].days[k]
 	if *n == 0 {
 		s.sums = append(s.sums, v)
 		*n = int32(len(s.sums))
@@ -104,24 +106,30 @@ func (s *strip[V]) add(day crm.Date, v V) {
 	s.sums[*n-1] = s.sums[*n-1].Plus(v)
 }
 
-// find returns where in weeks a week is, or belongs.
-func (s *strip[V]) find(week int32) (at int, ok bool) {
-	lo, hi := 0, len(s.weeks)
+// find returns where in weeks a week is, or belongs: as far from either end as
+// it is in time, but for the weeks that are missing.
+func (s *Strip[V]) find(no int32) (at int, ok bool) {
+	n := len(s.weeks)
+	if n == 0 || no < s.weeks[0].no {
+		return 0, false
+	}
+	lo, hi := min(n, max(0, n-1-int(s.weeks[n-1].no-no))), min(n, int(no-s.weeks[0].no))
 	for lo < hi {
-		if mid := int(uint(lo+hi) / 2); s.weeks[mid].week < week {
+		if mid := int(uint(lo+hi) / 2); s.weeks[mid].no < no {
 			lo = mid + 1
 		} else {
 			hi = mid
 		}
 	}
-	return lo, lo < len(s.weeks) && s.weeks[lo].week == week
+	return lo, lo < n && s.weeks[lo].no == no
 }
 
 // all yields the cells of a leaf, oldest first.
-func (s *strip[V]) all(yield func(crm.Date, *V) bool) {
-	for _, w := range s.weeks {
-		for k, n := range s.days[w.days] {
-			if n > 0 && !yield(crm.Date(w.week*7+int32(k)), &s.sums[n-1]) {
+func (s *Strip[V]) all(yield func(crm.Date, *V) bool) {
+	for i := range s.weeks {
+		w := &s.weeks[i]
+		for k, n := range w.days {
+			if n > 0 && !yield(crm.Date(w.no*7+int32(k)), &s.sums[n-1]) {
 				return
 			}
 		}
@@ -133,11 +141,11 @@ func (c Cells[V]) Merge(o Cells[V]) {
 	for leaf, its := range o {
 		mine := c[leaf]
 		if mine == nil {
-			c[leaf] = &strip[V]{slices.Clone(its.weeks), slices.Clone(its.days), slices.Clone(its.sums)}
+			c[leaf] = &Strip[V]{slices.Clone(its.weeks), slices.Clone(its.sums)}
 			continue
 		}
 		for day, v := range its.all {
-			mine.add(day, *v)
+			mine.Add(day, *v)
 		}
 	}
 }

@@ -79,6 +79,10 @@ func TestCellsAreAMap(t *testing.T) {
 		if got := Roll(c, f); !reflect.DeepEqual(got, slots) {
 			t.Errorf("seed %d: rolled\n%v\nwant\n%v", seed, got, slots)
 		}
+		rows := rowsOf(c, f, f.Periods())
+		if once, again := RollUp(rows, b.Org), RollUp(rows, b.Org); !reflect.DeepEqual(once, again) {
+			t.Errorf("seed %d: rolling up changed the rows of leaves", seed)
+		}
 	}
 }
 

@@ -43,6 +43,26 @@ func GarwoodAt(s, level float64) (lo, hi float64) {
 	return lo, mathext.GammaIncRegInv(s+1, 1-alpha/2)
 }
 
+// Garwoods is Garwood for many counts, most of which are small whole numbers:
+// those it works out once each. It is not for concurrent use.
+type Garwoods struct {
+	of    [256][2]float64
+	known [256]bool
+}
+
+// At is Garwood(s).
+func (g *Garwoods) At(s float64) (lo, hi float64) {
+	n := int(s)
+	if n < 0 || n >= len(g.of) || float64(n) != s {
+		return Garwood(s)
+	}
+	if !g.known[n] {
+		lo, hi = Garwood(s)
+		g.of[n], g.known[n] = [2]float64{lo, hi}, true
+	}
+	return g.of[n][0], g.of[n][1]
+}
+
 // Median is the median of the sample, the middle two averaged; false
 // for an empty one.
 func Median(sample []float64) (float64, bool) {

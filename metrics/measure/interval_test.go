@@ -32,6 +32,19 @@ func TestGarwoodGraphPad(t *testing.T) {
 	}
 }
 
+// Garwoods is Garwood, the first time and after, of counts it keeps and others.
+func TestGarwoods(t *testing.T) {
+	var g Garwoods
+	for range 2 {
+		for _, s := range []float64{0, 1, 2, 2.5, 7, 255, 255.5, 256, 1e6} {
+			lo, hi := Garwood(s)
+			if l, h := g.At(s); l != lo || h != hi {
+				t.Errorf("of %v [%v, %v], want [%v, %v]", s, l, h, lo, hi)
+			}
+		}
+	}
+}
+
 // Newcombe 1998, Table I, as printed and, in long digits, R's
 // prop.test(correct=FALSE).
 func TestWilsonNewcombe(t *testing.T) {

@@ -114,7 +114,13 @@ type Curve struct {
 // risk to the as-of day. Events precede censorings at equal times, and 0 days
 // is a time like any other.
 func KaplanMeier(endings []Ending, fate Fate) Curve {
-	var c Curve
+	n := 0
+	for _, e := range endings {
+		if e.Fate == fate {
+			n++
+		}
+	}
+	c := Curve{Steps: make([]Step, 0, n)}
 	c.MaxFollowUp = descend(endings, fate, func(s Step) bool {
 		c.Steps = append(c.Steps, s)
 		return true
