@@ -81,11 +81,17 @@ func (a *Acc) Merge(o *Acc) {
 			a.Scopes[n] = s
 		}
 	}
-	a.Stalled = append(a.Stalled, o.Stalled...)
-	a.Spans = append(a.Spans, o.Spans...)
-	a.Closings = append(a.Closings, o.Closings...)
-	a.Opens = append(a.Opens, o.Opens...)
+	a.Stalled, a.Spans = joined(a.Stalled, o.Stalled), joined(a.Spans, o.Spans)
+	a.Closings, a.Opens = joined(a.Closings, o.Closings), joined(a.Opens, o.Opens)
 	a.Notes = a.Notes.plus(o.Notes)
+}
+
+// joined is both bags in one, which may be the room of either.
+func joined[T any](b, more bag[T]) bag[T] {
+	if len(b) == 0 {
+		return more
+	}
+	return append(b, more...)
 }
 
 func (a *Acc) prepare() {
@@ -102,7 +108,7 @@ func (a *Acc) scope(n crm.NodeNo) *Scope {
 		if a.org.Nodes[n].Level == crm.RepLevel {
 			wanted = len(a.frame.Wanted(n, true))
 		}
-		s = &Scope{Sums: make(Vec, wanted*tallyLen(a.stages())), Passages: make([]bag[Passage], a.stages()+1)}
+		s = &Scope{Sums: make(Vec, wanted*tallyLen(a.stages()))}
 		a.Scopes[n] = s
 	}
 	return s
@@ -236,7 +242,7 @@ func (a *Acc) addPassage(u *unit, j crm.Stage) {
 	d := from.at.Date()
 	leaf := a.org.Leaf(from.rep, d)
 	seconds, ended := u.stay(a.rules, j)
-	a.pass(leaf, j, Passage{seconds, d, fate(ended)})
+	a.pass(Span{leaf, d, seconds, passage(j), fate(ended)}, j)
 	switch {
 	case ended == advanced:
 		a.count(leaf, d, mark{place(fateAdvanced, j, a.stages()), 1})
@@ -247,33 +253,23 @@ func (a *Acc) addPassage(u *unit, j crm.Stage) {
 	}
 }
 
-// pass counts a passage in its cohort, by what became of it within the window.
-func (a *Acc) pass(leaf crm.LeafNo, j crm.Stage, p Passage) {
+// pass counts a passage through stage j in its cohort, by what became of it
+// within the window.
+func (a *Acc) pass(s Span, j crm.Stage) {
 	k, window := a.stages(), int64(a.window(j))*day
 	a.marks = append(a.marks[:0], mark{place(cohort, j, k), 1})
-	switch ended := measure.Fate(p.Fate); {
-	case ended == advanced && p.Seconds <= window:
+	switch ended := measure.Fate(s.Fate); {
+	case ended == advanced && s.Seconds <= window:
 		a.marks = append(a.marks, mark{place(cohortAdvanced, j, k), 1})
-	case ended == lost && p.Seconds <= window:
+	case ended == lost && s.Seconds <= window:
 		a.marks = append(a.marks, mark{place(cohortLost, j, k), 1})
-	case ended == measure.Censored && p.Seconds < window:
+	case ended == measure.Censored && s.Seconds < window:
 		a.marks = append(a.marks, mark{place(cohortRunning, j, k), 1})
 	}
-	a.count(leaf, p.Day, a.marks...)
-	if p.Seconds <= window {
-		a.keep(leaf, j, p)
-	}
-}
-
-// keep keeps a passage where a cohort that it is in is immature.
-func (a *Acc) keep(leaf crm.LeafNo, j crm.Stage, p Passage) {
-	in := a.days.Containing(p.Day)
-	for _, s := range a.of(leaf) {
-		n := s.periods(a.stages())
-		young := func(i int) bool { return i < n && !a.mature(a.periods[i], j) }
-		if slices.ContainsFunc(in, young) {
-			s.Passages[j] = append(s.Passages[j], p)
-		}
+	a.count(s.Leaf, s.Day, a.marks...)
+	young := func(i int) bool { return !a.mature(a.periods[i], j) }
+	if s.Seconds <= window && slices.ContainsFunc(a.days.Containing(s.Day), young) {
+		a.Spans = append(a.Spans, s)
 	}
 }
 
