@@ -15,8 +15,8 @@ type Acc struct {
 	*desk // where logs are read
 
 	Scopes  map[crm.NodeNo]*Scope
-	Stalled bag[Stall] // each deal is in one log only
-	Spans   bag[Span]
+	Stalled bag[Stall]  // each deal is in one log only
+	Spans   []bag[Span] // by place
 	// Closings are the units won and lost in near periods.
 	Closings bag[Closing]
 	Opens    bag[Open]
@@ -81,7 +81,10 @@ func (a *Acc) Merge(o *Acc) {
 			a.Scopes[n] = s
 		}
 	}
-	a.Stalled, a.Spans = joined(a.Stalled, o.Stalled), joined(a.Spans, o.Spans)
+	for k := range o.Spans {
+		a.Spans[k] = joined(a.Spans[k], o.Spans[k])
+	}
+	a.Stalled = joined(a.Stalled, o.Stalled)
 	a.Closings, a.Opens = joined(a.Closings, o.Closings), joined(a.Opens, o.Opens)
 	a.Notes = a.Notes.plus(o.Notes)
 }
@@ -96,7 +99,7 @@ func joined[T any](b, more bag[T]) bag[T] {
 
 func (a *Acc) prepare() {
 	if a.Scopes == nil {
-		a.Scopes = map[crm.NodeNo]*Scope{}
+		a.Scopes, a.Spans = map[crm.NodeNo]*Scope{}, make([]bag[Span], a.kinds())
 	}
 }
 
@@ -160,7 +163,7 @@ func (a *Acc) Add(l crm.DealLog) {
 		if i == won {
 			a.paidFor(l, u, latest)
 		}
-		a.addUnit(u)
+		a.addUnit(l.Deal, u, latest)
 		if u.fate == crm.DealWon || u.fate == crm.DealLost {
 			a.addClose(l.Deal, u, latest)
 		}
@@ -168,7 +171,6 @@ func (a *Acc) Add(l crm.DealLog) {
 			a.addCash(l.Deal, u, latest)
 		}
 		a.addSpans(l.Deal, u, latest)
-		a.addWorth(l.Deal, u, latest)
 	}
 	u, ms := &units[len(units)-1], a.timeline(l, units)
 	a.addMoves(ms)
@@ -187,9 +189,9 @@ func (a *Acc) Add(l crm.DealLog) {
 }
 
 // addUnit counts a unit under its first entry and its passages under theirs.
-func (a *Acc) addUnit(u *unit) {
+func (a *Acc) addUnit(d *crm.Deal, u *unit, latest bool) {
 	first := u.first.at.Date()
-	a.marks = u.marks(a.rules, a.marks[:0])
+	a.marks = a.worths(u.marks(a.rules, a.marks[:0]), d, u, latest)
 	a.count(a.org.Leaf(u.first.rep, first), first, a.marks...)
 	a.addFlows(u)
 	for j := crm.Stage(1); j <= min(u.depth, a.stages()); j++ {
@@ -240,36 +242,36 @@ func (u *unit) marks(r *rules, out []mark) []mark {
 func (a *Acc) addPassage(u *unit, j crm.Stage) {
 	from := &u.pass[j-1]
 	d := from.at.Date()
-	leaf := a.org.Leaf(from.rep, d)
 	seconds, ended := u.stay(a.rules, j)
-	a.pass(Span{leaf, d, seconds, passage(j), fate(ended)}, j)
+	a.marks = a.marks[:0]
 	switch {
 	case ended == advanced:
-		a.count(leaf, d, mark{place(fateAdvanced, j, a.stages()), 1})
+		a.marks = append(a.marks, mark{place(fateAdvanced, j, a.stages()), 1})
 	case ended == lost:
-		a.count(leaf, d, mark{place(fateLost, j, a.stages()), 1})
+		a.marks = append(a.marks, mark{place(fateLost, j, a.stages()), 1})
 	case u.current() == j && u.stalled(a.rules):
-		a.count(leaf, d, mark{place(fateOverdue, j, a.stages()), 1})
+		a.marks = append(a.marks, mark{place(fateOverdue, j, a.stages()), 1})
 	}
+	a.pass(Span{a.org.Leaf(from.rep, d), d, seconds, fate(ended)}, j, a.marks)
 }
 
 // pass counts a passage through stage j in its cohort, by what became of it
-// within the window.
-func (a *Acc) pass(s Span, j crm.Stage) {
+// within the window; marks are counted with it.
+func (a *Acc) pass(s Span, j crm.Stage, marks []mark) {
 	k, window := a.stages(), int64(a.window(j))*day
-	a.marks = append(a.marks[:0], mark{place(cohort, j, k), 1})
+	marks = append(marks, mark{place(cohort, j, k), 1})
 	switch ended := measure.Fate(s.Fate); {
 	case ended == advanced && s.Seconds <= window:
-		a.marks = append(a.marks, mark{place(cohortAdvanced, j, k), 1})
+		marks = append(marks, mark{place(cohortAdvanced, j, k), 1})
 	case ended == lost && s.Seconds <= window:
-		a.marks = append(a.marks, mark{place(cohortLost, j, k), 1})
+		marks = append(marks, mark{place(cohortLost, j, k), 1})
 	case ended == measure.Censored && s.Seconds < window:
-		a.marks = append(a.marks, mark{place(cohortRunning, j, k), 1})
+		marks = append(marks, mark{place(cohortRunning, j, k), 1})
 	}
-	a.count(s.Leaf, s.Day, a.marks...)
+	a.count(s.Leaf, s.Day, marks...)
 	young := func(i int) bool { return !a.mature(a.periods[i], j) }
 	if s.Seconds <= window && slices.ContainsFunc(a.days.Containing(s.Day), young) {
-		a.Spans = append(a.Spans, s)
+		a.Spans[a.place(passage(j))].Add(s)
 	}
 }
 
@@ -312,7 +314,7 @@ func (a *Acc) addOpen(l crm.DealLog, u *unit, ms []moment) {
 	}
 	a.keepOpen(Open{ID: l.ID, Name: name, Leaf: leaf, Stage: stage, Minor: minor}, l.Deal, ms)
 	if stalled {
-		a.Stalled = append(a.Stalled, Stall{l.ID, name, leaf, stage, u.dwell[stage], minor})
+		a.Stalled.Add(Stall{l.ID, name, leaf, stage, u.dwell[stage], minor})
 	}
 }
 

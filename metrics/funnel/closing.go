@@ -81,7 +81,7 @@ func (a *Acc) keepClosing(c Closing, d *crm.Deal) {
 			c.Reason, c.Detail = twoLevels(d.LostReason)
 		}
 	}
-	a.Closings = append(a.Closings, c)
+	a.Closings.Add(c)
 }
 
 // dimension is what closings are told apart by.

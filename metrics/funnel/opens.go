@@ -37,7 +37,7 @@ func (a *Acc) keepOpen(o Open, d *crm.Deal, ms []moment) {
 			o.Pushes++
 		}
 	}
-	a.Opens = append(a.Opens, o)
+	a.Opens.Add(o)
 }
 
 // settleOpens sorts the open deals by unit, and says when each is due.

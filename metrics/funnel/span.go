@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 
@@ -40,7 +41,6 @@ type Span struct {
 	Leaf    crm.LeafNo
 	Day     crm.Date
 	Seconds int64
-	Of      what
 	Fate    fate
 }
 
@@ -143,7 +143,7 @@ func (a *Acc) addCycle(created crm.Date, rep crm.RepNo, closed crm.Date, status 
 	}
 	after := func(end crm.Date) int64 { return int64(max(0, end-created)) * day }
 	if a.window(0) > 0 {
-		a.pass(Span{leaf, created, after(closed), passage(0), fate(ended)}, 0)
+		a.pass(Span{leaf, created, after(closed), fate(ended)}, 0, a.marks[:0])
 	}
 	if !a.looksBack(created) {
 		return
@@ -152,12 +152,12 @@ func (a *Acc) addCycle(created crm.Date, rep crm.RepNo, closed crm.Date, status 
 	if won {
 		end = closed
 	}
-	a.Spans = append(a.Spans, Span{leaf, created, after(end), theCycle, until(won)})
+	a.Spans[a.place(theCycle)].Add(Span{leaf, created, after(end), until(won)})
 }
 
 func (a *Acc) span(of what, from *step, seconds int64, over bool) {
 	if d := from.at.Date(); a.isNear(d) {
-		a.Spans = append(a.Spans, Span{a.org.Leaf(from.rep, d), d, seconds, of, until(over)})
+		a.Spans[a.place(of)].Add(Span{a.org.Leaf(from.rep, d), d, seconds, until(over)})
 	}
 }
 
@@ -169,52 +169,56 @@ func (r *rules) yes() crm.Stage {
 	return r.stages()
 }
 
-// settleSpans sorts the spans by scope, in the order that the estimates want:
-// shortest first, and of equal ones those that are over.
+// settleSpans sorts the spans by scope, one kind beside another.
 func (a *Acc) settleSpans() {
-	slices.SortFunc(a.Spans, func(x, y Span) int {
+	of := make([][][]timed, len(a.Spans)) // by kind and scope
+	fold.Each(len(of), func(k int) {
+		of[k] = a.byScope(a.Spans[k], k >= a.place(passage(0)))
+		a.Spans[k] = nil // they are sorted
+	})
+	for n := range a.org.Nodes {
+		var s *Scope
+		for k := range of {
+			if its := of[k][n]; len(its) > 0 {
+				if s == nil {
+					s = a.scope(crm.NodeNo(n))
+					s.spans = make([][]timed, len(of))
+				}
+				s.spans[k] = its
+			}
+		}
+	}
+}
+
+// byScope lists the spans of each unit, and of each rep where the rep is wanted
+// in a near period, in the order that the estimates want: shortest first, and of
+// equal ones those that are over.
+func (a *Acc) byScope(spans []Span, reps bool) [][]timed {
+	slices.SortFunc(spans, func(x, y Span) int {
 		if x.Seconds != y.Seconds {
 			return cmp.Compare(x.Seconds, y.Seconds)
 		}
 		return cmp.Compare(y.Fate, x.Fate)
 	})
-	// Counted first: millions need not be copied to grow.
-	kinds := a.kinds()
-	sizes := make([]int, len(a.org.Nodes)*kinds)
-	a.eachSpan(func(n crm.NodeNo, s *Span) { sizes[int(n)*kinds+a.place(s.Of)]++ })
-	of := make([][]timed, len(sizes))
-	for n := range a.org.Nodes {
-		its, all := sizes[n*kinds:][:kinds], 0
-		for _, size := range its {
-			all += size
-		}
-		if all == 0 {
-			continue
-		}
-		room := make([]timed, all)
-		for k, size := range its {
-			of[n*kinds+k], room = room[:0:size], room[size:]
-		}
-		a.scope(crm.NodeNo(n)).spans = of[n*kinds:][:kinds]
-	}
-	a.eachSpan(func(n crm.NodeNo, s *Span) {
-		list := &of[int(n)*kinds+a.place(s.Of)]
-		*list = append(*list, timed{s.Seconds, s.Day, s.Fate})
-	})
-	a.Spans = nil // they are sorted
-}
-
-// eachSpan calls f for each span with each scope that it is of: with units, and
-// reps where they have a cohort that it was kept for.
-func (a *Acc) eachSpan(f func(crm.NodeNo, *Span)) {
-	for i := range a.Spans {
-		s := &a.Spans[i]
-		for _, n := range a.org.Path(s.Leaf) {
-			if a.org.Nodes[n].Level != crm.RepLevel || s.Of < theYes && a.isNear(s.Day) {
-				f(n, s)
+	each := func(f func(crm.NodeNo, *Span)) {
+		for i := range spans {
+			s := &spans[i]
+			for _, n := range a.org.Path(s.Leaf) {
+				if a.org.Nodes[n].Level != crm.RepLevel || reps && a.isNear(s.Day) {
+					f(n, s)
+				}
 			}
 		}
 	}
+	// Counted first: millions need not be copied to grow.
+	sizes, all := make([]int, len(a.org.Nodes)), 0
+	each(func(n crm.NodeNo, _ *Span) { sizes[n], all = sizes[n]+1, all+1 })
+	out, room := make([][]timed, len(sizes)), make([]timed, all)
+	for n, size := range sizes {
+		out[n], room = room[:0:size], room[size:]
+	}
+	each(func(n crm.NodeNo, s *Span) { out[n] = append(out[n], timed{s.Seconds, s.Day, s.Fate}) })
+	return out
 }
 
 // observe puts the spans that began in a period into p.endings.

@@ -2,7 +2,6 @@ package measure
 
 import (
 	"slices"
-	"sort"
 
 	"crmreport/ingest/crm"
 )
@@ -10,35 +9,47 @@ import (
 // Stretches says which of a list of periods contain a day: all days of a
 // stretch are in the same periods. It is for concurrent use.
 type Stretches struct {
-	from []crm.Date // where each begins; the first and the last are in no period
-	in   [][]int    // the periods of each by number, ascending
+	first crm.Date
+	at    []int32 // by day from the first one on: its stretch
+	in    [][]int // by stretch: the periods by number, ascending
 }
 
 // NewStretches cuts the time that periods cover where one of them begins or
 // ends.
 func NewStretches(periods []crm.Period) Stretches {
-	x := Stretches{from: append(make([]crm.Date, 0, 1+2*len(periods)), crm.NoDate)}
+	var x Stretches
+	var cuts []crm.Date
 	for _, p := range periods {
-		x.from = append(x.from, p.Start, p.End)
+		cuts = append(cuts, p.Start, p.End)
 	}
-	slices.Sort(x.from)
-	x.from = slices.Compact(x.from)
-	x.in = make([][]int, len(x.from))
-	for n, p := range periods {
-		for i := x.find(p.Start); i < len(x.from) && x.from[i] < p.End; i++ {
-			x.in[i] = append(x.in[i], n)
+	slices.Sort(cuts)
+	cuts = slices.Compact(cuts)
+	if len(cuts) == 0 {
+		return x
+	}
+	last := len(cuts) - 1
+	x.first, x.at, x.in = cuts[0], make([]int32, cuts[last]-cuts[0]), make([][]int, last)
+	for i, from := range cuts[:last] {
+		for d := from; d < cuts[i+1]; d++ {
+			x.at[d-x.first] = int32(i)
+		}
+		for n, p := range periods {
+			if p.Contains(from) {
+				x.in[i] = append(x.in[i], n)
+			}
 		}
 	}
 	return x
 }
 
-func (x Stretches) find(d crm.Date) int {
-	return sort.Search(len(x.from), func(i int) bool { return x.from[i] > d }) - 1
-}
-
 // Containing lists the numbers of the periods that contain d, ascending. It is
 // not to be written to.
-func (x Stretches) Containing(d crm.Date) []int { return x.in[x.find(d)] }
+func (x *Stretches) Containing(d crm.Date) []int {
+	if i := int64(d) - int64(x.first); i >= 0 && i < int64(len(x.at)) {
+		return x.in[x.at[i]]
+	}
+	return nil
+}
 
 // Regional is Stretches by the calendar of a leaf's region. It is for concurrent
 // use.
