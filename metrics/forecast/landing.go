@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"maps"
 	"math"
 	"math/big"
 	"slices"
@@ -71,6 +72,7 @@ func (b *board) landing(f *measure.Frame, cur crm.Period) landing {
 			rowOf(l.rows, n, past).plus(row)
 		}
 	}
+	maps.DeleteFunc(l.rows, func(_ crm.NodeNo, r *landRow) bool { return !r.some })
 	return l
 }
 
@@ -148,7 +150,7 @@ func (w *writer) landed(s slot) {
 	for i := range w.landing {
 		l := &w.landing[i]
 		row := l.rows[s.Scope]
-		if l.cur != s.Period || row == nil || !row.some {
+		if l.cur != s.Period || row == nil {
 			continue
 		}
 		from := l.from(row)
