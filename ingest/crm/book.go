@@ -5,8 +5,6 @@ package crm
 
 import (
 	"iter"
-	"math"
-	"sort"
 
 	"crmreport/ingest/room"
 )
@@ -577,26 +575,13 @@ type Journey struct {
 // views into the Book; the Journey itself is only good until the next.
 func (b *Book) Journeys(lo, hi CustomerNo) iter.Seq[*Journey] {
 	return func(yield func(*Journey) bool) {
-		v := seek(b.Visits, lo, func(r *Visit) CustomerNo { return r.Customer })
-		c := seek(b.Contracts, lo, func(r *Contract) CustomerNo { return r.Customer })
-		i := seek(b.Invoices, lo, func(r *Invoice) CustomerNo { return r.Customer })
-		p := seek(b.Payments, lo, func(r *Payment) CustomerNo { return r.Customer })
-		a := seek(b.Adjustments, lo, func(r *Adjustment) CustomerNo { return r.Customer })
-		o := seek(b.Ownership, lo, func(r *Ownership) CustomerNo { return r.Customer })
-		j := &Journey{}
+		r, j := b.seek(lo), &Journey{}
 		for {
-			n := min(v.next(), c.next(), i.next(), p.next(), a.next())
+			n := r.next()
 			if n >= hi {
 				return
 			}
-			j.Customer = n
-			j.Visits = v.take(n)
-			j.Contracts = c.take(n)
-			j.Invoices = i.take(n)
-			j.Payments = p.take(n)
-			j.Adjustments = a.take(n)
-			o.skip(n)
-			j.Ownership = o.take(n)
+			r.take(j, n)
 			if !yield(j) {
 				return
 			}
@@ -605,40 +590,4 @@ func (b *Book) Journeys(lo, hi CustomerNo) iter.Seq[*Journey] {
 			}
 		}
 	}
-}
-
-// run walks a table that is sorted by customer.
-type run[T any] struct {
-	rows []T
-	key  func(*T) CustomerNo
-}
-
-func seek[T any](rows []T, lo CustomerNo, key func(*T) CustomerNo) *run[T] {
-	i := sort.Search(len(rows), func(i int) bool { return key(&rows[i]) >= lo })
-	return &run[T]{rows[i:], key}
-}
-
-// next is the customer of the next row, beyond every number at the end.
-func (r *run[T]) next() CustomerNo {
-	if len(r.rows) == 0 {
-		return math.MaxInt32
-	}
-	return r.key(&r.rows[0])
-}
-
-// skip passes over the rows of customers before n.
-func (r *run[T]) skip(n CustomerNo) {
-	for r.next() < n {
-		r.rows = r.rows[1:]
-	}
-}
-
-func (r *run[T]) take(n CustomerNo) []T {
-	i := 0
-	for i < len(r.rows) && r.key(&r.rows[i]) == n {
-		i++
-	}
-	out := r.rows[:i:i]
-	r.rows = r.rows[i:]
-	return out
 }

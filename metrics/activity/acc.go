@@ -155,7 +155,7 @@ type env struct {
 	from    crm.Date // the first day of the periods that are near
 	periods []crm.Period
 	now     []bool // by period: it is current
-	days    measure.Stretches
+	days    *measure.Stretches
 	week    crm.Period
 	audits  audits
 	history history

@@ -73,8 +73,7 @@ func newAcc(e *env, f *measure.Frame, o Options) *Acc {
 	}
 	if len(e.book.Targets) > 0 {
 		ps := closed(f)
-		days := measure.NewStretches(ps)
-		a.closed, a.met = &days, make([]bool, len(ps))
+		a.closed, a.met = measure.NewStretches(ps), make([]bool, len(ps))
 	}
 	for _, c := range o.Channels {
 		a.channel[c] = true

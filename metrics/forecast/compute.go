@@ -3,7 +3,6 @@ package forecast
 import (
 	"maps"
 	"math/big"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,8 +100,9 @@ func (w *writer) settle() {
 	}
 }
 
-// scopesAtOnce is how many scopes a worker fills before it turns to others.
-const scopesAtOnce = 16
+// scopesAtOnce is how many scopes a worker fills before it turns to others, and
+// partsAtOnce how many times as many are there before they are handed over.
+const scopesAtOnce, partsAtOnce = 16, 4
 
 // fill makes the values of every scope, in their order.
 func (w *writer) fill() []measure.Value {
@@ -112,19 +112,18 @@ func (w *writer) fill() []measure.Value {
 		w.some(scopes)
 		return w.values
 	}
-	filled, workers := make([][]measure.Value, len(parts)), runtime.GOMAXPROCS(0)
-	fold.Each(workers, func(k int) {
-		own := *w // whose room for values is used again
-		for i := k; i < len(parts); i += workers {
-			own.values = own.values[:0]
-			own.some(parts[i])
-			filled[i] = slices.Clone(own.values)
-		}
-	})
 	out := w.frame.Out()
-	for i := range filled {
-		out.Add(filled[i]...)
-		filled[i] = nil
+	var rooms [partsAtOnce][]measure.Value
+	for parts := range slices.Chunk(parts, partsAtOnce) {
+		fold.Each(len(parts), func(i int) {
+			own := *w
+			own.values = rooms[i][:0]
+			own.some(parts[i])
+			rooms[i] = own.values
+		})
+		for i := range parts {
+			out.Add(rooms[i]...)
+		}
 	}
 	return out.Rest()
 }

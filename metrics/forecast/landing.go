@@ -1,6 +1,8 @@
 package forecast
 
 import (
+	"maps"
+	"math"
 	"math/big"
 	"slices"
 
@@ -17,15 +19,16 @@ const (
 // landing is what came of the periods before the running one of a kind, split
 // where that has got to: at the same number of company working days.
 type landing struct {
-	cur   crm.Period
-	past  int                    // how many periods before, oldest first
-	ends  []crm.Date             // of these
-	rows  map[crm.NodeNo]landRow // by scope
-	began map[crm.NodeNo]crm.Date
+	cur  crm.Period
+	past int                     // how many periods before, oldest first
+	ends []crm.Date              // of these
+	rows map[crm.NodeNo]*landRow // by scope
 }
 
-// landRow is what a scope signed.
+// landRow is what a leaf or scope signed.
 type landRow struct {
+	began crm.Date // ever
+	some  bool     // in any of the periods
 	rest  []Signed // of each past period, after that day
 	whole []Signed // and in all
 	now   Signed   // in the running one to date
@@ -48,7 +51,7 @@ func (b *board) landings(f *measure.Frame) []landing {
 
 func (b *board) landing(f *measure.Frame, cur crm.Period) landing {
 	const past = 2 * landingPeriods // the back-test looks as far back from each of the last
-	l := landing{cur: cur, past: past, rows: map[crm.NodeNo]landRow{}, began: map[crm.NodeNo]crm.Date{}}
+	l := landing{cur: cur, past: past, rows: map[crm.NodeNo]*landRow{}}
 	periods := make([]crm.Period, 2*past+1) // wholes, rests, the running one
 	p := cur
 	for i := past - 1; i >= 0; i-- {
@@ -60,45 +63,57 @@ func (b *board) landing(f *measure.Frame, cur crm.Period) landing {
 		l.ends = append(l.ends, periods[i].End)
 	}
 	periods[2*past] = cur
-	in := measure.NewStretches(periods)
+	in, leaves := measure.NewStretches(periods), map[crm.LeafNo]*landRow{}
 	for c, v := range b.acc.Signed.All() {
-		for _, n := range b.org.Path(c.Leaf) {
-			l.add(n, c.Day, in.Containing(c.Day), v)
+		rowOf(leaves, c.Leaf, past).add(c.Day, in.Containing(c.Day), v)
+	}
+	for leaf, row := range leaves {
+		for _, n := range b.org.Path(leaf) {
+			rowOf(l.rows, n, past).plus(row)
 		}
 	}
+	maps.DeleteFunc(l.rows, func(_ crm.NodeNo, r *landRow) bool { return !r.some })
 	return l
 }
 
-// add adds what a scope signed on a day, in some of the periods by number.
-func (l *landing) add(n crm.NodeNo, day crm.Date, in []int, v Signed) {
-	if d, known := l.began[n]; !known || day < d {
-		l.began[n] = day
+// rowOf is the row of n, made for so many past periods where it is missing.
+func rowOf[N crm.LeafNo | crm.NodeNo](rows map[N]*landRow, n N, past int) *landRow {
+	r := rows[n]
+	if r == nil {
+		r = &landRow{began: math.MaxInt32, rest: make([]Signed, past), whole: make([]Signed, past)}
+		rows[n] = r
 	}
-	if len(in) == 0 {
-		return
-	}
-	row, ok := l.rows[n]
-	if !ok {
-		row = landRow{rest: make([]Signed, l.past), whole: make([]Signed, l.past)}
-	}
+	return r
+}
+
+// add adds what was signed on a day, in some of the periods by number.
+func (r *landRow) add(day crm.Date, in []int, v Signed) {
+	r.began, r.some = min(r.began, day), r.some || len(in) > 0
 	for _, p := range in {
-		switch {
-		case p < l.past:
-			row.whole[p] = row.whole[p].Plus(v)
-		case p < 2*l.past:
-			row.rest[p-l.past] = row.rest[p-l.past].Plus(v)
+		switch past := len(r.whole); {
+		case p < past:
+			r.whole[p] = r.whole[p].Plus(v)
+		case p < 2*past:
+			r.rest[p-past] = r.rest[p-past].Plus(v)
 		default:
-			row.now = row.now.Plus(v)
+			r.now = r.now.Plus(v)
 		}
 	}
-	l.rows[n] = row
+}
+
+// plus adds what a leaf below signed.
+func (r *landRow) plus(o *landRow) {
+	r.began, r.some, r.now = min(r.began, o.began), r.some || o.some, r.now.Plus(o.now)
+	for p := range o.whole {
+		r.whole[p], r.rest[p] = r.whole[p].Plus(o.whole[p]), r.rest[p].Plus(o.rest[p])
+	}
 }
 
 // from is the first past period that counts of a scope: that of its first
 // signing.
-func (l *landing) from(n crm.NodeNo) int {
+func (l *landing) from(row *landRow) int {
 	for i, end := range l.ends {
-		if end > l.began[n] {
+		if end > row.began {
 			return i
 		}
 	}
@@ -134,11 +149,11 @@ func ahead(rest []int64) (sum, n, lo, hi int64, ranged bool) {
 func (w *writer) landed(s slot) {
 	for i := range w.landing {
 		l := &w.landing[i]
-		row, ok := l.rows[s.Scope]
-		if l.cur != s.Period || !ok {
+		row := l.rows[s.Scope]
+		if l.cur != s.Period || row == nil {
 			continue
 		}
-		from := l.from(s.Scope)
+		from := l.from(row)
 		if v, ok := w.land(s.Slot, l, row, from, Signed.Total); ok {
 			w.put(v)
 		}
@@ -151,7 +166,7 @@ func (w *writer) landed(s slot) {
 }
 
 // land is the landing of the types that what speaks of; false without a past.
-func (w *writer) land(s measure.Slot, l *landing, row landRow, from int, what func(Signed) int64) (measure.Value, bool) {
+func (w *writer) land(s measure.Slot, l *landing, row *landRow, from int, what func(Signed) int64) (measure.Value, bool) {
 	sum, n, lo, hi, ranged := ahead(picked(row.rest, from, l.past, what))
 	if n == 0 {
 		return measure.Value{}, false
@@ -167,7 +182,7 @@ func (w *writer) land(s measure.Slot, l *landing, row landRow, from int, what fu
 
 // landingShare holds the landing against the target, of the types that this
 // speaks of.
-func (w *writer) landingShare(s slot, l *landing, row landRow, from int) {
+func (w *writer) landingShare(s slot, l *landing, row *landRow, from int) {
 	g := w.goals[s.no][s.Scope]
 	if !g.given {
 		return
@@ -188,7 +203,7 @@ func (w *writer) landingShare(s slot, l *landing, row landRow, from int) {
 // backTest says of the last closed periods what would have been said at the
 // same working day of each from the periods before it: how often the actual fell
 // into the range, and how far off the point was.
-func (w *writer) backTest(s measure.Slot, l *landing, row landRow, from int) {
+func (w *writer) backTest(s measure.Slot, l *landing, row *landRow, from int) {
 	var within, tested, actual int64
 	off := new(big.Rat)
 	for k := l.past - landingPeriods; k < l.past; k++ {

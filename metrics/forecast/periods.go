@@ -129,7 +129,7 @@ type index struct {
 	valued     map[int]bool  // of which every step's error is wanted
 	previous   map[int][]int // of those that are scored, the periods before, newest first
 	before     []int         // what the suggested index rests on, in time order
-	days       measure.Stretches
+	days       *measure.Stretches
 }
 
 // newIndex numbers the periods of the frame, those that are scored and, where

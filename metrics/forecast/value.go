@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 
 	"crmreport/ingest/crm"
@@ -108,6 +109,7 @@ func (b *board) value(p int, seats []seat) {
 			r.moved = false
 		}
 	}
+	b.rollAbove(p)
 }
 
 // climb brings rows to the units of a level: each index on the way multiplies,
@@ -174,20 +176,38 @@ func (b *board) addPlain(p int, r *valueRow, forecast int64) {
 	}
 }
 
-// addAbove adds a row's step of a level to the scopes that see that step.
+// addAbove adds a row's step of a level to the first scope that sees that step.
 func (b *board) addAbove(p int, r *valueRow, k step) {
-	off := new(big.Rat).SetInt64(r.actual)
-	off.Abs(off.Sub(off, &r.value))
 	for _, n := range r.path {
 		v := b.cell(n, p).valued
 		if int(k-stepTeam) >= len(v.above) {
 			continue
 		}
-		a := &v.above[k-stepTeam]
-		a.absolute.Add(&a.absolute, off)
-		a.sum.Add(&a.sum, &r.value)
-		a.some = a.some || r.moved
+		off := new(big.Rat).SetInt64(r.actual)
+		v.above[k-stepTeam].add(off.Abs(off.Sub(off, &r.value)), &r.value, r.moved)
+		return
 	}
+}
+
+// rollAbove adds the steps of each unit to the one above it.
+func (b *board) rollAbove(p int) {
+	for _, n := range slices.Backward(b.units) { // a parent comes before its children
+		c, up := b.seen(n, p), b.org.Nodes[n].Parent
+		if c == nil || c.valued == nil || up < 0 {
+			continue
+		}
+		above := b.cell(up, p).valued.above
+		for i := range c.valued.above {
+			a := &c.valued.above[i]
+			above[i].add(&a.absolute, &a.sum, a.some)
+		}
+	}
+}
+
+func (a *adjusted) add(absolute, sum *big.Rat, some bool) {
+	a.absolute.Add(&a.absolute, absolute)
+	a.sum.Add(&a.sum, sum)
+	a.some = a.some || some
 }
 
 // stepError is what one step was off over periods, by row and in total.

@@ -15,8 +15,8 @@ type Acc struct {
 	*desk // where logs are read
 
 	Scopes  map[crm.NodeNo]*Scope
-	Stalled bag[Stall] // each deal is in one log only
-	Spans   bag[Span]
+	Stalled bag[Stall]  // each deal is in one log only
+	Spans   []bag[Span] // by place
 	// Closings are the units won and lost in near periods.
 	Closings bag[Closing]
 	Opens    bag[Open]
@@ -81,16 +81,25 @@ func (a *Acc) Merge(o *Acc) {
 			a.Scopes[n] = s
 		}
 	}
-	a.Stalled = append(a.Stalled, o.Stalled...)
-	a.Spans = append(a.Spans, o.Spans...)
-	a.Closings = append(a.Closings, o.Closings...)
-	a.Opens = append(a.Opens, o.Opens...)
+	for k := range o.Spans {
+		a.Spans[k] = joined(a.Spans[k], o.Spans[k])
+	}
+	a.Stalled = joined(a.Stalled, o.Stalled)
+	a.Closings, a.Opens = joined(a.Closings, o.Closings), joined(a.Opens, o.Opens)
 	a.Notes = a.Notes.plus(o.Notes)
+}
+
+// joined is both bags in one, which may be the room of either.
+func joined[T any](b, more bag[T]) bag[T] {
+	if len(b) == 0 {
+		return more
+	}
+	return append(b, more...)
 }
 
 func (a *Acc) prepare() {
 	if a.Scopes == nil {
-		a.Scopes = map[crm.NodeNo]*Scope{}
+		a.Scopes, a.Spans = map[crm.NodeNo]*Scope{}, make([]bag[Span], a.kinds())
 	}
 }
 
@@ -102,7 +111,7 @@ func (a *Acc) scope(n crm.NodeNo) *Scope {
 		if a.org.Nodes[n].Level == crm.RepLevel {
 			wanted = len(a.frame.Wanted(n, true))
 		}
-		s = &Scope{Sums: make(Vec, wanted*tallyLen(a.stages())), Passages: make([]bag[Passage], a.stages()+1)}
+		s = &Scope{Sums: make(Vec, wanted*tallyLen(a.stages()))}
 		a.Scopes[n] = s
 	}
 	return s
@@ -154,7 +163,7 @@ func (a *Acc) Add(l crm.DealLog) {
 		if i == won {
 			a.paidFor(l, u, latest)
 		}
-		a.addUnit(u)
+		a.addUnit(l.Deal, u, latest)
 		if u.fate == crm.DealWon || u.fate == crm.DealLost {
 			a.addClose(l.Deal, u, latest)
 		}
@@ -162,7 +171,6 @@ func (a *Acc) Add(l crm.DealLog) {
 			a.addCash(l.Deal, u, latest)
 		}
 		a.addSpans(l.Deal, u, latest)
-		a.addWorth(l.Deal, u, latest)
 	}
 	u, ms := &units[len(units)-1], a.timeline(l, units)
 	a.addMoves(ms)
@@ -181,9 +189,9 @@ func (a *Acc) Add(l crm.DealLog) {
 }
 
 // addUnit counts a unit under its first entry and its passages under theirs.
-func (a *Acc) addUnit(u *unit) {
+func (a *Acc) addUnit(d *crm.Deal, u *unit, latest bool) {
 	first := u.first.at.Date()
-	a.marks = u.marks(a.rules, a.marks[:0])
+	a.marks = a.worths(u.marks(a.rules, a.marks[:0]), d, u, latest)
 	a.count(a.org.Leaf(u.first.rep, first), first, a.marks...)
 	a.addFlows(u)
 	for j := crm.Stage(1); j <= min(u.depth, a.stages()); j++ {
@@ -234,46 +242,36 @@ func (u *unit) marks(r *rules, out []mark) []mark {
 func (a *Acc) addPassage(u *unit, j crm.Stage) {
 	from := &u.pass[j-1]
 	d := from.at.Date()
-	leaf := a.org.Leaf(from.rep, d)
 	seconds, ended := u.stay(a.rules, j)
-	a.pass(leaf, j, Passage{seconds, d, fate(ended)})
+	a.marks = a.marks[:0]
 	switch {
 	case ended == advanced:
-		a.count(leaf, d, mark{place(fateAdvanced, j, a.stages()), 1})
+		a.marks = append(a.marks, mark{place(fateAdvanced, j, a.stages()), 1})
 	case ended == lost:
-		a.count(leaf, d, mark{place(fateLost, j, a.stages()), 1})
+		a.marks = append(a.marks, mark{place(fateLost, j, a.stages()), 1})
 	case u.current() == j && u.stalled(a.rules):
-		a.count(leaf, d, mark{place(fateOverdue, j, a.stages()), 1})
+		a.marks = append(a.marks, mark{place(fateOverdue, j, a.stages()), 1})
 	}
+	a.pass(Span{a.org.Leaf(from.rep, d), d, seconds, fate(ended)}, j, a.marks)
 }
 
-// pass counts a passage in its cohort, by what became of it within the window.
-func (a *Acc) pass(leaf crm.LeafNo, j crm.Stage, p Passage) {
+// pass counts a passage through stage j in its cohort, by what became of it
+// within the window; marks are counted with it.
+func (a *Acc) pass(s Span, j crm.Stage, marks []mark) {
 	k, window := a.stages(), int64(a.window(j))*day
-	a.marks = append(a.marks[:0], mark{place(cohort, j, k), 1})
-	switch ended := measure.Fate(p.Fate); {
-	case ended == advanced && p.Seconds <= window:
-		a.marks = append(a.marks, mark{place(cohortAdvanced, j, k), 1})
-	case ended == lost && p.Seconds <= window:
-		a.marks = append(a.marks, mark{place(cohortLost, j, k), 1})
-	case ended == measure.Censored && p.Seconds < window:
-		a.marks = append(a.marks, mark{place(cohortRunning, j, k), 1})
+	marks = append(marks, mark{place(cohort, j, k), 1})
+	switch ended := measure.Fate(s.Fate); {
+	case ended == advanced && s.Seconds <= window:
+		marks = append(marks, mark{place(cohortAdvanced, j, k), 1})
+	case ended == lost && s.Seconds <= window:
+		marks = append(marks, mark{place(cohortLost, j, k), 1})
+	case ended == measure.Censored && s.Seconds < window:
+		marks = append(marks, mark{place(cohortRunning, j, k), 1})
 	}
-	a.count(leaf, p.Day, a.marks...)
-	if p.Seconds <= window {
-		a.keep(leaf, j, p)
-	}
-}
-
-// keep keeps a passage where a cohort that it is in is immature.
-func (a *Acc) keep(leaf crm.LeafNo, j crm.Stage, p Passage) {
-	in := a.days.Containing(p.Day)
-	for _, s := range a.of(leaf) {
-		n := s.periods(a.stages())
-		young := func(i int) bool { return i < n && !a.mature(a.periods[i], j) }
-		if slices.ContainsFunc(in, young) {
-			s.Passages[j] = append(s.Passages[j], p)
-		}
+	a.count(s.Leaf, s.Day, marks...)
+	young := func(i int) bool { return !a.mature(a.periods[i], j) }
+	if s.Seconds <= window && slices.ContainsFunc(a.days.Containing(s.Day), young) {
+		a.Spans[a.place(passage(j))].Add(s)
 	}
 }
 
@@ -316,7 +314,7 @@ func (a *Acc) addOpen(l crm.DealLog, u *unit, ms []moment) {
 	}
 	a.keepOpen(Open{ID: l.ID, Name: name, Leaf: leaf, Stage: stage, Minor: minor}, l.Deal, ms)
 	if stalled {
-		a.Stalled = append(a.Stalled, Stall{l.ID, name, leaf, stage, u.dwell[stage], minor})
+		a.Stalled.Add(Stall{l.ID, name, leaf, stage, u.dwell[stage], minor})
 	}
 }
 

@@ -80,9 +80,10 @@ func (a *Acc) closing(c Closing, d *crm.Deal, rep crm.RepNo, created crm.Date, a
 		worth, c.Minor = mark{blank, 1}, measure.NoAmount
 	}
 	c.Leaf = a.org.Leaf(rep, c.Day)
-	a.count(c.Leaf, c.Day, mark{n, 1}, worth)
+	a.marks = append(a.marks[:0], mark{n, 1}, worth)
 	if c.Won && created.Known() {
-		a.count(c.Leaf, c.Day, mark{cycleDays, int64(max(0, c.Day-created))}, mark{cycleKnown, 1})
+		a.marks = append(a.marks, mark{cycleDays, int64(max(0, c.Day-created))}, mark{cycleKnown, 1})
 	}
+	a.count(c.Leaf, c.Day, a.marks...)
 	a.keepClosing(c, d)
 }

@@ -1,9 +1,6 @@
 package funnel
 
 import (
-	"cmp"
-	"slices"
-
 	"crmreport/ingest/crm"
 	"crmreport/metrics/measure"
 )
@@ -84,33 +81,11 @@ func (p *page) incidence(t Tally, j crm.Stage) (done, gone, open float64) {
 		done, gone = float64(t.by(cohortAdvanced).at(j))/float64(n), float64(t.by(cohortLost).at(j))/float64(n)
 		return done, gone, 1 - done - gone
 	}
-	p.endings = p.endings[:0]
-	for _, pass := range p.passages(j) {
-		if p.slot.Period.Contains(pass.Day) {
-			p.endings = append(p.endings, pass.ending())
-		}
-	}
+	p.observe(passage(j), p.slot.Period)
 	window := float64(p.window(j))
 	if rest := n - int64(len(p.endings)); rest > 0 {
 		p.endings = append(p.endings, measure.Ending{Days: window + 1, Fate: measure.Censored, N: rest})
 	}
 	shares, open := measure.CIF(p.endings, window, int(lost))
 	return shares[advanced-1], shares[lost-1], open
-}
-
-// passages lists those kept of stage j in the order that CIF wants.
-func (p *page) passages(j crm.Stage) []Passage {
-	if p.scope == nil {
-		return nil
-	}
-	if ps := p.scope.Passages[j]; !p.sorted[j] {
-		slices.SortFunc(ps, func(x, y Passage) int {
-			if x.Seconds != y.Seconds {
-				return cmp.Compare(x.Seconds, y.Seconds)
-			}
-			return cmp.Compare(y.Fate, x.Fate)
-		})
-		p.sorted[j] = true
-	}
-	return p.scope.Passages[j]
 }

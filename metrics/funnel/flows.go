@@ -2,7 +2,6 @@ package funnel
 
 import (
 	"crmreport/ingest/crm"
-	"crmreport/metrics/measure"
 )
 
 // Flows are the moves of a unit's deals between stages, for each near period a
@@ -83,12 +82,6 @@ func (p *page) flows(i int, t Tally) {
 	}
 }
 
-// quantiles are told beside the median, which funnel.median_days tells.
-var quantiles = []struct {
-	word string
-	p    float64
-}{{"10", 0.10}, {"25", 0.25}, {"50", 0.50}, {"75", 0.75}, {"90", 0.90}}
-
 // fewestInBox is how many deals it takes to tell how their times are spread.
 const fewestInBox = 30
 
@@ -97,23 +90,14 @@ const fewestInBox = 30
 // number gets it of however few: parts of the deals are asked what they add.
 func (p *page) spreads() {
 	asked := p.frame.Asked()
-	for j := crm.Stage(1); j <= p.stages(); j++ {
-		curve := p.curve(what(j), p.slot.Period)
-		if len(p.endings) < fewestInBox && !asked {
-			continue
-		}
-		pending := p.censored()
-		for _, q := range quantiles {
-			days, ok := curve.Quantile(q.p)
-			if !ok && !asked {
+	for n := range p.boxes {
+		b, key := &p.boxes[n], p.keys[n+1]+",quantile="
+		for i, word := range quantileWords {
+			if !asked && (b.n < fewestInBox || i >= len(b.days)) {
 				break // nor are those above
 			}
-			v := measure.Value{Metric: "funnel.days_quantile", Slot: p.slot}
-			if ok {
-				v = measure.NewReal(v.Metric, p.slot, days)
-			}
-			v.N = int64(len(p.endings))
-			p.add(&v, p.keys[j]+",quantile="+q.word, pending)
+			v := b.value("funnel.days_quantile", p.slot, i)
+			p.add(&v, key+word, b.pending)
 		}
 	}
 }

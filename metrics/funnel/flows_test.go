@@ -229,10 +229,10 @@ func TestDaysQuantile(t *testing.T) {
 	} {
 		b := leavers(t, c.n, c.open)
 		r := compute(b, DefaultOptions())
-		for i, q := range quantiles {
-			v, ok := find(b, r, "days_quantile", "company", "2024", "stage=S1,quantile="+q.word)
+		for i, word := range quantileWords {
+			v, ok := find(b, r, "days_quantile", "company", "2024", "stage=S1,quantile="+word)
 			if want := i < len(c.want); ok != want || ok && (v.V != c.want[i] || v.N != int64(c.n) || v.Open != true) {
-				t.Errorf("%s: %s is %+v (%v), want %v", c.name, q.word, v, ok, c.want)
+				t.Errorf("%s: %s is %+v (%v), want %v", c.name, word, v, ok, c.want)
 			}
 		}
 	}

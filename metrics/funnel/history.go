@@ -25,7 +25,7 @@ type rules struct {
 	frame   *measure.Frame
 	periods []crm.Period // of the frame: what a scope wants are the first of them
 	near    int          // how many of them every metric covers: they come first
-	days    measure.Stretches
+	days    *measure.Stretches
 }
 
 // day is a 24-hour day in seconds.

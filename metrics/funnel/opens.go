@@ -19,6 +19,8 @@ type Open struct {
 	Due    crm.Date // the expected close; NoDate
 	First  crm.Date // the first one that is known
 	Pushes int64    // how often it moved later
+
+	due string // word of Due; once all is added
 }
 
 // keepOpen keeps an open deal with what its moments tell of the expected close.
@@ -35,13 +37,15 @@ func (a *Acc) keepOpen(o Open, d *crm.Deal, ms []moment) {
 			o.Pushes++
 		}
 	}
-	a.Opens = append(a.Opens, o)
+	a.Opens.Add(o)
 }
 
-// settleOpens sorts the open deals by unit.
+// settleOpens sorts the open deals by unit, and says when each is due.
 func (a *Acc) settleOpens() {
+	words := a.dueWords()
 	for i := range a.Opens {
 		o := &a.Opens[i]
+		o.due = words(o.Due)
 		for _, n := range a.org.Path(o.Leaf) {
 			s := a.scope(n)
 			s.opens = append(s.opens, o)
@@ -52,20 +56,29 @@ func (a *Acc) settleOpens() {
 // ahead is how many months by expected close are told apart.
 const ahead = 6
 
-// dueWord is when an open deal is expected to close: overdue, a month, later or
-// none.
-func (p *page) dueWord(o *Open) string {
-	if !o.Due.Known() {
-		return "none"
+// dueWords says when an open deal is expected to close: overdue, a month, later
+// or none.
+func (r *rules) dueWords() func(crm.Date) string {
+	months := make([]crm.Period, ahead)
+	next := r.asOf
+	for i := range months {
+		months[i] = r.fiscal.Period(crm.Month, next)
+		next = months[i].End
 	}
-	if o.Due <= p.asOf {
-		return "overdue"
-	}
-	month := p.fiscal.Period(crm.Month, o.Due)
-	if month.Start >= p.fiscal.Period(crm.Month, p.asOf).Start.AddMonths(ahead) {
+	return func(due crm.Date) string {
+		if !due.Known() {
+			return "none"
+		}
+		if due <= r.asOf {
+			return "overdue"
+		}
+		for _, m := range months {
+			if due < m.End {
+				return m.Name
+			}
+		}
 		return "later"
 	}
-	return month.Name
 }
 
 // pile is a number of deals and their amount.
@@ -80,18 +93,23 @@ func (s *pile) add(o *Open) {
 }
 
 // expected adds the open deals of a unit by when they are expected to close,
-// those that are overdue, and those whose date was pushed.
+// those that are overdue, and those whose date was pushed: the same for every
+// current period.
 func (p *page) expected() {
+	if len(p.due) > 0 {
+		p.again(p.due)
+		return
+	}
+	from := len(p.values)
 	piles, overdue, pushed := map[string]*pile{}, pile{}, int64(0)
 	var keys []string
 	if p.scope != nil {
 		for _, o := range p.scope.opens {
-			w := p.dueWord(o)
-			if piles[w] == nil {
-				piles[w] = &pile{}
-				keys = append(keys, w)
+			if piles[o.due] == nil {
+				piles[o.due] = &pile{}
+				keys = append(keys, o.due)
 			}
-			if piles[w].add(o); w == "overdue" {
+			if piles[o.due].add(o); o.due == "overdue" {
 				overdue.add(o)
 			}
 			if o.Pushes > 0 {
@@ -110,6 +128,7 @@ func (p *page) expected() {
 	p.add(&amount, "", false)
 	n := measure.NewCount("funnel.pushed_deals", p.slot, pushed)
 	p.told(&n, "")
+	p.due = p.values[from:]
 }
 
 // openLists are the deals behind funnel.close_overdue and funnel.pushed_deals.

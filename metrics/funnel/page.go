@@ -15,13 +15,17 @@ type sheet struct {
 	headline map[string]bool // where periods are wanted that are not near
 	keys     []string        // by stage: names a stage dimension; K+1 is won
 	none     Tally           // of a slot where nothing is
+
+	worded [][dimensions]keyed // by near period: the keys of what is said of closings
+	staged keyed               // of the stages that deals were lost in
 }
 
 func newSheet(a *Acc) *sheet {
 	k := a.stages()
 	s := &sheet{Acc: a, seen: a.options.seen, keys: []string{""}, none: make(Tally, tallyLen(k))}
+	words := a.numberWords()
 	if s.seen == nil {
-		s.seen = a.look()
+		s.seen = a.look(words)
 	}
 	if slices.ContainsFunc(a.periods, func(p crm.Period) bool { return !a.frame.Near(p) }) {
 		s.headline = map[string]bool{}
@@ -33,6 +37,7 @@ func newSheet(a *Acc) *sheet {
 		s.keys = append(s.keys, "stage="+a.pipeline.ID(j))
 	}
 	s.keys = append(s.keys, "stage="+a.pipeline.ID(crm.Won))
+	s.keyWords(words)
 	return s
 }
 
@@ -42,16 +47,16 @@ func (s *sheet) fill() []measure.Value {
 	switch len(pages) {
 	case 0:
 		return nil
-	case 1: // a narrowed frame: not worth counting first
+	case 1: // a narrowed frame
 		pages[0].values = make([]measure.Value, 0, 16*len(s.keys)) // a slot's
 		pages[0].fill()
 		return pages[0].values
 	}
-	sizes, out := s.sizes(), s.frame.Out()
+	out := s.frame.Out()
 	var rooms [pagesAtOnce][]measure.Value
 	for some := range slices.Chunk(pages, pagesAtOnce) {
 		fold.Each(len(some), func(i int) {
-			some[i].values = slices.Grow(rooms[i], some[i].size(sizes))
+			some[i].values = rooms[i]
 			some[i].fill()
 		})
 		for i, p := range some {
@@ -63,7 +68,7 @@ func (s *sheet) fill() []measure.Value {
 }
 
 // pagesAtOnce is how many pages are there at a time.
-const pagesAtOnce = 128
+const pagesAtOnce = 16
 
 // pages makes one for every scope of which there is anything to say.
 func (s *sheet) pages() []*page {
@@ -74,7 +79,6 @@ func (s *sheet) pages() []*page {
 			p.has[i] = p.parts(i)
 		}
 		if slices.ContainsFunc(p.has, func(has parts) bool { return has != parts{} }) {
-			p.sorted = make([]bool, s.stages()+1)
 			out = append(out, p)
 		}
 	}
@@ -107,7 +111,10 @@ type page struct {
 	all     bool // else headline metrics only
 
 	standing  []measure.Value // of the first current period
-	sorted    []bool          // by stage: its passages are in order
+	due       []measure.Value // of it, by expected close
+	closed    []*Closing      // room of closedIn
+	sums      []sides         // room of groups
+	boxes     []box           // by stage from 1 on: of medians
 	endings   []measure.Ending
 	intervals []measure.Interval
 }
@@ -195,9 +202,10 @@ func (p *page) more(i int, t Tally, has parts) {
 		p.bridgeValues(i)
 	}
 	if unit && has.closes {
-		p.reasons()
+		closed := p.closedIn()
+		p.reasons(i, closed)
 		if p.history {
-			p.engagement()
+			p.engagement(closed)
 		}
 	}
 	if unit && has.units {
@@ -213,38 +221,6 @@ func (p *page) more(i int, t Tally, has parts) {
 // turn turns to a period.
 func (p *page) turn(to crm.Period) {
 	p.slot, p.running, p.all = measure.Slot{Scope: p.node, Period: to}, p.frame.Running(to), p.frame.Near(to)
-}
-
-// sizes says how many values the parts of a slot have, where every metric is
-// wanted (true) and where headline metrics are.
-func (s *sheet) sizes() map[bool][3]int {
-	out := map[bool][3]int{}
-	for _, all := range []bool{true, false} {
-		p := &page{sheet: s, all: all}
-		p.reach(s.none)
-		p.steps(s.none)
-		p.fillCohorts(s.none)
-		units := len(p.values)
-		p.closes(s.none)
-		closes := len(p.values)
-		p.stands()
-		out[all] = [3]int{units, closes - units, len(p.values) - closes}
-	}
-	return out
-}
-
-// size is how many values fill makes.
-func (p *page) size(sizes map[bool][3]int) int {
-	n := 0
-	for i, has := range p.has {
-		size := sizes[p.frame.Near(p.periods[i])]
-		for k, on := range []bool{has.units, has.closes, has.stands} {
-			if on {
-				n += size[k]
-			}
-		}
-	}
-	return n
 }
 
 // add appends a value under a key, final only where nothing can change it
@@ -378,11 +354,8 @@ func (p *page) closes(t Tally) {
 // stands adds the state on the as-of day, the same for every current period:
 // per stage, and under no key the total.
 func (p *page) stands() {
-	if n := len(p.standing); n > 0 {
-		for _, v := range p.standing {
-			v.Slot, v.Open = p.slot, p.running
-			p.values = append(p.values, v)
-		}
+	if len(p.standing) > 0 {
+		p.again(p.standing)
 		return
 	}
 	from := len(p.values)
@@ -405,6 +378,14 @@ func (p *page) stands() {
 	}
 	p.stand("", func(n standingBy) int64 { return s.by(n).sum(0) }, all)
 	p.standing = p.values[from:]
+}
+
+// again adds the values of another current period to this one.
+func (p *page) again(values []measure.Value) {
+	for _, v := range values {
+		v.Slot, v.Open = p.slot, p.running
+		p.values = append(p.values, v)
+	}
 }
 
 // stand adds what stands in one stage, or in all: days are those of the stalled

@@ -5,10 +5,12 @@ import (
 	"slices"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 
-// what a Span measures: a stage from 1 on is the time in it, else one of these.
+// what a Span measures: a stage from 1 on is the time in it, else one of these
+// or a passage.
 type what int8
 
 const (
@@ -16,18 +18,48 @@ const (
 	theYes   what = -1 // from the spoken yes to the signing (S0-14)
 )
 
-// place is where spans of w stand among those of all kinds.
-func (w what) place() int { return int(w - theYes) }
+// passage is the way through a stage, of stage 0 that of a whole unit: since it
+// was first reached, for cohorts that are immature.
+func passage(j crm.Stage) what { return theYes - 1 - what(j) }
+
+// place is where spans of w stand among those of all kinds, which are kinds.
+func (r *rules) place(w what) int {
+	if w < 0 {
+		return int(r.stages()) - int(w)
+	}
+	return int(w)
+}
+
+func (r *rules) kinds() int { return r.place(passage(r.stages())) + 1 }
 
 // Span is a time under observation that began on Day: cumulative in a stage,
-// or until the win. It is kept where every metric covers Day, for the
-// Kaplan–Meier estimates of units.
+// until the win, or a passage that ended, or was cut, within the window of its
+// stage. It is kept where every metric covers Day, for the Kaplan–Meier
+// estimates of units, and a passage where a cohort of Day is immature, for those
+// of Aalen and Johansen.
 type Span struct {
 	Leaf    crm.LeafNo
 	Day     crm.Date
 	Seconds int64
-	Of      what
-	Over    bool // else censored on the as-of day
+	Fate    fate
+}
+
+// fate is a measure.Fate in little room.
+type fate int8
+
+// until is the fate of a span that is over, or is censored on the as-of day.
+func until(over bool) fate {
+	if over {
+		return fate(advanced)
+	}
+	return fate(measure.Censored)
+}
+
+// timed is a Span of a scope and a kind, in little room.
+type timed struct {
+	seconds int64
+	day     crm.Date
+	fate    fate
 }
 
 // nearPeriods is how many of the periods, which come first, every metric covers.
@@ -111,7 +143,7 @@ func (a *Acc) addCycle(created crm.Date, rep crm.RepNo, closed crm.Date, status 
 	}
 	after := func(end crm.Date) int64 { return int64(max(0, end-created)) * day }
 	if a.window(0) > 0 {
-		a.pass(leaf, 0, Passage{after(closed), created, fate(ended)})
+		a.pass(Span{leaf, created, after(closed), fate(ended)}, 0, a.marks[:0])
 	}
 	if !a.looksBack(created) {
 		return
@@ -120,12 +152,12 @@ func (a *Acc) addCycle(created crm.Date, rep crm.RepNo, closed crm.Date, status 
 	if won {
 		end = closed
 	}
-	a.Spans = append(a.Spans, Span{leaf, created, after(end), theCycle, won})
+	a.Spans[a.place(theCycle)].Add(Span{leaf, created, after(end), until(won)})
 }
 
 func (a *Acc) span(of what, from *step, seconds int64, over bool) {
 	if d := from.at.Date(); a.isNear(d) {
-		a.Spans = append(a.Spans, Span{a.org.Leaf(from.rep, d), d, seconds, of, over})
+		a.Spans[a.place(of)].Add(Span{a.org.Leaf(from.rep, d), d, seconds, until(over)})
 	}
 }
 
@@ -137,84 +169,69 @@ func (r *rules) yes() crm.Stage {
 	return r.stages()
 }
 
-// settleSpans sorts the spans by unit, in the order that the estimate wants.
+// settleSpans sorts the spans by scope, one kind beside another.
 func (a *Acc) settleSpans() {
-	slices.SortFunc(a.Spans, func(x, y Span) int {
-		over := func(s Span) int {
-			if s.Over {
-				return 0
+	of := make([][][]timed, len(a.Spans)) // by kind and scope
+	fold.Each(len(of), func(k int) {
+		of[k] = a.byScope(a.Spans[k], k >= a.place(passage(0)))
+		a.Spans[k] = nil // they are sorted
+	})
+	for n := range a.org.Nodes {
+		var s *Scope
+		for k := range of {
+			if its := of[k][n]; len(its) > 0 {
+				if s == nil {
+					s = a.scope(crm.NodeNo(n))
+					s.spans = make([][]timed, len(of))
+				}
+				s.spans[k] = its
 			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(x.Seconds, y.Seconds), cmp.Compare(over(x), over(y)))
-	})
-	// Counted first: millions need not be copied to grow.
-	kinds, nodes := what(a.stages()).place()+1, len(a.org.Nodes)
-	sizes, spans := make([][]int, nodes), make([][][]Span, nodes)
-	a.eachSpan(func(n crm.NodeNo, s *Span) {
-		if sizes[n] == nil {
-			sizes[n] = make([]int, kinds)
-		}
-		sizes[n][s.Of.place()]++
-	})
-	for n := range sizes {
-		for _, size := range sizes[n] {
-			spans[n] = append(spans[n], make([]Span, 0, size))
-		}
-	}
-	a.eachSpan(func(n crm.NodeNo, s *Span) { spans[n][s.Of.place()] = append(spans[n][s.Of.place()], *s) })
-	for n := range spans {
-		if spans[n] != nil {
-			a.scope(crm.NodeNo(n)).spans = spans[n]
 		}
 	}
 }
 
-// eachSpan calls f for each span with each unit that it is of.
-func (a *Acc) eachSpan(f func(crm.NodeNo, *Span)) {
-	for i := range a.Spans {
-		for _, n := range a.org.Path(a.Spans[i].Leaf) {
-			if a.org.Nodes[n].Level != crm.RepLevel {
-				f(n, &a.Spans[i])
+// byScope lists the spans of each unit, and of each rep where the rep is wanted
+// in a near period, in the order that the estimates want: shortest first, and of
+// equal ones those that are over.
+func (a *Acc) byScope(spans []Span, reps bool) [][]timed {
+	slices.SortFunc(spans, func(x, y Span) int {
+		if x.Seconds != y.Seconds {
+			return cmp.Compare(x.Seconds, y.Seconds)
+		}
+		return cmp.Compare(y.Fate, x.Fate)
+	})
+	each := func(f func(crm.NodeNo, *Span)) {
+		for i := range spans {
+			s := &spans[i]
+			for _, n := range a.org.Path(s.Leaf) {
+				if a.org.Nodes[n].Level != crm.RepLevel || reps && a.isNear(s.Day) {
+					f(n, s)
+				}
 			}
 		}
 	}
+	// Counted first: millions need not be copied to grow.
+	sizes, all := make([]int, len(a.org.Nodes)), 0
+	each(func(n crm.NodeNo, _ *Span) { sizes[n], all = sizes[n]+1, all+1 })
+	out, room := make([][]timed, len(sizes)), make([]timed, all)
+	for n, size := range sizes {
+		out[n], room = room[:0:size], room[size:]
+	}
+	each(func(n crm.NodeNo, s *Span) { out[n] = append(out[n], timed{s.Seconds, s.Day, s.Fate}) })
+	return out
 }
 
 // observe puts the spans that began in a period into p.endings.
 func (p *page) observe(of what, in crm.Period) {
 	p.endings = p.endings[:0]
-	if p.scope != nil && p.scope.spans != nil {
-		for _, s := range p.scope.spans[of.place()] {
-			if in.Contains(s.Day) {
-				p.endings = append(p.endings, s.ending())
-			}
+	if p.scope == nil || p.scope.spans == nil {
+		return
+	}
+	for _, s := range p.scope.spans[p.place(of)] {
+		if in.Contains(s.day) {
+			p.endings = append(p.endings, measure.Ending{Days: float64(s.seconds) / day, Fate: measure.Fate(s.fate), N: 1})
 		}
 	}
-}
-
-// curve is the Kaplan–Meier estimate of the spans that began in a period;
-// p.endings are those under observation.
-func (p *page) curve(of what, in crm.Period) measure.Curve {
-	p.observe(of, in)
-	return measure.KaplanMeier(p.endings, advanced)
-}
-
-// median is the Kaplan–Meier median of the spans that began in the period: no
-// data where half is never reached. N is how many are under
-// observation.
-func (p *page) median(metric string, of what) measure.Value {
-	in := p.slot.Period
-	if of == theCycle {
-		in = p.lookback(in)
-	}
-	p.observe(of, in)
-	v := measure.Value{Metric: metric, Slot: p.slot}
-	if m, ok := measure.Quantile(p.endings, advanced, 0.5); ok {
-		v = measure.NewReal(metric, p.slot, m)
-	}
-	v.N = int64(len(p.endings))
-	return v
 }
 
 // censored reports whether any of p.endings is not over.
@@ -222,27 +239,57 @@ func (p *page) censored() bool {
 	return slices.ContainsFunc(p.endings, func(e measure.Ending) bool { return e.Fate == measure.Censored })
 }
 
-func (s Span) ending() measure.Ending {
-	e := measure.Ending{Days: float64(s.Seconds) / day, Fate: measure.Censored, N: 1}
-	if s.Over {
-		e.Fate = advanced
+// quantiles are told of the days in a stage, the median of every time.
+var (
+	quantiles     = []float64{0.10, 0.25, 0.50, 0.75, 0.90}
+	quantileWords = []string{"10", "25", "50", "75", "90"}
+)
+
+const half = 2 // is the place of the median among them
+
+// box is how times under observation are spread.
+type box struct {
+	days    []float64 // those of quantiles that are reached
+	n       int64     // how many are under observation
+	pending bool      // any of them is not over
+}
+
+// box is the Kaplan–Meier estimate of the spans that began in the period.
+func (p *page) box(of what) box {
+	in := p.slot.Period
+	if of == theCycle {
+		in = p.lookback(in)
 	}
-	return e
+	p.observe(of, in)
+	return box{measure.Quantiles(p.endings, advanced, quantiles), int64(len(p.endings)), p.censored()}
+}
+
+// value is the i-th quantile: no data where that is never reached.
+func (b *box) value(metric string, s measure.Slot, i int) measure.Value {
+	v := measure.Value{Metric: metric, Slot: s}
+	if i < len(b.days) {
+		v = measure.NewReal(metric, s, b.days[i])
+	}
+	v.N = b.n
+	return v
 }
 
 // medians adds the times of a unit's deals. They wait for those that are
 // censored.
 func (p *page) medians() {
-	add := func(metric string, of what, key string) {
-		v := p.median(metric, of)
-		p.add(&v, key, p.censored())
+	add := func(metric string, of what, key string) box {
+		b := p.box(of)
+		v := b.value(metric, p.slot, half)
+		p.add(&v, key, b.pending)
+		return b
 	}
 	add("funnel.cycle_median_days", theCycle, "")
 	if !p.history {
 		return
 	}
 	add("funnel.signing_median_days", theYes, "")
+	p.boxes = p.boxes[:0]
 	for j := crm.Stage(1); j <= p.stages(); j++ {
-		add("funnel.median_days", what(j), p.keys[j])
+		p.boxes = append(p.boxes, add("funnel.median_days", what(j), p.keys[j]))
 	}
 }

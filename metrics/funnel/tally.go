@@ -1,9 +1,6 @@
 package funnel
 
-import (
-	"crmreport/ingest/crm"
-	"crmreport/metrics/measure"
-)
+import "crmreport/ingest/crm"
 
 // Vec counts by an index that is a stage or a depth, from 0 on.
 type Vec []int64
@@ -126,32 +123,15 @@ func (s Standing) by(n standingBy) Vec {
 	return Vec(s[int(n)*wide:][:wide])
 }
 
-// Passage is one way through a stage that ended, or was cut, within the stage's
-// window: Seconds under observation since the first entry on Day, and the fate
-// that ended it.
-type Passage struct {
-	Seconds int64
-	Day     crm.Date
-	Fate    fate
-}
-
-// fate is a measure.Fate in little room.
-type fate int8
-
-func (p Passage) ending() measure.Ending {
-	return measure.Ending{Days: float64(p.Seconds) / day, Fate: measure.Fate(p.Fate), N: 1}
-}
-
 // Scope is the state of one scope.
 type Scope struct {
-	Sums     Vec            // a Tally for each period that the frame wants of the scope, in its order
-	Standing Standing       `json:",omitempty"`
-	Moves    Moves          `json:",omitempty"` // of units; nil where nothing moves
-	Flows    Flows          `json:",omitempty"` // of units; nil where nothing moves
-	Passages []bag[Passage] `json:",omitempty"` // by stage, 0 for whole units: of cohorts that are immature
+	Sums     Vec      // a Tally for each period that the frame wants of the scope, in its order
+	Standing Standing `json:",omitempty"`
+	Moves    Moves    `json:",omitempty"` // of units; nil where nothing moves
+	Flows    Flows    `json:",omitempty"` // of units; nil where nothing moves
 
 	stalled  [][]float64 // by stage: the cumulative days of each stalled deal; once all is added
-	spans    [][]Span    // of a unit by what.place, shortest first; once all is added
+	spans    [][]timed   // by place, shortest first; once all is added
 	closings []*Closing  // of a unit
 	opens    []*Open
 }
@@ -180,7 +160,4 @@ func (s *Scope) add(o *Scope) {
 		s.Flows = make(Flows, len(o.Flows))
 	}
 	Vec(s.Flows).plus(Vec(o.Flows))
-	for j, ps := range o.Passages {
-		s.Passages[j] = append(s.Passages[j], ps...)
-	}
 }

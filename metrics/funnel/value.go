@@ -5,12 +5,11 @@ import (
 	"crmreport/metrics/measure"
 )
 
-// addWorth counts what a unit was worth when it reached each stage, and when it
+// worths appends what a unit was worth when it reached each stage, and when it
 // was won: never what it is worth today. It belongs to the period and
 // the owner of the first entry, as its reach does.
-func (a *Acc) addWorth(d *crm.Deal, u *unit, latest bool) {
-	k, first := a.stages(), u.first.at.Date()
-	a.marks = a.marks[:0]
+func (a *Acc) worths(out []mark, d *crm.Deal, u *unit, latest bool) []mark {
+	k := a.stages()
 	for j := crm.Stage(1); j <= u.depth; j++ {
 		from := &u.pass[j-1]
 		amount, known := u.worthAt(from)
@@ -22,12 +21,12 @@ func (a *Acc) addWorth(d *crm.Deal, u *unit, latest bool) {
 			minor, ok = a.convert(amount, from.at.Date())
 		}
 		if ok {
-			a.marks = append(a.marks, mark{place(reachedAmount, j, k), minor})
+			out = append(out, mark{place(reachedAmount, j, k), minor})
 		} else {
-			a.marks = append(a.marks, mark{place(reachedBlank, j, k), 1})
+			out = append(out, mark{place(reachedBlank, j, k), 1})
 		}
 	}
-	a.count(a.org.Leaf(u.first.rep, first), first, a.marks...)
+	return out
 }
 
 // worthAt is the amount that a unit entered a stage with: the row's, else the

@@ -128,15 +128,16 @@ func KaplanMeier(endings []Ending, fate Fate) Curve {
 	return c
 }
 
-// Quantile is that of the Kaplan–Meier curve, of which nothing is kept.
-func Quantile(endings []Ending, fate Fate, p float64) (days float64, reached bool) {
+// Quantiles are those of the Kaplan–Meier curve, of which nothing is kept: of
+// ps, which ascend, so many of the first as are reached.
+func Quantiles(endings []Ending, fate Fate, ps []float64) (days []float64) {
 	descend(endings, fate, func(s Step) bool {
-		if reached = s.reaches(p); reached {
-			days = s.Days
+		for len(days) < len(ps) && s.reaches(ps[len(days)]) {
+			days = append(days, s.Days)
 		}
-		return !reached
+		return len(days) < len(ps)
 	})
-	return days, reached
+	return days
 }
 
 // descend calls down for the steps of a Kaplan–Meier curve until it has enough,

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -312,5 +313,35 @@ func TestCurveBeforeTheFirstEvent(t *testing.T) {
 	}
 	if c := KaplanMeier(nil, had); len(c.Steps) > 0 || c.MaxFollowUp != 0 {
 		t.Errorf("of nobody: %+v", c)
+	}
+}
+
+// The quantiles of a curve are those of its steps, as far as they are reached.
+func TestQuantiles(t *testing.T) {
+	ps := []float64{0.10, 0.25, 0.50, 0.75, 0.90}
+	over := func(days ...float64) (out []Ending) {
+		for _, d := range days {
+			out = append(out, Ending{Days: d, Fate: 1, N: 1})
+		}
+		return out
+	}
+	for _, c := range []struct {
+		name    string
+		endings []Ending
+		want    []float64
+	}{
+		{"nobody", nil, nil},
+		// S(1) = 3/4, S(2) = 2/4, S(3) = 1/4, S(4) = 0: a step may reach several.
+		{"four", over(4, 2, 1, 3), []float64{1, 1, 2, 3, 4}},
+		// One step to 0 reaches all.
+		{"at once", over(5, 5), []float64{5, 5, 5, 5, 5}},
+		// S(1) = 3/4; at 2 one is censored; S(3) = 3/4 · 1/2 = 3/8, S(4) = 0.
+		{"one censored", append(over(1, 3, 4), Ending{Days: 2, N: 1}), []float64{1, 1, 3, 4, 4}},
+		// S(1) = 3/4, and the three others never get there.
+		{"three censored", append(over(1), Ending{Days: 9, N: 3}), []float64{1, 1}},
+	} {
+		if got := Quantiles(c.endings, 1, ps); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
 	}
 }

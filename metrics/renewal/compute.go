@@ -50,7 +50,7 @@ func current(f *measure.Frame) []crm.Period {
 // folded is what comes of some bundles: their state, and the cases for the lists.
 type folded struct {
 	acc        *Acc
-	soon, lost []Case
+	soon, lost fold.Bag[Case]
 	watch      *Watch // where a current period is wanted: its state is that of the as-of day
 }
 
@@ -69,7 +69,7 @@ func (d *desk) fold(a *archive, n int, quarter crm.Period) folded {
 		f, k := &parts[i], &clerk{desk: d}
 		f.acc = &Acc{desk: d}
 		if known != nil {
-			f.watch = &Watch{reader: reader{facts: known}}
+			f.watch = &Watch{reader: newReader(known)}
 		}
 		for _, s := range a.bundles[len(a.bundles)*i/n : len(a.bundles)*(i+1)/n] {
 			f.add(d, k.judge(a, s), quarter)
@@ -101,10 +101,10 @@ func (f *folded) add(d *desk, a *Account, quarter crm.Period) {
 	for i := range a.Cases {
 		c := &a.Cases[i]
 		if d.soon(c) {
-			f.soon = append(f.soon, *c)
+			f.soon.Add(*c)
 		}
 		if c.Fate == Churned && quarter.Contains(c.Day) {
-			f.lost = append(f.lost, *c)
+			f.lost.Add(*c)
 		}
 	}
 }

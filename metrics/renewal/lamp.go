@@ -103,10 +103,13 @@ type client struct {
 // reader reads lamps, one client after another.
 type reader struct {
 	*facts
+	finder *crm.Finder
 	owners owners
 	ledger ledger.Ledger
 	clues  []clue // of the client at hand
 }
+
+func newReader(f *facts) reader { return reader{facts: f, finder: f.book.Finder()} }
 
 // client makes c the client of a customer.
 func (r *reader) client(c *client, n crm.CustomerNo) {
@@ -114,8 +117,8 @@ func (r *reader) client(c *client, n crm.CustomerNo) {
 	c.all = append(append(c.all[:0], n), r.merged[n]...)
 	c.journeys = c.journeys[:0]
 	for _, n := range c.all {
-		for j := range r.book.Journeys(n, n+1) {
-			c.journeys = append(c.journeys, *j)
+		if j, ok := r.finder.Find(n); ok {
+			c.journeys = append(c.journeys, j)
 		}
 	}
 }

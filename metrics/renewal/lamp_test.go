@@ -310,7 +310,7 @@ func TestEarlyWarningLaws(t *testing.T) {
 		f := measure.NewFrame(b)
 		d := newDesk(b, f, DefaultOptions())
 		j, known := judgeBook(b, DefaultOptions()), newFacts(d, masters(b))
-		foldtest.Laws(t, func() *Watch { return &Watch{reader: reader{facts: known}} }, j.accounts)
+		foldtest.Laws(t, func() *Watch { return &Watch{reader: newReader(known)} }, j.accounts)
 		due := map[crm.CustomerNo]bool{1: true, 5: true, 7: true}
 		foldtest.Laws(t, func() *Visiting { return &Visiting{org: b.Org, periods: f.Current, due: due} }, foldtest.Journeys(b))
 		sums := map[string]int64{}

@@ -34,13 +34,14 @@ func (d *desk) soon(c *Case) bool {
 // before all), then the larger ACV, then the id.
 func (d *desk) dueSoon(cases []Case) measure.List {
 	slices.SortFunc(cases, func(a, b Case) int {
-		return cmp.Or(cmp.Compare(a.Day, b.Day), compareACV(b, a), cmp.Compare(a.Contract.ID, b.Contract.ID))
+		return cmp.Or(cmp.Compare(a.Day, b.Day), compareACV(b.Old, a.Old), cmp.Compare(a.Contract.ID, b.Contract.ID))
 	})
 	l := measure.List{ID: "renewal.due_soon", Metric: pending,
 		Title: measure.Text{ZH: "即将到期与宽限期内的合同", EN: "Contracts due soon or in grace"},
 		Columns: append(columns(),
 			measure.Column{Title: measure.Text{ZH: "距到期天数", EN: "Days to end"}, Kind: measure.CellInt},
 			measure.Column{Title: measure.Text{ZH: "状态", EN: "State"}, Kind: measure.CellWord})}
+	l.Rows = make([]measure.Row, 0, len(cases))
 	for _, c := range cases {
 		state := "pending"
 		if c.Day < d.book.AsOf {
@@ -56,11 +57,12 @@ func (d *desk) dueSoon(cases []Case) measure.List {
 // earlier end, then the id.
 func (d *desk) lost(cases []Case) measure.List {
 	slices.SortFunc(cases, func(a, b Case) int {
-		return cmp.Or(compareACV(b, a), cmp.Compare(a.Day, b.Day), cmp.Compare(a.Contract.ID, b.Contract.ID))
+		return cmp.Or(compareACV(b.Old, a.Old), cmp.Compare(a.Day, b.Day), cmp.Compare(a.Contract.ID, b.Contract.ID))
 	})
 	l := measure.List{ID: "renewal.lost", Metric: churned,
 		Title:   measure.Text{ZH: "本季度流失的合同", EN: "Contracts lost this quarter"},
 		Columns: append(columns(), measure.Column{Title: measure.Text{ZH: "原因", EN: "Reason"}, Kind: measure.CellWord})}
+	l.Rows = make([]measure.Row, 0, len(cases))
 	for _, c := range cases {
 		l.Rows = append(l.Rows, measure.Row{Leaf: c.Leaf, Cells: append(d.cells(c), measure.Cell{Text: string(c.How)})})
 	}
@@ -68,11 +70,11 @@ func (d *desk) lost(cases []Case) measure.List {
 }
 
 // compareACV compares the ACV of two cases, zero where it is not known.
-func compareACV(a, b Case) int {
-	if a.Old.Num == 0 || b.Old.Num == 0 {
-		return cmp.Compare(a.Old.Num, b.Old.Num)
+func compareACV(a, b Part) int {
+	if a.Num == 0 || b.Num == 0 {
+		return cmp.Compare(a.Num, b.Num)
 	}
-	return a.Old.cmp(b.Old)
+	return a.cmp(b)
 }
 
 func columns() []measure.Column {
@@ -85,14 +87,14 @@ func columns() []measure.Column {
 	}
 }
 
+// cells are those of columns, with room for two more.
 func (d *desk) cells(c Case) []measure.Cell {
-	return []measure.Cell{
-		{Text: d.called(c.Customer)},
-		{Text: string(c.Contract.ID)},
-		{Num: int64(c.Day)},
+	return append(make([]measure.Cell, 0, 7),
+		measure.Cell{Text: d.called(c.Customer)},
+		measure.Cell{Text: string(c.Contract.ID)},
+		measure.Cell{Num: int64(c.Day)},
 		d.acvCell(c),
-		{Num: int64(d.book.Org.RepNode(c.Owner))},
-	}
+		measure.Cell{Num: int64(d.book.Org.RepNode(c.Owner))})
 }
 
 // acvCell shows the ACV in the report currency, or in the contract's own where

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"crmreport/ingest/crm"
+	"crmreport/metrics/fold"
 	"crmreport/metrics/measure"
 )
 
@@ -47,7 +48,7 @@ type Watch struct {
 
 	reader
 	room   client
-	risky  []Watched               // no part of the state: a list
+	risky  fold.Bag[Watched]       // no part of the state: a list
 	due    map[crm.CustomerNo]bool // up for renewal, by the customer of the row
 	custom []crm.CustomerNo
 }
@@ -130,7 +131,7 @@ func (w *Watch) look(a *Account, n crm.CustomerNo) {
 		if len(x.acv) > 0 {
 			x.clues = slices.Clone(w.clues)
 		}
-		w.risky = append(w.risky, x)
+		w.risky.Add(x)
 	}
 }
 
@@ -303,9 +304,11 @@ func (d *desk) watchLists(risky []Watched) []measure.List {
 	rows := measure.List{ID: "renewal.light_rows", Metric: warningLights, Title: measure.Text{ZH: "亮灯依据", EN: "Rows behind the lights"},
 		Columns: []measure.Column{column(measure.CellText, "客户", "Customer"), column(measure.CellWord, "预警灯", "Light"),
 			column(measure.CellText, "表", "Table"), column(measure.CellText, "编号", "Id"), column(measure.CellDate, "日期", "Date")}}
+	l.Rows = make([]measure.Row, 0, len(risky))
 	for _, x := range risky {
 		name := measure.Cell{Text: d.called(x.customer)}
-		cells := []measure.Cell{name, {Num: int64(d.book.Org.RepNode(x.owner))}, {Num: x.acv.Minor()}, {Num: int64(x.score)}}
+		cells := append(make([]measure.Cell, 0, len(l.Columns)), name, measure.Cell{Num: int64(d.book.Org.RepNode(x.owner))},
+			measure.Cell{Num: x.acv.Minor()}, measure.Cell{Num: int64(x.score)})
 		for _, s := range x.states {
 			cells = append(cells, measure.Cell{Text: stateWords[s]})
 		}

@@ -196,7 +196,7 @@ func TestOwnFilesTestCanFind(t *testing.T) {
 	page := read(t, d.out, "latest", files[unit])
 	for _, plant := range append([]string{stranger, p.scopes[stranger].Name}, p.pay[stranger]...) {
 		var parts pack.Parts
-		parts.Add("x", "<td>"+plant+"</td>")
+		parts.Add("x", []byte("<td>"+plant+"</td>"))
 		packed, err := parts.Text()
 		if err != nil {
 			t.Fatal(err)
