@@ -63,7 +63,8 @@ func (p *Packer) Draft() *Draft { return newDraft(p.scopes) }
 func newDraft(scopes *names) *Draft {
 	d := &Draft{metrics: newNumbering(), periods: newNumbering(), keys: newNumbering(), word: newNumbering(), heads: map[head]int32{}, sets: map[string]int32{}}
 	d.block = &Block{metrics: d.metrics.names, scopes: scopes, periods: d.periods.names, keys: d.keys.names}
-	d.rare.add(rare{method: d.word.number(""), flags: d.set(nil)})
+	d.rare.add(rare{method: d.word.number("")})
+	d.block.flags = [][]string{nil}
 	return d
 }
 
@@ -73,7 +74,7 @@ func (d *Draft) Add(values []measure.Value) {
 		v := &values[i]
 		at := place{d.metrics.number(v.Metric), int32(v.Slot.Scope), d.periods.number(v.Slot.Period.Name), d.keys.number(v.Key)}
 		d.add(at, string(v.Currency), row{num: v.Num, den: v.Den, n: v.N, v: v.V, ok: v.OK, final: !v.Open},
-			spanOf(v.CI), spanOf(v.Bounds), v.Method, v.Flags)
+			rare{spanOf(v.CI), spanOf(v.Bounds), d.word.number(v.Method), d.set(v.Flags)})
 	}
 }
 
@@ -95,24 +96,26 @@ func (d *Draft) Sorted() *Block {
 
 // ValuesOf are values in the order given.
 func ValuesOf(values []Value) Values {
-	scopes := newNumbering()
-	d := newDraft(scopes.names)
+	w := newWritten()
 	for i := range values {
-		v := &values[i]
-		at := place{d.metrics.number(v.Metric), scopes.number(v.Scope), d.periods.number(v.Period), d.keys.number(v.Key)}
-		d.add(at, v.Currency, row{num: v.Num, den: v.Den, n: v.N, v: v.V, ok: v.OK, final: v.Final},
-			spanOfEnds(v.CI), spanOfEnds(v.Bounds), v.Method, v.Flags)
+		w.value(&values[i])
 	}
-	return Values{d.done(nil)}
+	return Values{w.done(nil)}
+}
+
+func (w *written) value(v *Value) {
+	at := place{w.metrics.number(v.Metric), w.scopes.number(v.Scope), w.periods.number(v.Period), w.keys.number(v.Key)}
+	w.add(at, v.Currency, row{num: v.Num, den: v.Den, n: v.N, v: v.V, ok: v.OK, final: v.Final},
+		rare{spanOfEnds(v.CI), spanOfEnds(v.Bounds), w.word.number(v.Method), w.set(v.Flags)})
 }
 
 // add adds a row at its place.
-func (d *Draft) add(at place, currency string, r row, ci, bounds span, method string, flags []string) {
+func (d *Draft) add(at place, currency string, r row, x rare) {
 	r.scope, r.period, r.key = at.scope, at.period, at.key
 	r.head = d.head(head{at.metric, currency})
-	if ci.there || bounds.there || method != "" || len(flags) > 0 {
+	if x != (rare{}) {
 		r.rare = int32(d.rare.n)
-		d.rare.add(rare{ci, bounds, d.word.number(method), d.set(flags)})
+		d.rare.add(x)
 	}
 	d.rows.add(r)
 }
@@ -131,14 +134,14 @@ func (d *Draft) head(h head) int32 {
 }
 
 func (d *Draft) set(flags []string) int32 {
+	if len(flags) == 0 {
+		return 0
+	}
 	words := strings.Join(flags, "\x00")
 	n, ok := d.sets[words]
 	if !ok {
 		n = int32(len(d.block.flags))
 		d.sets[words] = n
-		if len(flags) == 0 {
-			flags = nil
-		}
 		d.block.flags = append(d.block.flags, flags)
 	}
 	return n
@@ -229,6 +232,18 @@ type numbering struct {
 }
 
 func newNumbering() *numbering { return &numbering{names: &names{at: map[string]int32{}}} }
+
+// known is the number of a text that has one.
+func (n *numbering) known(text []byte) (int32, bool) {
+	if int(n.last) < len(n.list) && n.list[n.last] == string(text) {
+		return n.last, true
+	}
+	i, ok := n.at[string(text)]
+	if ok {
+		n.last = i
+	}
+	return i, ok
+}
 
 func (n *numbering) number(s string) int32 {
 	if int(n.last) < len(n.list) && n.list[n.last] == s {
