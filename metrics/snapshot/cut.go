@@ -3,7 +3,6 @@ package snapshot
 import (
 	"fmt"
 	"slices"
-	"sort"
 )
 
 // Rights. A document cut to a scope holds what the manager of that unit, or
@@ -177,41 +176,24 @@ func (d *Document) rates() (out []Value) {
 	return out
 }
 
-// cut is the block with the rows of the given scopes alone. Its names are the
-// whole block's: they are numbers' meaning, and nothing prints them unasked.
+// cut is the block with the rows of the given scopes alone. What it names and
+// counts by is the whole block's: nothing prints that unasked.
 func (b *Block) cut(scopes []string) *Block {
-	out := &Block{metrics: b.metrics, scopes: b.scopes, periods: b.periods, keys: b.keys, heads: b.heads, words: b.words, flags: b.flags, rare: b.rare,
-		starts: make([]int32, len(b.starts))}
-	runs, found, n := b.runs(scopes), []run{}, int32(0)
+	out := &Block{table: b.table, own: b.runs(scopes)}
 	for m := range b.metrics.list {
-		for _, r := range runs {
-			from := b.search(b.starts[m], b.starts[m+1], r.from)
-			to := b.search(from, b.starts[m+1], r.to)
-			found, n = append(found, run{from, to}), n+to-from
-		}
-		out.starts[m+1] = n
-	}
-	out.rows = make([]row, 0, n) // known beforehand: these are many
-	for _, r := range found {
-		if b.order == nil {
-			out.rows = append(out.rows, b.rows[r.from:r.to]...)
-			continue
-		}
-		for at := r.from; at < r.to; at++ {
-			out.rows = append(out.rows, *b.at(at))
+		for _, r := range out.own {
+			rows := b.of(int32(m), r)
+			out.n += int(rows.to - rows.from)
 		}
 	}
 	return out
 }
 
-// run is from one number up to another, which is not of it.
-type run struct{ from, to int32 }
-
-// runs are the numbers of scopes. Those below a unit follow each other.
+// runs are the numbers of those scopes that are the block's. Those below a unit follow each other.
 func (b *Block) runs(scopes []string) []run {
 	var numbers []int32
 	for _, id := range scopes {
-		if n, ok := b.scopes.at[id]; ok {
+		if n, ok := b.scopes.at[id]; ok && b.has(n) {
 			numbers = append(numbers, n)
 		}
 	}
@@ -225,10 +207,4 @@ func (b *Block) runs(scopes []string) []run {
 		out = append(out, run{n, n + 1})
 	}
 	return out
-}
-
-// search finds the first row from one place to another, all of one metric, of a
-// scope that has the number or a later one.
-func (b *Block) search(from, to, scope int32) int32 {
-	return from + int32(sort.Search(int(to-from), func(i int) bool { return b.at(from+int32(i)).scope >= scope }))
 }

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -24,7 +25,7 @@ func NewPacker(scopes []string) *Packer {
 
 // Draft is a block in the making. It is not for concurrent use.
 type Draft struct {
-	block                        *Block
+	block                        *table
 	metrics, periods, keys, word *numbering
 	heads                        map[head]int32
 	sets                         map[string]int32 // of flags, by their words
@@ -57,12 +58,25 @@ func (p *pile[T]) add(x T) {
 	p.n++
 }
 
+// all yields what came, in its order.
+func (p *pile[T]) all() iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		for _, part := range p.parts {
+			for i := range part {
+				if !yield(&part[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Draft returns an empty draft.
 func (p *Packer) Draft() *Draft { return newDraft(p.scopes) }
 
 func newDraft(scopes *names) *Draft {
 	d := &Draft{metrics: newNumbering(), periods: newNumbering(), keys: newNumbering(), word: newNumbering(), heads: map[head]int32{}, sets: map[string]int32{}}
-	d.block = &Block{metrics: d.metrics.names, scopes: scopes, periods: d.periods.names, keys: d.keys.names}
+	d.block = &table{metrics: d.metrics.names, scopes: scopes, periods: d.periods.names, keys: d.keys.names}
 	d.rare.add(rare{method: d.word.number("")})
 	d.block.flags = [][]string{nil}
 	return d
@@ -86,10 +100,8 @@ func (d *Draft) Sorted() *Block {
 		h := &d.block.heads[i]
 		h.metric = metric[h.metric]
 	}
-	for _, rows := range d.rows.parts {
-		for i := range rows {
-			rows[i].period, rows[i].key = period[rows[i].period], key[rows[i].key]
-		}
+	for r := range d.rows.all() {
+		r.period, r.key = period[r.period], key[r.key]
 	}
 	return d.done(d.order())
 }
@@ -147,34 +159,31 @@ func (d *Draft) set(flags []string) int32 {
 	return n
 }
 
-// order returns the rows sorted by their places. Families come scope by scope:
-// within a metric the scopes are mostly sorted, and each has few values.
+// order returns the rows sorted by their places, and lays down where those of
+// each metric and scope are, which are few.
 func (d *Draft) order() []*row {
-	order := make([]*row, d.rows.n)
-	next := d.starts()
-	for _, rows := range d.rows.parts {
-		for i := range rows {
-			m := d.block.heads[rows[i].head].metric
-			order[next[m]] = &rows[i]
-			next[m]++
-		}
+	t, width := d.block, len(d.block.scopes.list)
+	order, cell := make([]*row, d.rows.n), func(r *row) int { return int(t.heads[r.head].metric)*width + int(r.scope) }
+	t.cells = make([]int32, len(d.metrics.list)*width+1)
+	for r := range d.rows.all() {
+		t.cells[cell(r)+1]++
 	}
-	from := int32(0)
-	for _, end := range next[:len(next)-1] {
-		rows := order[from:end]
-		from = end
-		scope := func(r, s *row) int { return cmp.Compare(r.scope, s.scope) }
-		if !slices.IsSortedFunc(rows, scope) {
-			slices.SortStableFunc(rows, scope)
-		}
-		for len(rows) > 0 {
-			n := 1
-			for n < len(rows) && rows[n].scope == rows[0].scope {
-				n++
+	for i := range len(t.cells) - 1 {
+		t.cells[i+1] += t.cells[i]
+	}
+	next := slices.Clone(t.cells)
+	for r := range d.rows.all() {
+		at := &next[cell(r)]
+		order[*at] = r
+		*at++
+	}
+	for i := range len(t.cells) - 1 {
+		slices.SortStableFunc(order[t.cells[i]:t.cells[i+1]], func(r, s *row) int {
+			if r.period != s.period {
+				return cmp.Compare(r.period, s.period)
 			}
-			slices.SortStableFunc(rows[:n], func(r, s *row) int { return cmp.Or(cmp.Compare(r.period, s.period), cmp.Compare(r.key, s.key)) })
-			rows = rows[n:]
-		}
+			return cmp.Compare(r.key, s.key)
+		})
 	}
 	return order
 }
@@ -183,10 +192,8 @@ func (d *Draft) order() []*row {
 // the last is where all end.
 func (d *Draft) starts() []int32 {
 	out := make([]int32, len(d.metrics.list)+1)
-	for _, rows := range d.rows.parts {
-		for i := range rows {
-			out[d.block.heads[rows[i].head].metric+1]++
-		}
+	for r := range d.rows.all() {
+		out[d.block.heads[r.head].metric+1]++
 	}
 	for m := range d.metrics.list {
 		out[m+1] += out[m]
@@ -197,32 +204,36 @@ func (d *Draft) starts() []int32 {
 // done closes the block, with its rows in the given order. Where none is given
 // they stay as they came, and it finds the order.
 func (d *Draft) done(order []*row) *Block {
-	b := d.block
-	b.words, b.rare, b.starts = d.word.list, slices.Concat(d.rare.parts...), d.starts()
+	t := d.block
+	t.words, t.rare = d.word.list, slices.Concat(d.rare.parts...)
+	if len(t.metrics.list) > 0 {
+		t.first, t.last = slices.Min(t.metrics.list), slices.Max(t.metrics.list)
+	}
+	b := &Block{table: t, own: []run{{0, int32(len(t.scopes.list))}}, n: d.rows.n}
 	if order == nil {
-		b.rows = slices.Concat(d.rows.parts...)
-		b.sort()
+		t.rows, t.starts = slices.Concat(d.rows.parts...), d.starts()
+		t.sort()
 		return b
 	}
-	b.rows = make([]row, len(order))
+	t.rows = make([]row, len(order))
 	for i, r := range order {
-		b.rows[i] = *r
+		t.rows[i] = *r
 	}
 	return b
 }
 
 // sort finds the order of rows that do not lie in order.
-func (b *Block) sort() {
-	compare := func(x, y int32) int { return b.place(&b.rows[x]).compare(b.place(&b.rows[y])) }
-	for i := 1; i < len(b.rows) && b.order == nil; i++ {
+func (t *table) sort() {
+	compare := func(x, y int32) int { return t.place(&t.rows[x]).compare(t.place(&t.rows[y])) }
+	for i := 1; i < len(t.rows) && t.order == nil; i++ {
 		if compare(int32(i-1), int32(i)) > 0 {
-			b.order = make([]int32, len(b.rows))
+			t.order = make([]int32, len(t.rows))
 		}
 	}
-	for i := range b.order {
-		b.order[i] = int32(i)
+	for i := range t.order {
+		t.order[i] = int32(i)
 	}
-	slices.SortStableFunc(b.order, compare)
+	slices.SortStableFunc(t.order, compare)
 }
 
 // numbering makes names. Most often a string is that of the time before.

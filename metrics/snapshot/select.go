@@ -58,8 +58,8 @@ func (d *Document) selector(s Selection) *selector {
 func (x *selector) rows(b *Block) iter.Seq[*row] {
 	keep := map[Selection]func(*row) bool{Units: x.units(b), Reps: x.reps(b)}[x.selection]
 	return func(yield func(*row) bool) {
-		for i := range b.rows {
-			if r := &b.rows[i]; (keep == nil || keep(r)) && !yield(r) {
+		for r := range b.all() {
+			if (keep == nil || keep(r)) && !yield(r) {
 				return
 			}
 		}

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"cmp"
 	"iter"
+	"slices"
 	"sort"
 )
 
@@ -11,17 +12,26 @@ import (
 // name what they have in common by number. A metric is in one block only.
 type Values []*Block
 
-// Block is some of the values, such as a family's. Packer and ValuesOf make it;
-// it does not change.
+// Block is some of the values, such as a family's, of some scopes. Packer and
+// ValuesOf make it; it does not change.
 type Block struct {
+	*table       // of every scope: of and each keep to those of the block
+	own    []run // their numbers
+	n      int   // values
+}
+
+// table is the values that blocks of some scopes share.
+type table struct {
 	metrics, scopes, periods, keys *names
+	first, last                    string // of the metrics by their names
 	heads                          []head
 	words                          []string   // methods; the first is none
 	flags                          [][]string // sets of flags; the first is empty
 	rows                           []row
 	rare                           []rare  // the first is of the rows without
 	order                          []int32 // rows by metric, scope, period, key; nil: they lie so
-	starts                         []int32 // by metric: its first row in order; one more at the end
+	cells                          []int32 // by metric and scope: its first row in order; one more at the end
+	starts                         []int32 // the same by metric alone, where there are no cells
 }
 
 // names numbers strings.
@@ -84,17 +94,60 @@ func (vs Values) Len() int {
 }
 
 // Len is how many values the block has.
-func (b *Block) Len() int { return len(b.rows) }
+func (b *Block) Len() int { return b.n }
 
 // First is the first of the block's metrics in order.
-func (b *Block) First() string { return b.metrics.list[b.heads[b.at(0).head].metric] }
+func (b *Block) First() string {
+	for m, name := range b.metrics.list {
+		for range b.each(int32(m)) {
+			return name
+		}
+	}
+	return ""
+}
 
 // All yields every value in order.
 func (vs Values) All() iter.Seq[Value] {
 	return func(yield func(Value) bool) {
 		for _, b := range vs {
+			for r := range b.all() {
+				if !yield(b.value(r)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// all yields the rows of the block: as they were given where these are all that
+// there are, else by metric.
+func (b *Block) all() iter.Seq[*row] {
+	return func(yield func(*row) bool) {
+		if b.n == len(b.rows) {
 			for i := range b.rows {
-				if !yield(b.value(&b.rows[i])) {
+				if !yield(&b.rows[i]) {
+					return
+				}
+			}
+			return
+		}
+		for m := range b.metrics.list {
+			for r := range b.each(int32(m)) {
+				if !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// each yields the rows of a metric in order.
+func (b *Block) each(metric int32) iter.Seq[*row] {
+	return func(yield func(*row) bool) {
+		for _, scopes := range b.own {
+			rows := b.of(metric, scopes)
+			for i := rows.from; i < rows.to; i++ {
+				if !yield(b.at(i)) {
 					return
 				}
 			}
@@ -114,6 +167,9 @@ func (b *Block) value(r *row) Value {
 // Find returns a value; of several of the same place the last.
 func (vs Values) Find(metric, scope, period, key string) (Value, bool) {
 	for _, b := range vs {
+		if metric < b.first || metric > b.last {
+			continue
+		}
 		if m, ok := b.metrics.at[metric]; ok {
 			return b.find(m, scope, period, key)
 		}
@@ -125,36 +181,63 @@ func (b *Block) find(metric int32, scope, period, key string) (Value, bool) {
 	s, known := b.scopes.at[scope]
 	p, dated := b.periods.at[period]
 	k, keyed := b.keys.at[key]
-	if !known || !dated || !keyed {
+	if !known || !dated || !keyed || !b.has(s) {
 		return Value{}, false
 	}
-	want := place{metric, s, p, k}
-	from := b.starts[metric]
-	n := int(b.starts[metric+1] - from)
-	i := sort.Search(n, func(i int) bool { return b.place(b.at(from+int32(i))).compare(want) > 0 })
+	rows := b.of(metric, run{s, s + 1})
+	n := int(rows.to - rows.from)
+	i := sort.Search(n, func(i int) bool {
+		r := b.at(rows.from + int32(i))
+		return r.period > p || r.period == p && r.key > k
+	})
 	if i == 0 {
 		return Value{}, false
 	}
-	r := b.at(from + int32(i) - 1)
-	if b.place(r) != want {
+	r := b.at(rows.from + int32(i) - 1)
+	if r.period != p || r.key != k {
 		return Value{}, false
 	}
 	return b.value(r), true
 }
 
-// at returns row i in order.
-func (b *Block) at(i int32) *row {
-	if b.order != nil {
-		i = b.order[i]
+// has reports whether the scope of the number is the block's.
+func (b *Block) has(scope int32) bool {
+	return slices.ContainsFunc(b.own, func(r run) bool { return r.from <= scope && scope < r.to })
+}
+
+// run is from one number up to another, which is not of it.
+type run struct{ from, to int32 }
+
+// of are the rows of a metric of scopes by their numbers.
+func (t *table) of(metric int32, scopes run) run {
+	if t.cells != nil {
+		cells := t.cells[int(metric)*len(t.scopes.list):]
+		return run{cells[scopes.from], cells[scopes.to]}
 	}
-	return &b.rows[i]
+	end := t.starts[metric+1]
+	from := t.search(t.starts[metric], end, scopes.from)
+	return run{from, t.search(from, end, scopes.to)}
+}
+
+// search finds the first row from one place to another, all of one metric, of a
+// scope that has the number or a later one.
+func (t *table) search(from, to, scope int32) int32 {
+	return from + int32(sort.Search(int(to-from), func(i int) bool { return t.at(from+int32(i)).scope >= scope }))
+}
+
+// at returns row i in order.
+func (t *table) at(i int32) *row {
+	if t.order != nil {
+		i = t.order[i]
+	}
+	return &t.rows[i]
 }
 
 // place says by numbers where a row belongs.
 type place struct{ metric, scope, period, key int32 }
 
-func (b *Block) place(r *row) place {
-	return place{b.heads[r.head].metric, r.scope, r.period, r.key}
+func (t *table) place(r *row) place {
+	return place{t.heads[r.head].metric, r.scope, r.period, r.key}
 }
 
 func (p place) compare(q place) int {
@@ -168,8 +251,8 @@ func (vs Values) Keys() map[string][]string {
 	for _, b := range vs {
 		seen := make([]int32, len(b.keys.list)) // by key: one more than the metric that had it last
 		for m, metric := range b.metrics.list {
-			for i := b.starts[m]; i < b.starts[m+1]; i++ {
-				if key := b.at(i).key; seen[key] != int32(m)+1 {
+			for r := range b.each(int32(m)) {
+				if key := r.key; seen[key] != int32(m)+1 {
 					seen[key] = int32(m) + 1
 					out[metric] = append(out[metric], b.keys.list[key])
 				}
@@ -187,8 +270,8 @@ func (vs Values) Busy(periods map[string]bool) map[string]bool {
 		for i, p := range b.periods.list {
 			now[i] = periods[p]
 		}
-		for i := range b.rows {
-			if r := &b.rows[i]; r.ok && (r.num != 0 || r.v != 0) && now[r.period] {
+		for r := range b.all() {
+			if r.ok && (r.num != 0 || r.v != 0) && now[r.period] {
 				busy[r.scope] = true
 			}
 		}
