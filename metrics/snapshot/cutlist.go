@@ -15,9 +15,13 @@ type placed struct {
 
 func (c *Cutter) place(l *List) placed {
 	p := placed{rows: map[string][]int{}, texts: map[int][]int{}}
+	var texts []int
 	for i, col := range l.Columns {
-		if col.Kind == measure.CellScope {
+		switch col.Kind {
+		case measure.CellScope:
 			p.people = append(p.people, i)
+		case measure.CellText:
+			texts = append(texts, i)
 		}
 	}
 	for j := range l.Rows {
@@ -25,8 +29,11 @@ func (c *Cutter) place(l *List) placed {
 		for _, s := range r.Scopes {
 			p.rows[s] = append(p.rows[s], j)
 		}
-		for i := range min(len(l.Columns), len(r.Cells)) {
-			if _, person := c.person(r.Cells[i].Text); person && l.Columns[i].Kind == measure.CellText {
+		for _, i := range texts {
+			if i >= len(r.Cells) {
+				break
+			}
+			if _, person := c.person(r.Cells[i].Text); person {
 				p.texts[j] = append(p.texts[j], i)
 			}
 		}

@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"cmp"
 	"iter"
 	"slices"
 	"strings"
@@ -29,9 +28,15 @@ type Draft struct {
 	metrics, periods, keys, word *numbering
 	heads                        map[head]int32
 	sets                         map[string]int32 // of flags, by their words
-	rows                         pile[row]        // as they came
+	rows                         pile[entry]      // as they came
 	rare                         pile[rare]
 	last                         int32 // head of the last
+}
+
+// entry is a row and its slot, in one place until all are there.
+type entry struct {
+	row
+	slot
 }
 
 // pile is what comes one by one, some thousand in a part: what it has need not
@@ -101,7 +106,7 @@ func (d *Draft) Sorted() *Block {
 		h.metric = metric[h.metric]
 	}
 	for r := range d.rows.all() {
-		r.period, r.key = period[r.period], key[r.key]
+		r.slot = slot{period[r.period], key[r.key]}
 	}
 	return d.done(d.order())
 }
@@ -123,13 +128,12 @@ func (w *written) value(v *Value) {
 
 // add adds a row at its place.
 func (d *Draft) add(at place, currency string, r row, x rare) {
-	r.scope, r.period, r.key = at.scope, at.period, at.key
-	r.head = d.head(head{at.metric, currency})
+	r.scope, r.head = at.scope, d.head(head{at.metric, currency})
 	if x != (rare{}) {
 		r.rare = int32(d.rare.n)
 		d.rare.add(x)
 	}
-	d.rows.add(r)
+	d.rows.add(entry{r, slot{at.period, at.key}})
 }
 
 func (d *Draft) head(h head) int32 {
@@ -161,9 +165,9 @@ func (d *Draft) set(flags []string) int32 {
 
 // order returns the rows sorted by their places, and lays down where those of
 // each metric and scope are, which are few.
-func (d *Draft) order() []*row {
+func (d *Draft) order() []*entry {
 	t, width := d.block, len(d.block.scopes.list)
-	order, cell := make([]*row, d.rows.n), func(r *row) int { return int(t.heads[r.head].metric)*width + int(r.scope) }
+	order, cell := make([]*entry, d.rows.n), func(r *entry) int { return int(t.heads[r.head].metric)*width + int(r.scope) }
 	t.cells = make([]int32, len(d.metrics.list)*width+1)
 	for r := range d.rows.all() {
 		t.cells[cell(r)+1]++
@@ -178,12 +182,7 @@ func (d *Draft) order() []*row {
 		*at++
 	}
 	for i := range len(t.cells) - 1 {
-		slices.SortStableFunc(order[t.cells[i]:t.cells[i+1]], func(r, s *row) int {
-			if r.period != s.period {
-				return cmp.Compare(r.period, s.period)
-			}
-			return cmp.Compare(r.key, s.key)
-		})
+		slices.SortStableFunc(order[t.cells[i]:t.cells[i+1]], func(r, s *entry) int { return r.slot.compare(s.slot) })
 	}
 	return order
 }
@@ -203,28 +202,30 @@ func (d *Draft) starts() []int32 {
 
 // done closes the block, with its rows in the given order. Where none is given
 // they stay as they came, and it finds the order.
-func (d *Draft) done(order []*row) *Block {
+func (d *Draft) done(order []*entry) *Block {
 	t := d.block
 	t.words, t.rare = d.word.list, slices.Concat(d.rare.parts...)
 	if len(t.metrics.list) > 0 {
 		t.first, t.last = slices.Min(t.metrics.list), slices.Max(t.metrics.list)
 	}
 	b := &Block{table: t, own: []run{{0, int32(len(t.scopes.list))}}, n: d.rows.n}
-	if order == nil {
-		t.rows, t.starts = slices.Concat(d.rows.parts...), d.starts()
-		t.sort()
-		return b
+	t.rows, t.slots = make([]row, 0, d.rows.n), make([]slot, 0, d.rows.n)
+	for _, r := range order {
+		t.rows, t.slots = append(t.rows, r.row), append(t.slots, r.slot)
 	}
-	t.rows = make([]row, len(order))
-	for i, r := range order {
-		t.rows[i] = *r
+	if order == nil {
+		for r := range d.rows.all() {
+			t.rows, t.slots = append(t.rows, r.row), append(t.slots, r.slot)
+		}
+		t.starts = d.starts()
+		t.sort()
 	}
 	return b
 }
 
 // sort finds the order of rows that do not lie in order.
 func (t *table) sort() {
-	compare := func(x, y int32) int { return t.place(&t.rows[x]).compare(t.place(&t.rows[y])) }
+	compare := func(x, y int32) int { return t.place(x).compare(t.place(y)) }
 	for i := 1; i < len(t.rows) && t.order == nil; i++ {
 		if compare(int32(i-1), int32(i)) > 0 {
 			t.order = make([]int32, len(t.rows))

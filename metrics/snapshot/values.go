@@ -28,6 +28,7 @@ type table struct {
 	words                          []string   // methods; the first is none
 	flags                          [][]string // sets of flags; the first is empty
 	rows                           []row
+	slots                          []slot  // of rows
 	rare                           []rare  // the first is of the rows without
 	order                          []int32 // rows by metric, scope, period, key; nil: they lie so
 	cells                          []int32 // by metric and scope: its first row in order; one more at the end
@@ -51,9 +52,19 @@ type row struct {
 	num, den, n int64
 	v           float64
 	head, scope int32
-	period, key int32
 	rare        int32 // 0 is none
 	ok, final   bool
+}
+
+// slot is where a row is within its metric and scope, apart from the row: of many
+// rows that is all that is asked.
+type slot struct{ period, key int32 }
+
+func (s slot) compare(t slot) int {
+	if s.period != t.period {
+		return cmp.Compare(s.period, t.period)
+	}
+	return cmp.Compare(s.key, t.key)
 }
 
 // rare is what only some values have.
@@ -110,8 +121,8 @@ func (b *Block) First() string {
 func (vs Values) All() iter.Seq[Value] {
 	return func(yield func(Value) bool) {
 		for _, b := range vs {
-			for r := range b.all() {
-				if !yield(b.value(r)) {
+			for i := range b.all() {
+				if !yield(b.value(i)) {
 					return
 				}
 			}
@@ -121,19 +132,19 @@ func (vs Values) All() iter.Seq[Value] {
 
 // all yields the rows of the block: as they were given where these are all that
 // there are, else by metric.
-func (b *Block) all() iter.Seq[*row] {
-	return func(yield func(*row) bool) {
+func (b *Block) all() iter.Seq[int32] {
+	return func(yield func(int32) bool) {
 		if b.n == len(b.rows) {
 			for i := range b.rows {
-				if !yield(&b.rows[i]) {
+				if !yield(int32(i)) {
 					return
 				}
 			}
 			return
 		}
 		for m := range b.metrics.list {
-			for r := range b.each(int32(m)) {
-				if !yield(r) {
+			for i := range b.each(int32(m)) {
+				if !yield(i) {
 					return
 				}
 			}
@@ -142,8 +153,8 @@ func (b *Block) all() iter.Seq[*row] {
 }
 
 // each yields the rows of a metric in order.
-func (b *Block) each(metric int32) iter.Seq[*row] {
-	return func(yield func(*row) bool) {
+func (b *Block) each(metric int32) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
 		for _, scopes := range b.own {
 			rows := b.of(metric, scopes)
 			for i := rows.from; i < rows.to; i++ {
@@ -155,9 +166,10 @@ func (b *Block) each(metric int32) iter.Seq[*row] {
 	}
 }
 
-func (b *Block) value(r *row) Value {
+func (b *Block) value(i int32) Value {
+	r, at := &b.rows[i], b.slots[i]
 	h := &b.heads[r.head]
-	v := Value{Metric: b.metrics.list[h.metric], Scope: b.scopes.list[r.scope], Period: b.periods.list[r.period], Key: b.keys.list[r.key],
+	v := Value{Metric: b.metrics.list[h.metric], Scope: b.scopes.list[r.scope], Period: b.periods.list[at.period], Key: b.keys.list[at.key],
 		Num: r.num, Den: r.den, V: r.v, OK: r.ok, N: r.n, Currency: h.currency, Final: r.final}
 	x := &b.rare[r.rare]
 	v.CI, v.Bounds, v.Method, v.Flags = x.ci.ends(), x.bounds.ends(), b.words[x.method], b.flags[x.flags]
@@ -184,20 +196,23 @@ func (b *Block) find(metric int32, scope, period, key string) (Value, bool) {
 	if !known || !dated || !keyed || !b.has(s) {
 		return Value{}, false
 	}
-	rows := b.of(metric, run{s, s + 1})
-	n := int(rows.to - rows.from)
-	i := sort.Search(n, func(i int) bool {
-		r := b.at(rows.from + int32(i))
-		return r.period > p || r.period == p && r.key > k
-	})
-	if i == 0 {
+	rows, want := b.of(metric, run{s, s + 1}), slot{p, k}
+	from, to := rows.from, rows.to
+	for from < to {
+		if mid := (from + to) / 2; b.slots[b.at(mid)].compare(want) > 0 {
+			to = mid
+		} else {
+			from = mid + 1
+		}
+	}
+	if from == rows.from {
 		return Value{}, false
 	}
-	r := b.at(rows.from + int32(i) - 1)
-	if r.period != p || r.key != k {
+	i := b.at(from - 1)
+	if b.slots[i] != want {
 		return Value{}, false
 	}
-	return b.value(r), true
+	return b.value(i), true
 }
 
 // has reports whether the scope of the number is the block's.
@@ -222,22 +237,23 @@ func (t *table) of(metric int32, scopes run) run {
 // search finds the first row from one place to another, all of one metric, of a
 // scope that has the number or a later one.
 func (t *table) search(from, to, scope int32) int32 {
-	return from + int32(sort.Search(int(to-from), func(i int) bool { return t.at(from+int32(i)).scope >= scope }))
+	return from + int32(sort.Search(int(to-from), func(i int) bool { return t.rows[t.at(from+int32(i))].scope >= scope }))
 }
 
-// at returns row i in order.
-func (t *table) at(i int32) *row {
+// at is where row i in order lies.
+func (t *table) at(i int32) int32 {
 	if t.order != nil {
-		i = t.order[i]
+		return t.order[i]
 	}
-	return &t.rows[i]
+	return i
 }
 
 // place says by numbers where a row belongs.
 type place struct{ metric, scope, period, key int32 }
 
-func (t *table) place(r *row) place {
-	return place{t.heads[r.head].metric, r.scope, r.period, r.key}
+func (t *table) place(i int32) place {
+	r, at := &t.rows[i], t.slots[i]
+	return place{t.heads[r.head].metric, r.scope, at.period, at.key}
 }
 
 func (p place) compare(q place) int {
@@ -251,8 +267,8 @@ func (vs Values) Keys() map[string][]string {
 	for _, b := range vs {
 		seen := make([]int32, len(b.keys.list)) // by key: one more than the metric that had it last
 		for m, metric := range b.metrics.list {
-			for r := range b.each(int32(m)) {
-				if key := r.key; seen[key] != int32(m)+1 {
+			for i := range b.each(int32(m)) {
+				if key := b.slots[i].key; seen[key] != int32(m)+1 {
 					seen[key] = int32(m) + 1
 					out[metric] = append(out[metric], b.keys.list[key])
 				}
@@ -270,8 +286,8 @@ func (vs Values) Busy(periods map[string]bool) map[string]bool {
 		for i, p := range b.periods.list {
 			now[i] = periods[p]
 		}
-		for r := range b.all() {
-			if r.ok && (r.num != 0 || r.v != 0) && now[r.period] {
+		for i := range b.all() {
+			if r := &b.rows[i]; now[b.slots[i].period] && r.ok && (r.num != 0 || r.v != 0) {
 				busy[r.scope] = true
 			}
 		}
