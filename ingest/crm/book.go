@@ -555,6 +555,30 @@ func (b *Book) Release() {
 	_ = s.Close() // what it held is gone in any case
 }
 
+// Forget lets the rows of the large tables go: what is said of them is computed.
+// Names, the organisation and the texts that rows had stay until Release.
+func (b *Book) Forget() {
+	forget(b.store, &b.Visits)
+	forget(b.store, &b.Deals)
+	forget(b.store, &b.Stages)
+	forget(b.store, &b.Contracts)
+	forget(b.store, &b.Targets)
+	forget(b.store, &b.Forecasts)
+	forget(b.store, &b.Confidence)
+	forget(b.store, &b.Invoices)
+	forget(b.store, &b.Payments)
+	forget(b.store, &b.CustomerRows)
+	forget(b.store, &b.Grades)
+	forget(b.store, &b.Leads)
+	forget(b.store, &b.PoolMoves)
+	forget(b.store, &b.Audits)
+}
+
+func forget[T any](in *room.Store, rows *[]T) {
+	room.Free(in, *rows)
+	*rows = nil
+}
+
 // Has reports whether the run had a source for the table.
 func (b *Book) Has(table string) bool { return b.Tables[table] }
 

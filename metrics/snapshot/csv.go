@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/csv"
 	"io"
 	"strconv"
@@ -19,29 +20,34 @@ var csvHeader = []string{"metric", "scope", "period", "key", "num", "den", "valu
 func (d *Document) EncodeCSV(w io.Writer, s Selection) error {
 	out := bufio.NewWriterSize(w, bufferSize)
 	out.WriteString(strings.Join(csvHeader, ",") + "\n")
-	f := format{text: csvCell, line: (*form).csv,
-		flags: func(set []string) (string, error) { return csvCell(strings.Join(set, " ")) }}
+	cell := csvCells()
+	f := format{text: cell, line: (*form).csv,
+		flags: func(set []string) (string, error) { return cell(strings.Join(set, " ")) }}
 	if err := d.write(out, s, f); err != nil {
 		return err
 	}
 	return out.Flush()
 }
 
-// csvCell is a text as a cell of a row, quoted where it has to be.
-func csvCell(s string) (string, error) {
-	var b strings.Builder
+// csvCells gives a text as a cell of a row, quoted where it has to be.
+func csvCells() func(string) (string, error) {
+	var b bytes.Buffer
 	c := csv.NewWriter(&b)
-	if err := c.Write([]string{s, ""}); err != nil {
-		return "", err
+	return func(s string) (string, error) {
+		b.Reset()
+		if err := c.Write([]string{s, ""}); err != nil {
+			return "", err
+		}
+		c.Flush()
+		return strings.TrimSuffix(b.String(), ",\n"), nil
 	}
-	c.Flush()
-	return strings.TrimSuffix(b.String(), ",\n"), nil
 }
 
 // csv appends a value as a row.
-func (f *form) csv(b []byte, v *row) ([]byte, error) {
+func (f *form) csv(b []byte, i int32) ([]byte, error) {
+	v, at := &f.rows[i], f.slots[i]
 	h := &f.heads[v.head]
-	for _, cell := range []string{h.metric, f.scopes[v.scope], f.periods[v.period], f.keys[v.key]} {
+	for _, cell := range []string{h.metric, f.scopes[v.scope], f.periods[at.period], f.keys[at.key]} {
 		b = append(append(b, cell...), ',')
 	}
 	if h.terms() {
@@ -89,8 +95,9 @@ func (l *List) EncodeCSV(w io.Writer, currency string) error {
 	if err := c.Write(head); err != nil {
 		return err
 	}
+	row := make([]string, len(l.Columns))
 	for _, r := range l.Rows {
-		row := make([]string, len(l.Columns))
+		clear(row)
 		for i := range min(len(row), len(r.Cells)) {
 			row[i] = cellText(l.Columns[i].Kind, r.Cells[i], currency)
 		}

@@ -3,9 +3,6 @@ package snapshot
 import (
 	"fmt"
 	"slices"
-	"sort"
-
-	"crmreport/metrics/measure"
 )
 
 // Rights. A document cut to a scope holds what the manager of that unit, or
@@ -30,33 +27,29 @@ var shownAbove = []string{"conversion.valid_per_signing", "conversion.valid_shar
 // several goroutines at a time.
 type Cutter struct {
 	d        *Document
-	scopes   map[string]*Scope
+	scopes   map[string]int // by id, the place in d.Scopes
 	children map[string][]string
-	rows     []map[string][]int // by list and scope
-	busy     map[string]bool    // scopes with a number other than 0 in a current period
-	people   int                // reps of them
+	lists    []placed
+	busy     map[string]bool // scopes with a number other than 0 in a current period
+	people   int             // reps of them
+	rates    []Value         // the company's, for reference
 }
 
 // NewCutter returns a cutter of d, which does not change any more.
 func NewCutter(d *Document) *Cutter {
-	c := &Cutter{d: d, scopes: map[string]*Scope{}, children: map[string][]string{}, rows: make([]map[string][]int, len(d.Lists))}
+	c := &Cutter{d: d, scopes: make(map[string]int, len(d.Scopes)), children: map[string][]string{}}
 	for i := range d.Scopes {
 		s := &d.Scopes[i]
 		if _, twice := c.scopes[s.ID]; twice {
 			continue
 		}
-		c.scopes[s.ID] = s
+		c.scopes[s.ID] = i
 		if i > 0 {
 			c.children[s.Parent] = append(c.children[s.Parent], s.ID)
 		}
 	}
 	for i := range d.Lists {
-		c.rows[i] = map[string][]int{}
-		for j := range d.Lists[i].Rows {
-			for _, s := range d.Lists[i].Rows[j].Scopes {
-				c.rows[i][s] = append(c.rows[i][s], j)
-			}
-		}
+		c.lists = append(c.lists, c.place(&d.Lists[i]))
 	}
 	now := map[string]bool{}
 	for _, p := range d.Periods {
@@ -65,22 +58,24 @@ func NewCutter(d *Document) *Cutter {
 		}
 	}
 	c.busy = d.Values.Busy(now)
-	c.people = c.count(func(string) bool { return true })
+	for id := range c.scopes {
+		c.people += c.busyRep(id)
+	}
+	if len(d.Scopes) > 0 {
+		c.rates = d.rates()
+	}
 	return c
 }
 
 // Busy reports whether the scope has any number other than 0 in a current period.
 func (c *Cutter) Busy(scope string) bool { return c.busy[scope] }
 
-// count counts the busy reps that are wanted.
-func (c *Cutter) count(want func(string) bool) int {
-	n := 0
-	for id, s := range c.scopes {
-		if s.Level == levelRep && c.busy[id] && want(id) {
-			n++
-		}
+// busyRep is 1 for a rep who is busy.
+func (c *Cutter) busyRep(id string) int {
+	if c.busy[id] && c.d.Scopes[c.scopes[id]].Level == levelRep {
+		return 1
 	}
-	return n
+	return 0
 }
 
 // For cuts the document to a scope and those below it. The document of its
@@ -89,14 +84,14 @@ func (d *Document) For(scope string) (*Document, error) { return NewCutter(d).Fo
 
 // For cuts the document to a scope and those below it.
 func (c *Cutter) For(scope string) (*Document, error) {
-	root := c.scopes[scope]
-	if root == nil {
+	at, known := c.scopes[scope]
+	if !known {
 		return nil, fmt.Errorf("no scope %q", scope)
 	}
-	if root == &c.d.Scopes[0] {
+	if at == 0 {
 		return c.d, nil
 	}
-	ids := c.below(scope, nil)
+	root, ids := &c.d.Scopes[at], c.below(scope, nil)
 	in := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		in[id] = true
@@ -105,9 +100,9 @@ func (c *Cutter) For(scope string) (*Document, error) {
 	// Every field is named: what a document gets tomorrow is nobody's until it is
 	// said here how it is cut.
 	d := &Document{Tool: w.Tool, AsOf: w.AsOf, Timezone: w.Timezone, Currency: w.Currency, ConfigSHA256: w.ConfigSHA256, Golden: w.Golden, Tolerance: w.Tolerance,
-		Inputs: withoutRows(w.Inputs), Missing: w.Missing, Periods: w.Periods, Definitions: w.Definitions, Words: w.Words, Warnings: w.Warnings, Series: w.Series.cut(ids), Above: c.above(in)}
+		Inputs: withoutRows(w.Inputs), Missing: w.Missing, Periods: w.Periods, Definitions: w.Definitions, Words: w.Words, Warnings: w.Warnings, Series: w.Series.cut(ids), Above: c.above(ids)}
 	for _, id := range ids {
-		d.Scopes = append(d.Scopes, *c.scopes[id])
+		d.Scopes = append(d.Scopes, c.d.Scopes[c.scopes[id]])
 	}
 	if root.Level == levelRep {
 		d.Scopes[0].Manager = ""
@@ -117,8 +112,9 @@ func (c *Cutter) For(scope string) (*Document, error) {
 			d.Values = append(d.Values, b)
 		}
 	}
+	own := c.own(ids)
 	for i := range w.Lists {
-		d.Lists = append(d.Lists, c.list(i, scope, in))
+		d.Lists = append(d.Lists, own.list(i, scope))
 	}
 	if root.Level == "region" { // what is none is compared in a report of its own only
 		d.Since = w.Since.cut(in)
@@ -133,50 +129,6 @@ func (c *Cutter) below(scope string, ids []string) []string {
 		ids = c.below(child, ids)
 	}
 	return ids
-}
-
-// list are the rows of list i that are the scope's, and name nobody outside of
-// it: a unit keeps the numbers of somebody who has left for another, but no
-// row of that person's.
-func (c *Cutter) list(i int, scope string, in map[string]bool) List {
-	l := c.d.Lists[i]
-	from := l.Rows
-	l.Rows = slices.Grow([]Row(nil), len(c.rows[i][scope]))
-	for _, j := range c.rows[i][scope] {
-		if r, ok := c.row(l.Columns, from[j], in); ok {
-			l.Rows = append(l.Rows, r)
-		}
-	}
-	return l
-}
-
-func (c *Cutter) row(columns []measure.Column, r Row, in map[string]bool) (Row, bool) {
-	out := Row{Scopes: make([]string, 0, len(r.Scopes)), Cells: r.Cells}
-	for _, s := range r.Scopes {
-		switch {
-		case in[s]:
-			out.Scopes = append(out.Scopes, s)
-		case c.person(s):
-			return out, false
-		}
-	}
-	for i := range min(len(columns), len(r.Cells)) {
-		kind, id := columns[i].Kind, r.Cells[i].Text
-		switch {
-		case kind != measure.CellScope && kind != measure.CellText, in[id], !c.person(id):
-		case kind == measure.CellScope:
-			return out, false
-		default: // another table's row may go by a person's id
-			out.Cells = slices.Clone(out.Cells)
-			out.Cells[i].Text = ""
-		}
-	}
-	return out, true
-}
-
-func (c *Cutter) person(id string) bool {
-	s := c.scopes[id]
-	return s != nil && s.Level == levelRep
 }
 
 // withoutRows are the inputs without what was in their rows: an example of a
@@ -195,17 +147,28 @@ func withoutRows(inputs []Input) []Input {
 
 // above are the rates of the company, where enough others stand behind them; of
 // a document that is a cut, those that it has.
-func (c *Cutter) above(in map[string]bool) []Value {
+func (c *Cutter) above(ids []string) []Value {
 	if c.d.Scopes[0].Level != "company" {
 		return c.d.Above
 	}
-	if c.people-c.count(func(id string) bool { return in[id] }) < others {
+	left := c.people
+	for _, id := range ids {
+		left -= c.busyRep(id)
+	}
+	if left < others {
 		return nil
 	}
-	var out []Value
-	for _, p := range c.d.Periods {
+	return c.rates
+}
+
+// rates are the rates of the first scope that a cut may hold.
+func (d *Document) rates() (out []Value) {
+	for _, p := range d.Periods {
+		if p.Role != RoleCurrent {
+			continue
+		}
 		for _, metric := range shownAbove {
-			if v, ok := c.d.Values.Find(metric, c.d.Scopes[0].ID, p.Name, ""); ok && p.Role == RoleCurrent {
+			if v, ok := d.Values.Find(metric, d.Scopes[0].ID, p.Name, ""); ok {
 				out = append(out, v)
 			}
 		}
@@ -213,41 +176,24 @@ func (c *Cutter) above(in map[string]bool) []Value {
 	return out
 }
 
-// cut is the block with the rows of the given scopes alone. Its names are the
-// whole block's: they are numbers' meaning, and nothing prints them unasked.
+// cut is the block with the rows of the given scopes alone. What it names and
+// counts by is the whole block's: nothing prints that unasked.
 func (b *Block) cut(scopes []string) *Block {
-	out := &Block{metrics: b.metrics, scopes: b.scopes, periods: b.periods, keys: b.keys, heads: b.heads, words: b.words, flags: b.flags, rare: b.rare,
-		starts: make([]int32, len(b.starts))}
-	runs, found, n := b.runs(scopes), []run{}, int32(0)
+	out := &Block{table: b.table, own: b.runs(scopes)}
 	for m := range b.metrics.list {
-		for _, r := range runs {
-			from := b.search(b.starts[m], b.starts[m+1], r.from)
-			to := b.search(from, b.starts[m+1], r.to)
-			found, n = append(found, run{from, to}), n+to-from
-		}
-		out.starts[m+1] = n
-	}
-	out.rows = make([]row, 0, n) // known beforehand: these are many
-	for _, r := range found {
-		if b.order == nil {
-			out.rows = append(out.rows, b.rows[r.from:r.to]...)
-			continue
-		}
-		for at := r.from; at < r.to; at++ {
-			out.rows = append(out.rows, *b.at(at))
+		for _, r := range out.own {
+			rows := b.of(int32(m), r)
+			out.n += int(rows.to - rows.from)
 		}
 	}
 	return out
 }
 
-// run is from one number up to another, which is not of it.
-type run struct{ from, to int32 }
-
-// runs are the numbers of scopes. Those below a unit follow each other.
+// runs are the numbers of those scopes that are the block's. Those below a unit follow each other.
 func (b *Block) runs(scopes []string) []run {
 	var numbers []int32
 	for _, id := range scopes {
-		if n, ok := b.scopes.at[id]; ok {
+		if n, ok := b.scopes.at[id]; ok && b.has(n) {
 			numbers = append(numbers, n)
 		}
 	}
@@ -261,10 +207,4 @@ func (b *Block) runs(scopes []string) []run {
 		out = append(out, run{n, n + 1})
 	}
 	return out
-}
-
-// search finds the first row from one place to another, all of one metric, of a
-// scope that has the number or a later one.
-func (b *Block) search(from, to, scope int32) int32 {
-	return from + int32(sort.Search(int(to-from), func(i int) bool { return b.at(from+int32(i)).scope >= scope }))
 }

@@ -25,7 +25,9 @@ func Decode(r io.Reader) (*Document, error) {
 		Values      []wireValue      `json:"values"`
 		Warnings    []wireWarning    `json:"warnings"`
 	}
-	err := json.NewDecoder(r).Decode(&f)
+	w := newWritten()
+	rest, taken := w.lines(r)
+	err := json.NewDecoder(rest).Decode(&f)
 	var typed *json.UnmarshalTypeError // another major may have members of other types: its schema is read all the same
 	if err != nil && (!errors.As(err, &typed) || f.Schema == "") {
 		if typed != nil {
@@ -54,19 +56,22 @@ func Decode(r io.Reader) (*Document, error) {
 	for _, w := range f.Warnings {
 		d.Warnings = append(d.Warnings, Warning(w))
 	}
-	kinds := d.kinds()
-	values := make([]Value, len(f.Values))
-	for i, w := range f.Values {
-		var err error
-		if values[i], err = unwire(w, kinds[w.Metric]); err != nil {
+	if taken {
+		f.Values = f.Values[min(1, len(f.Values)):] // without the stand-in
+	}
+	for _, x := range f.Values {
+		v, err := unwire(x)
+		if err != nil {
 			return nil, err
 		}
+		w.value(&v)
 	}
-	d.Values = ValuesOf(values)
+	d.Values = Values{w.done(nil)}
+	d.Values[0].toMinor(d.kinds())
 	return d, nil
 }
 
-func unwire(w wireValue, kind measure.Kind) (Value, error) {
+func unwire(w wireValue) (Value, error) {
 	v := Value{Metric: w.Metric, Scope: w.Scope, Period: w.Period, Key: w.Key, CI: w.CI, Method: w.Method,
 		Bounds: w.Bounds, N: w.N, Currency: w.Currency, Final: w.Final, Flags: w.Flags}
 	bad := func(what string) error {
@@ -89,22 +94,26 @@ func unwire(w wireValue, kind measure.Kind) (Value, error) {
 		if v.V, err = strconv.ParseFloat(string(*w.Value), 64); err != nil {
 			return v, fmt.Errorf("value %s of %s in %s is not a number", w.Metric, w.Scope, w.Period)
 		}
-		if kind == measure.Amount && v.Den != 0 {
-			v.V = float64(v.Num) / float64(v.Den) // amounts are kept in minor units
-		}
-	}
-	unit := minorIn(kind, crm.Currency(w.Currency).MinorDigits())
-	for _, iv := range []*[2]Bound{v.CI, v.Bounds} {
-		for i := range 2 {
-			if iv != nil && iv[i] != nil {
-				*iv[i] = toMinor(*iv[i], unit)
-			}
-		}
-	}
-	if len(v.Flags) == 0 {
-		v.Flags = nil
 	}
 	return v, nil
+}
+
+// toMinor puts amounts into minor units, as they are kept.
+func (b *Block) toMinor(kinds map[string]measure.Kind) {
+	for i := range b.rows {
+		r := &b.rows[i]
+		h, x := &b.heads[r.head], &b.rare[r.rare]
+		if kinds[b.metrics.list[h.metric]] != measure.Amount {
+			continue
+		}
+		if r.ok && r.den != 0 {
+			r.v = float64(r.num) / float64(r.den)
+		}
+		unit := minorIn(measure.Amount, crm.Currency(h.currency).MinorDigits())
+		for _, end := range []*float64{&x.ci.lo, &x.ci.hi, &x.bounds.lo, &x.bounds.hi} {
+			*end = toMinor(*end, unit)
+		}
+	}
 }
 
 // toMinor is x times unit; what can only be a whole number of minor units is one.

@@ -194,12 +194,13 @@ func jsonFlags(set []string) (string, error) {
 
 // json appends a value as an object: kind decides which of num, den and value
 // it has. doc.go has the members.
-func (f *form) json(b []byte, v *row) ([]byte, error) {
+func (f *form) json(b []byte, i int32) ([]byte, error) {
+	v, at := &f.rows[i], f.slots[i]
 	h, x := &f.heads[v.head], &f.rare[v.rare]
 	b = append(append(b, `{"metric":`...), h.metric...)
 	b = append(append(b, `,"scope":`...), f.scopes[v.scope]...)
-	b = append(append(b, `,"period":`...), f.periods[v.period]...)
-	b = jsonText(b, `,"key":`, f.keys[v.key])
+	b = append(append(b, `,"period":`...), f.periods[at.period]...)
+	b = jsonText(b, `,"key":`, f.keys[at.key])
 	if h.terms() {
 		b = append(strconv.AppendInt(append(b, `,"num":"`...), v.num, 10), '"')
 	}
@@ -210,7 +211,7 @@ func (f *form) json(b []byte, v *row) ([]byte, error) {
 	if !v.ok {
 		b = append(b, `null`...)
 	} else if b = h.number(b, v); math.IsNaN(v.v) || math.IsInf(v.v, 0) {
-		return b, fmt.Errorf("%s of %s in %s is %v", h.metric, f.scopes[v.scope], f.periods[v.period], v.v)
+		return b, fmt.Errorf("%s of %s in %s is %v", h.metric, f.scopes[v.scope], f.periods[at.period], v.v)
 	}
 	var err error
 	if b, err = jsonSpan(b, `,"ci":[`, &x.ci, h.unit); err != nil {

@@ -16,7 +16,7 @@ const bufferSize = 1 << 16
 type format struct {
 	text          func(string) (string, error)   // what a text reads in the file
 	flags         func([]string) (string, error) // and a set of flags
-	line          func(*form, []byte, *row) ([]byte, error)
+	line          func(*form, []byte, int32) ([]byte, error)
 	before, comma string // before each value; between it and the one before
 }
 
@@ -29,8 +29,8 @@ func (d *Document) write(w *bufio.Writer, s Selection, f format) error {
 		if err != nil {
 			return err
 		}
-		for r := range x.rows(b) {
-			if buf, err = f.line(texts, append(append(buf[:0], comma...), f.before...), r); err != nil {
+		for i := range x.rows(b) {
+			if buf, err = f.line(texts, append(append(buf[:0], comma...), f.before...), i); err != nil {
 				return err
 			}
 			if _, err = w.Write(buf); err != nil {

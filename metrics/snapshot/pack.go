@@ -1,7 +1,7 @@
 package snapshot
 
 import (
-	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -24,13 +24,19 @@ func NewPacker(scopes []string) *Packer {
 
 // Draft is a block in the making. It is not for concurrent use.
 type Draft struct {
-	block                        *Block
+	block                        *table
 	metrics, periods, keys, word *numbering
 	heads                        map[head]int32
 	sets                         map[string]int32 // of flags, by their words
-	rows                         pile[row]        // as they came
+	rows                         pile[entry]      // as they came
 	rare                         pile[rare]
 	last                         int32 // head of the last
+}
+
+// entry is a row and its slot, in one place until all are there.
+type entry struct {
+	row
+	slot
 }
 
 // pile is what comes one by one, some thousand in a part: what it has need not
@@ -57,13 +63,27 @@ func (p *pile[T]) add(x T) {
 	p.n++
 }
 
+// all yields what came, in its order.
+func (p *pile[T]) all() iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		for _, part := range p.parts {
+			for i := range part {
+				if !yield(&part[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Draft returns an empty draft.
 func (p *Packer) Draft() *Draft { return newDraft(p.scopes) }
 
 func newDraft(scopes *names) *Draft {
 	d := &Draft{metrics: newNumbering(), periods: newNumbering(), keys: newNumbering(), word: newNumbering(), heads: map[head]int32{}, sets: map[string]int32{}}
-	d.block = &Block{metrics: d.metrics.names, scopes: scopes, periods: d.periods.names, keys: d.keys.names}
-	d.rare.add(rare{method: d.word.number(""), flags: d.set(nil)})
+	d.block = &table{metrics: d.metrics.names, scopes: scopes, periods: d.periods.names, keys: d.keys.names}
+	d.rare.add(rare{method: d.word.number("")})
+	d.block.flags = [][]string{nil}
 	return d
 }
 
@@ -73,7 +93,7 @@ func (d *Draft) Add(values []measure.Value) {
 		v := &values[i]
 		at := place{d.metrics.number(v.Metric), int32(v.Slot.Scope), d.periods.number(v.Slot.Period.Name), d.keys.number(v.Key)}
 		d.add(at, string(v.Currency), row{num: v.Num, den: v.Den, n: v.N, v: v.V, ok: v.OK, final: !v.Open},
-			spanOf(v.CI), spanOf(v.Bounds), v.Method, v.Flags)
+			rare{spanOf(v.CI), spanOf(v.Bounds), d.word.number(v.Method), d.set(v.Flags)})
 	}
 }
 
@@ -85,36 +105,35 @@ func (d *Draft) Sorted() *Block {
 		h := &d.block.heads[i]
 		h.metric = metric[h.metric]
 	}
-	for _, rows := range d.rows.parts {
-		for i := range rows {
-			rows[i].period, rows[i].key = period[rows[i].period], key[rows[i].key]
-		}
+	for r := range d.rows.all() {
+		r.slot = slot{period[r.period], key[r.key]}
 	}
 	return d.done(d.order())
 }
 
 // ValuesOf are values in the order given.
 func ValuesOf(values []Value) Values {
-	scopes := newNumbering()
-	d := newDraft(scopes.names)
+	w := newWritten()
 	for i := range values {
-		v := &values[i]
-		at := place{d.metrics.number(v.Metric), scopes.number(v.Scope), d.periods.number(v.Period), d.keys.number(v.Key)}
-		d.add(at, v.Currency, row{num: v.Num, den: v.Den, n: v.N, v: v.V, ok: v.OK, final: v.Final},
-			spanOfEnds(v.CI), spanOfEnds(v.Bounds), v.Method, v.Flags)
+		w.value(&values[i])
 	}
-	return Values{d.done(nil)}
+	return Values{w.done(nil)}
+}
+
+func (w *written) value(v *Value) {
+	at := place{w.metrics.number(v.Metric), w.scopes.number(v.Scope), w.periods.number(v.Period), w.keys.number(v.Key)}
+	w.add(at, v.Currency, row{num: v.Num, den: v.Den, n: v.N, v: v.V, ok: v.OK, final: v.Final},
+		rare{spanOfEnds(v.CI), spanOfEnds(v.Bounds), w.word.number(v.Method), w.set(v.Flags)})
 }
 
 // add adds a row at its place.
-func (d *Draft) add(at place, currency string, r row, ci, bounds span, method string, flags []string) {
-	r.scope, r.period, r.key = at.scope, at.period, at.key
-	r.head = d.head(head{at.metric, currency})
-	if ci.there || bounds.there || method != "" || len(flags) > 0 {
+func (d *Draft) add(at place, currency string, r row, x rare) {
+	r.scope, r.head = at.scope, d.head(head{at.metric, currency})
+	if x != (rare{}) {
 		r.rare = int32(d.rare.n)
-		d.rare.add(rare{ci, bounds, d.word.number(method), d.set(flags)})
+		d.rare.add(x)
 	}
-	d.rows.add(r)
+	d.rows.add(entry{r, slot{at.period, at.key}})
 }
 
 func (d *Draft) head(h head) int32 {
@@ -131,47 +150,39 @@ func (d *Draft) head(h head) int32 {
 }
 
 func (d *Draft) set(flags []string) int32 {
+	if len(flags) == 0 {
+		return 0
+	}
 	words := strings.Join(flags, "\x00")
 	n, ok := d.sets[words]
 	if !ok {
 		n = int32(len(d.block.flags))
 		d.sets[words] = n
-		if len(flags) == 0 {
-			flags = nil
-		}
 		d.block.flags = append(d.block.flags, flags)
 	}
 	return n
 }
 
-// order returns the rows sorted by their places. Families come scope by scope:
-// within a metric the scopes are mostly sorted, and each has few values.
-func (d *Draft) order() []*row {
-	order := make([]*row, d.rows.n)
-	next := d.starts()
-	for _, rows := range d.rows.parts {
-		for i := range rows {
-			m := d.block.heads[rows[i].head].metric
-			order[next[m]] = &rows[i]
-			next[m]++
-		}
+// order returns the rows sorted by their places, and lays down where those of
+// each metric and scope are, which are few.
+func (d *Draft) order() []*entry {
+	t, width := d.block, len(d.block.scopes.list)
+	order, cell := make([]*entry, d.rows.n), func(r *entry) int { return int(t.heads[r.head].metric)*width + int(r.scope) }
+	t.cells = make([]int32, len(d.metrics.list)*width+1)
+	for r := range d.rows.all() {
+		t.cells[cell(r)+1]++
 	}
-	from := int32(0)
-	for _, end := range next[:len(next)-1] {
-		rows := order[from:end]
-		from = end
-		scope := func(r, s *row) int { return cmp.Compare(r.scope, s.scope) }
-		if !slices.IsSortedFunc(rows, scope) {
-			slices.SortStableFunc(rows, scope)
-		}
-		for len(rows) > 0 {
-			n := 1
-			for n < len(rows) && rows[n].scope == rows[0].scope {
-				n++
-			}
-			slices.SortStableFunc(rows[:n], func(r, s *row) int { return cmp.Or(cmp.Compare(r.period, s.period), cmp.Compare(r.key, s.key)) })
-			rows = rows[n:]
-		}
+	for i := range len(t.cells) - 1 {
+		t.cells[i+1] += t.cells[i]
+	}
+	next := slices.Clone(t.cells)
+	for r := range d.rows.all() {
+		at := &next[cell(r)]
+		order[*at] = r
+		*at++
+	}
+	for i := range len(t.cells) - 1 {
+		slices.SortStableFunc(order[t.cells[i]:t.cells[i+1]], func(r, s *entry) int { return r.slot.compare(s.slot) })
 	}
 	return order
 }
@@ -180,10 +191,8 @@ func (d *Draft) order() []*row {
 // the last is where all end.
 func (d *Draft) starts() []int32 {
 	out := make([]int32, len(d.metrics.list)+1)
-	for _, rows := range d.rows.parts {
-		for i := range rows {
-			out[d.block.heads[rows[i].head].metric+1]++
-		}
+	for r := range d.rows.all() {
+		out[d.block.heads[r.head].metric+1]++
 	}
 	for m := range d.metrics.list {
 		out[m+1] += out[m]
@@ -193,33 +202,39 @@ func (d *Draft) starts() []int32 {
 
 // done closes the block, with its rows in the given order. Where none is given
 // they stay as they came, and it finds the order.
-func (d *Draft) done(order []*row) *Block {
-	b := d.block
-	b.words, b.rare, b.starts = d.word.list, slices.Concat(d.rare.parts...), d.starts()
-	if order == nil {
-		b.rows = slices.Concat(d.rows.parts...)
-		b.sort()
-		return b
+func (d *Draft) done(order []*entry) *Block {
+	t := d.block
+	t.words, t.rare = d.word.list, slices.Concat(d.rare.parts...)
+	if len(t.metrics.list) > 0 {
+		t.first, t.last = slices.Min(t.metrics.list), slices.Max(t.metrics.list)
 	}
-	b.rows = make([]row, len(order))
-	for i, r := range order {
-		b.rows[i] = *r
+	b := &Block{table: t, own: []run{{0, int32(len(t.scopes.list))}}, n: d.rows.n}
+	t.rows, t.slots = make([]row, 0, d.rows.n), make([]slot, 0, d.rows.n)
+	for _, r := range order {
+		t.rows, t.slots = append(t.rows, r.row), append(t.slots, r.slot)
+	}
+	if order == nil {
+		for r := range d.rows.all() {
+			t.rows, t.slots = append(t.rows, r.row), append(t.slots, r.slot)
+		}
+		t.starts = d.starts()
+		t.sort()
 	}
 	return b
 }
 
 // sort finds the order of rows that do not lie in order.
-func (b *Block) sort() {
-	compare := func(x, y int32) int { return b.place(&b.rows[x]).compare(b.place(&b.rows[y])) }
-	for i := 1; i < len(b.rows) && b.order == nil; i++ {
+func (t *table) sort() {
+	compare := func(x, y int32) int { return t.place(x).compare(t.place(y)) }
+	for i := 1; i < len(t.rows) && t.order == nil; i++ {
 		if compare(int32(i-1), int32(i)) > 0 {
-			b.order = make([]int32, len(b.rows))
+			t.order = make([]int32, len(t.rows))
 		}
 	}
-	for i := range b.order {
-		b.order[i] = int32(i)
+	for i := range t.order {
+		t.order[i] = int32(i)
 	}
-	slices.SortStableFunc(b.order, compare)
+	slices.SortStableFunc(t.order, compare)
 }
 
 // numbering makes names. Most often a string is that of the time before.
@@ -229,6 +244,18 @@ type numbering struct {
 }
 
 func newNumbering() *numbering { return &numbering{names: &names{at: map[string]int32{}}} }
+
+// known is the number of a text that has one.
+func (n *numbering) known(text []byte) (int32, bool) {
+	if int(n.last) < len(n.list) && n.list[n.last] == string(text) {
+		return n.last, true
+	}
+	i, ok := n.at[string(text)]
+	if ok {
+		n.last = i
+	}
+	return i, ok
+}
 
 func (n *numbering) number(s string) int32 {
 	if int(n.last) < len(n.list) && n.list[n.last] == s {

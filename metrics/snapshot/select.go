@@ -20,8 +20,8 @@ func (d *Document) Select(s Selection) iter.Seq[Value] {
 	x := d.selector(s)
 	return func(yield func(Value) bool) {
 		for _, b := range d.Values {
-			for r := range x.rows(b) {
-				if !yield(b.value(r)) {
+			for i := range x.rows(b) {
+				if !yield(b.value(i)) {
 					return
 				}
 			}
@@ -55,24 +55,24 @@ func (d *Document) selector(s Selection) *selector {
 }
 
 // rows yields the rows of b that are selected.
-func (x *selector) rows(b *Block) iter.Seq[*row] {
-	keep := map[Selection]func(*row) bool{Units: x.units(b), Reps: x.reps(b)}[x.selection]
-	return func(yield func(*row) bool) {
-		for i := range b.rows {
-			if r := &b.rows[i]; (keep == nil || keep(r)) && !yield(r) {
+func (x *selector) rows(b *Block) iter.Seq[int32] {
+	keep := map[Selection]func(int32) bool{Units: x.units(b), Reps: x.reps(b)}[x.selection]
+	return func(yield func(int32) bool) {
+		for i := range b.all() {
+			if (keep == nil || keep(i)) && !yield(i) {
 				return
 			}
 		}
 	}
 }
 
-func (x *selector) reps(b *Block) func(*row) bool {
+func (x *selector) reps(b *Block) func(int32) bool {
 	rep := mark(b.scopes.list, func(id string) bool { return x.level[id] == "rep" })
 	current := mark(b.periods.list, func(p string) bool { return x.current[p] })
-	return func(r *row) bool { return rep[r.scope] && current[r.period] }
+	return func(i int32) bool { return current[b.slots[i].period] && rep[b.rows[i].scope] }
 }
 
-func (x *selector) units(b *Block) func(*row) bool {
+func (x *selector) units(b *Block) func(int32) bool {
 	unit := mark(b.scopes.list, func(id string) bool { return x.level[id] != "rep" })
 	top := mark(b.scopes.list, func(id string) bool { return x.level[id] == "company" || x.level[id] == "region" })
 	running := mark(b.periods.list, func(p string) bool { return x.current[p] && !x.year[p] })
@@ -85,14 +85,15 @@ func (x *selector) units(b *Block) func(*row) bool {
 		headline[i] = x.headline[id]
 		whole[i] = x.headline[id] || relied[id]
 	}
-	return func(r *row) bool {
+	return func(i int32) bool {
+		r, at := &b.rows[i], b.slots[i]
 		switch {
-		case running[r.period]:
-			return top[r.scope] || unit[r.scope] && (keyless[r.key] || whole[r.head])
-		case year[r.period]:
+		case running[at.period]:
+			return top[r.scope] || unit[r.scope] && (keyless[at.key] || whole[r.head])
+		case year[at.period]:
 			return unit[r.scope] && headline[r.head]
 		}
-		return before[r.period] && top[r.scope] && headline[r.head]
+		return before[at.period] && top[r.scope] && headline[r.head]
 	}
 }
 

@@ -138,9 +138,14 @@ func (f buildFlags) week(c *console, folder *publish.Folder, data fs.FS, conf co
 			return 0, err
 		}
 	}
-	if r.key != nil {
-		r.key.Keeps = namesOf(f.toKeep(r, conf.Ingest.Today))
+	keep, err := f.toKeep(r, conf.Ingest.Today)
+	if err != nil {
+		return 0, err
 	}
+	if r.key != nil {
+		r.key.Keeps = namesOf(keep)
+	}
+	r.book.Forget() // the pages are of the document
 	o := report.Options{Lang: conf.Lang, Period: f.period}
 	own := r.owned(o, f.files)
 	files, err := withMail(r.files(o, f.values), conf.Mail, r.doc, o)
@@ -156,7 +161,7 @@ func (f buildFlags) week(c *console, folder *publish.Folder, data fs.FS, conf co
 			return 0, err
 		}
 	}
-	if err := f.keep(r, conf.Ingest.Today); err != nil {
+	if err := f.keep(keep); err != nil {
 		return 0, err
 	}
 	if _, err := f.settle(r.doc.Definitions); err != nil {

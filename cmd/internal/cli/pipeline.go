@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -139,24 +138,18 @@ func (k *kept) originals(data fs.FS, o ingest.Options, files []string, rows []cr
 }
 
 // keep writes the open pipeline and the forecasts of the week, each by rename and
-// where there was such a table. The same again touches nothing. Where the exports
-// go on into the next week, what was kept before is nearer to the end of its own,
-// and stays.
-func (f buildFlags) keep(r *result, today crm.Date) error {
+// where there was such a table. The same again touches nothing.
+func (f buildFlags) keep(all []keeping) error {
 	mode, err := f.outFlags.rights()
 	if err != nil {
 		return err
 	}
-	for _, t := range f.toKeep(r, today) {
+	for _, t := range all {
 		to := filepath.Join(f.keeps(), filepath.FromSlash(t.name))
-		if _, err := os.Stat(to); err == nil && r.report.Newest > r.book.AsOf {
+		if t.stays {
 			continue
 		}
-		var b bytes.Buffer
-		if err := t.write(&b); err != nil {
-			return &exitError{exitBug, err}
-		}
-		if _, err := history.Replace(to, b.Bytes(), mode); err != nil {
+		if _, err := history.Replace(to, t.text.Bytes(), mode); err != nil {
 			return &exitError{exitIO, fmt.Errorf("the report is published, but the %s of the week are not kept: %w; make room or let %s be written, and build again", t.table, err, filepath.Dir(to))}
 		}
 	}
@@ -166,20 +159,36 @@ func (f buildFlags) keep(r *result, today crm.Date) error {
 // keeping is a file that is kept of the week beside the run.
 type keeping struct {
 	table, name string
-	write       func(io.Writer) error
+	text        bytes.Buffer
+	stays       bool // what was kept before is nearer to the end of the week
 }
 
 // toKeep are the files that the exports have for the week. A table of an earlier
-// week once more says nothing of this one.
-func (f buildFlags) toKeep(r *result, today crm.Date) []keeping {
+// week once more says nothing of this one. Where the exports go on into the next
+// week, what was kept before is nearer to the end of its own, and stays.
+func (f buildFlags) toKeep(r *result, today crm.Date) ([]keeping, error) {
 	if f.keeps() == "" || !ofNow(r.book, r.report, today) {
-		return nil
+		return nil, nil
 	}
-	all := []keeping{
-		{"deals", pipeline.Name(r.week()), func(w io.Writer) error { return pipeline.Write(w, r.book) }},
-		{"forecasts", pipeline.ForecastsName(r.week()), func(w io.Writer) error { return pipeline.WriteForecasts(w, r.book.AsOf, r.kept.said) }},
+	all := []keeping{{table: "deals", name: pipeline.Name(r.week())}, {table: "forecasts", name: pipeline.ForecastsName(r.week())}}
+	all = slices.DeleteFunc(all, func(t keeping) bool { return r.old[t.table] || !r.book.Has(t.table) })
+	for i := range all {
+		t := &all[i]
+		if _, err := os.Stat(filepath.Join(f.keeps(), filepath.FromSlash(t.name))); err == nil && r.report.Newest > r.book.AsOf {
+			t.stays = true
+			continue
+		}
+		err := error(nil)
+		if t.table == "deals" {
+			err = pipeline.Write(&t.text, r.book)
+		} else {
+			err = pipeline.WriteForecasts(&t.text, r.book.AsOf, r.kept.said)
+		}
+		if err != nil {
+			return nil, &exitError{exitBug, err}
+		}
 	}
-	return slices.DeleteFunc(all, func(t keeping) bool { return r.old[t.table] || !r.book.Has(t.table) })
+	return all, nil
 }
 
 func namesOf(all []keeping) (out []string) {
