@@ -18,7 +18,6 @@ type quickVisits struct {
 	visit, rep, customer, at, channel, met, pitched, rejection, audit, coach, entered, note, next, planned, updated int
 
 	lastRep, lastCoach repeated
-	recent             recent
 	day, nextDay       quickDay
 	channels           memo[crm.Channel]
 	mets               memo[crm.MetRole]
@@ -86,7 +85,7 @@ func (q *quickVisits) decode(cells []string, pos crm.Pos, out []crm.Visit) ([]cr
 	if q.note >= 0 {
 		v.NoteHash = noteHash(value.Trim(cells[q.note]))
 	}
-	v.Rep, v.Customer, v.Coach = q.lastRep.number(q.reps, rep), q.recent.number(q.customers, customer), crm.NoRep
+	v.Rep, v.Customer, v.Coach = q.lastRep.number(q.reps, rep), q.customers.Number(customer), crm.NoRep
 	if q.coach >= 0 {
 		v.Coach = q.lastCoach.number(q.reps, coach)
 	}
@@ -108,26 +107,6 @@ func (r *repeated) number(names *crm.Names[crm.RepNo], id string) crm.RepNo {
 		r.id = names.ID(r.no) // a copy that lasts
 	}
 	return r.no
-}
-
-// recent numbers customers. A rep sees the same few hundred again and again: a
-// small table of the latest is at hand where the large one is not.
-type recent [1024]struct {
-	id string
-	no crm.CustomerNo
-}
-
-func (r *recent) number(names *crm.Names[crm.CustomerNo], id string) crm.CustomerNo {
-	tail := uint64(0)
-	if len(id) >= 8 {
-		tail = load(id[len(id)-8:])
-	}
-	e := &r[tail*0x9E3779B97F4A7C15>>54]
-	if e.id != id {
-		e.no = names.Number(id)
-		e.id = names.ID(e.no) // a copy that lasts
-	}
-	return e.no
 }
 
 // memo is a lexicon that remembers the last few cells that it was asked for.
