@@ -56,8 +56,11 @@ func Decode(r io.Reader) (*Document, error) {
 	for _, w := range f.Warnings {
 		d.Warnings = append(d.Warnings, Warning(w))
 	}
-	if taken {
-		f.Values = f.Values[min(1, len(f.Values)):] // without the stand-in
+	switch {
+	case taken && len(f.Values) > 0 && f.Values[0].Metric == standInMetric:
+		f.Values = f.Values[1:]
+	case taken:
+		w = newWritten()
 	}
 	for _, x := range f.Values {
 		v, err := unwire(x)

@@ -229,6 +229,9 @@ func FuzzDecode(f *testing.F) {
 	f.Add(b.Bytes())
 	f.Fuzz(func(t *testing.T, text []byte) {
 		d, err := Decode(bytes.NewReader(text))
+		if !bytes.Contains(text, []byte("\\")) && bytes.Count(bytes.ToLower(text), []byte(`"values"`)) < 2 { // a member that is there twice is anybody's guess
+			alike(t, "", string(text))
+		}
 		if err != nil {
 			return
 		}

@@ -24,8 +24,12 @@ func newWritten() *written {
 }
 
 // standIn stands for the values that were read by lines, so that what is around
-// them is a JSON text as it was.
-const standIn = "{}"
+// them is a JSON text as it was. Where the general decoder does not find it first
+// among the values, they were no part of the document.
+const (
+	standIn       = `{"metric":"\u0000"}`
+	standInMetric = "\x00"
+)
 
 // lines reads the values of a metrics file that lie one a line as Encode writes
 // them: there are as many as make the general decoder slow. It returns a reader
