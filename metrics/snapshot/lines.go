@@ -146,8 +146,7 @@ func (l *scanner) is(text string) bool {
 
 func (l *scanner) must(text string) { l.bad = !l.is(text) || l.bad }
 
-// text passes a text up to its quote. One with an escape or that is no UTF-8 is
-// left to the general decoder.
+// text passes a text up to its quote.
 func (l *scanner) text() []byte {
 	n := bytes.IndexByte(l.b, '"')
 	if n < 0 {
@@ -159,6 +158,8 @@ func (l *scanner) text() []byte {
 	return text
 }
 
+// name is the number of a text. One with an escape or that is no UTF-8 is left to
+// the general decoder.
 func (l *scanner) name(in *numbering) int32 {
 	text := l.text()
 	if n, known := in.known(text); known {

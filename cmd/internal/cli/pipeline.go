@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -159,6 +160,7 @@ func (f buildFlags) keep(all []keeping) error {
 // keeping is a file that is kept of the week beside the run.
 type keeping struct {
 	table, name string
+	write       func(io.Writer) error
 	text        bytes.Buffer
 	stays       bool // what was kept before is nearer to the end of the week
 }
@@ -170,7 +172,10 @@ func (f buildFlags) toKeep(r *result, today crm.Date) ([]keeping, error) {
 	if f.keeps() == "" || !ofNow(r.book, r.report, today) {
 		return nil, nil
 	}
-	all := []keeping{{table: "deals", name: pipeline.Name(r.week())}, {table: "forecasts", name: pipeline.ForecastsName(r.week())}}
+	all := []keeping{
+		{table: "deals", name: pipeline.Name(r.week()), write: func(w io.Writer) error { return pipeline.Write(w, r.book) }},
+		{table: "forecasts", name: pipeline.ForecastsName(r.week()), write: func(w io.Writer) error { return pipeline.WriteForecasts(w, r.book.AsOf, r.kept.said) }},
+	}
 	all = slices.DeleteFunc(all, func(t keeping) bool { return r.old[t.table] || !r.book.Has(t.table) })
 	for i := range all {
 		t := &all[i]
@@ -178,13 +183,7 @@ func (f buildFlags) toKeep(r *result, today crm.Date) ([]keeping, error) {
 			t.stays = true
 			continue
 		}
-		err := error(nil)
-		if t.table == "deals" {
-			err = pipeline.Write(&t.text, r.book)
-		} else {
-			err = pipeline.WriteForecasts(&t.text, r.book.AsOf, r.kept.said)
-		}
-		if err != nil {
+		if err := t.write(&t.text); err != nil {
 			return nil, &exitError{exitBug, err}
 		}
 	}
